@@ -1,0 +1,119 @@
+"""The composition root: settings become an account at work and its ASGI application. The only file that knows everything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request, Router
+from litestar.exceptions import HTTPException
+from litestar.static_files import create_static_files_router
+from msgspec import Struct
+
+from deskhand import operating
+from deskhand.access import Access
+from deskhand.conversations import routes as conversations
+from deskhand.customers import routes as customers
+from deskhand.inboxes import routes as inboxes
+from deskhand.kernel.blobs import FolderBlobs
+from deskhand.kernel.clock import Clock, SystemClock
+from deskhand.kernel.desk import Desk
+from deskhand.kernel.errors import DeskError
+from deskhand.kernel.http.door import Call, Door
+from deskhand.kernel.http.errors import answer_to
+from deskhand.kernel.http.gate import Gate
+from deskhand.kernel.jobs import Worker
+from deskhand.kernel.log import Log
+from deskhand.kernel.storage.database import open_address
+from deskhand.oauth import routes as oauth
+from deskhand.reactions import reactions
+from deskhand.settings import Settings
+from deskhand.tags import routes as tags
+from deskhand.users import routes as users
+
+STATIC = Path(__file__).parent / "ui" / "static"
+
+log = Log(__name__)
+
+
+class App(Struct, frozen=True):
+    """An account at work: ``door`` is the ASGI application; opening and closing happen in its lifespan."""
+
+    desk: Desk
+    door: Door
+    worker: Worker
+    litestar: Litestar
+
+
+def make_desk(settings: Settings, clock: Clock | None = None) -> Desk:
+    """The account of the settings, not yet connected."""
+    database = open_address(settings.database_address)
+    return Desk(settings, database, FolderBlobs(settings.blob_folder), clock or SystemClock(), reactions())
+
+
+def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = True) -> App:
+    """The application; with ``works`` it also runs the account's jobs."""
+    desk = make_desk(settings, clock)
+    worker = Worker(desk)
+    static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
+    litestar = Litestar(
+        route_handlers=[*api_routes(), *operating.ROUTERS, static],
+        middleware=[Gate],
+        exception_handlers={Exception: _refuse, HTTPException: _refuse},
+        openapi_config=None,
+        lifespan=[_alive(desk, worker if works else None)],
+        logging_config=None,
+        request_max_body_size=None,
+    )
+    access = Access(desk)
+    door = Door(
+        litestar,
+        desk,
+        access.authenticate,
+        origin=settings.origin,
+        web_origin=settings.web_origin,
+        trusted_proxies=settings.trusted_proxies,
+        rate_limit=settings.rate_limit,
+        error_docs=settings.error_docs,
+    )
+    return App(desk, door, worker, litestar)
+
+
+def api_routes() -> list[Router]:
+    """Every route of the vendor's API, and the token endpoint."""
+    return [
+        *oauth.ROUTERS,
+        *conversations.ROUTERS,
+        *customers.ROUTERS,
+        *inboxes.ROUTERS,
+        *tags.ROUTERS,
+        *users.ROUTERS,
+    ]
+
+
+def _alive(desk: Desk, worker: Worker | None) -> Any:
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await desk.database.open()
+        await desk.database.listen(lambda message: desk.access_changed())
+        working = asyncio.create_task(worker.run()) if worker else None
+        try:
+            yield
+        finally:
+            if worker and working:
+                worker.stop()
+                await working
+            await desk.database.close()
+
+    return lifespan
+
+
+def _refuse(request: Request[Any, Any, Any], error: Exception) -> Any:
+    """Refusals of the gate and of Litestar itself (404, 405), and for anything else an answer without details."""
+    call: Call = request.scope["deskhand"]  # type: ignore[typeddict-item]
+    if not isinstance(error, (DeskError, HTTPException)):
+        log.error("a bug", error=error, correlation_id=call.log_ref)
+    return answer_to(error, call.log_ref, call.door.error_docs, "")

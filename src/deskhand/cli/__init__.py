@@ -1,0 +1,1 @@
+"""The command line: ``deskhand serve`` and what an operator needs beside it."""

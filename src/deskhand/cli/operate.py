@@ -1,0 +1,191 @@
+"""``deskhand migrate``, ``jobs``, ``routes``, ``config``, ``doctor``: operation without guessing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import click
+import msgspec
+
+from deskhand.app import api_routes
+from deskhand.cli import account
+from deskhand.kernel import jobs as job_queries
+from deskhand.kernel.desk import Desk
+from deskhand.kernel.errors import DeskError
+from deskhand.kernel.http.routes import handlers
+from deskhand.kernel.permissions import system_actor
+from deskhand.migrations import run as migrations
+from deskhand.settings import PREFIX, Settings, SettingsError
+
+LEAST_FREE_BYTES = 1024**3
+LATE = timedelta(minutes=1)
+CLOCK_DRIFT_SECONDS = 5
+
+
+@click.command()
+@account.options
+def migrate(**given: Any) -> None:
+    """Bring the account's schema up to date. 'serve' does this by itself."""
+    click.echo(account.migrate(account.settings_of(**given)) or f"schema: {migrations.newest()}, nothing to do")
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+@account.options
+@click.option("--state", type=click.Choice(["failed", "ready"]), default="failed", show_default=True)
+@click.option("--most", type=int, default=50, show_default=True, help="How many to show.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def jobs(ctx: click.Context, state: str, most: int, as_json: bool, **given: Any) -> None:
+    """Show the jobs that failed, or those that wait."""
+    if ctx.invoked_subcommand:
+        return
+
+    async def work(desk: Desk) -> list[job_queries.Job]:
+        async with desk.reading(system_actor()) as view:
+            return await job_queries.page(view, state, most)
+
+    found = account.run(account.settings_of(**given), work)
+    for job in found:
+        if as_json:
+            click.echo(msgspec.json.encode(job).decode())
+        else:
+            click.echo(f"{job.id:>8}  {job.due:%Y-%m-%d %H:%M:%S}Z  {job.kind}  tries {job.attempts}  {job.error or ''}")
+    if not found and not as_json:
+        click.echo(f"no {state} jobs")
+
+
+@jobs.command()
+@account.options
+@click.argument("job", type=int, required=False)
+@click.option("--all", "every", is_flag=True, help="Every failed job.")
+def retry(job: int | None, every: bool, **given: Any) -> None:
+    """Make a failed job ready again; a running server takes it up."""
+    if (job is None) == (not every):
+        raise click.UsageError("name a job, or --all")
+
+    async def work(desk: Desk) -> int:
+        async with desk.writing(system_actor()) as tx:
+            return await job_queries.retry(tx, job)
+
+    click.echo(f"{account.run(account.settings_of(**given), work)} jobs are ready again")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True)
+def routes(as_json: bool) -> None:
+    """List every route of the API."""
+    listed = [(path, it.endpoint.method, it.endpoint.summary) for path, it in handlers(api_routes())]
+    for path, method, summary in sorted(listed):
+        if as_json:
+            click.echo(json.dumps({"method": method, "path": path, "summary": summary}))
+        else:
+            click.echo(f"{method:<7}{path:<72}{summary}")
+
+
+@click.command()
+def config() -> None:
+    """Show every setting: its variable, its value here, and what it does."""
+    settings = account.settings_of()
+    hints = get_type_hints(Settings, include_extras=True)
+    for name in Settings.__struct_fields__:
+        variable = PREFIX + name.upper()
+        value = getattr(settings, name)
+        shown = ",".join(value) if isinstance(value, tuple) else value
+        source = "set" if variable in os.environ else "default"
+        described = next((each.description for each in hints[name].__metadata__ if each.description), "")
+        click.echo(f"{variable}={shown}  ({source})\n    {described}")
+
+
+@click.command()
+@account.options
+def doctor(**given: Any) -> None:
+    """Check settings, database, schema, jobs, files, disk and clock, and say what to do about what is wrong."""
+    try:
+        settings = account.settings_of(**given)
+    except SettingsError as error:
+        click.echo(f"wrong    settings: {error}")
+        sys.exit(1)
+    findings = [("settings", "", ""), *asyncio.run(_examine(settings))]
+    for part, problem, remedy in findings:
+        click.echo(f"{'wrong' if problem else 'ok':<8} {part}{': ' + problem if problem else ''}")
+        if remedy:
+            click.echo(f"         {remedy}")
+    sys.exit(1 if any(problem for _, problem, _ in findings) else 0)
+
+
+async def _examine(settings: Settings) -> list[tuple[str, str, str]]:
+    findings: list[tuple[str, str, str]] = []
+
+    async def check(part: str, look: Callable[[], Awaitable[str]], remedy: str) -> bool:
+        try:
+            problem = await look()
+        except (DeskError, OSError) as error:
+            problem = str(error)
+        findings.append((part, problem, remedy if problem else ""))
+        return not problem
+
+    async def disk() -> str:
+        folder = Path(settings.data)
+        while not folder.exists():
+            folder = folder.parent
+        free = shutil.disk_usage(folder).free
+        return "" if free >= LEAST_FREE_BYTES else f"{free // 2**20} MB free beside {settings.data}"
+
+    async def clock() -> str:
+        before = time.time()
+        drift = abs((datetime.now(UTC).timestamp()) - before)
+        sane = datetime(2025, 1, 1, tzinfo=UTC).timestamp() < before
+        return "" if sane and drift < CLOCK_DRIFT_SECONDS else f"the machine says it is {datetime.now(UTC):%Y-%m-%d}"
+
+    await check("disk", disk, "Free some space, or move the data folder with DESKHAND_DATA.")
+    await check("clock", clock, "Set the machine's clock, and let it be kept by NTP.")
+    try:
+        async with account.opened(settings) as desk:
+            await _examine_account(desk, check)
+    except DeskError as error:
+        findings.append(("database", error.message, "Check DESKHAND_DATABASE, and that the server or the file is there."))
+    return findings
+
+
+async def _examine_account(desk: Desk, check: Callable[..., Awaitable[bool]]) -> None:
+    async def schema() -> str:
+        found = await migrations.version(desk.database)
+        return "" if found == migrations.newest() else f"version {found or 'none'}, needed {migrations.newest()}"
+
+    async def rows() -> str:
+        async with desk.reading(system_actor()) as view:
+            (overdue,) = await view.all(job_queries.OVERDUE, before=view.instant - LATE)
+            (failed,) = await view.all(job_queries.FAILED)
+        told = [f"{failed} failed"] if failed else []
+        return ", ".join([*told, f"{overdue} overdue"] if overdue else told)
+
+    async def integrity() -> str:
+        if desk.database.dialect != "sqlite":
+            return ""
+        session = await desk.database.begin_reading()
+        try:
+            found = await session.rows("PRAGMA quick_check(1)", ())
+        finally:
+            await session.end()
+        return "" if found[0][0] == "ok" else str(found[0][0])
+
+    async def files() -> str:
+        await desk.blobs.check()
+        return ""
+
+    if await check("schema", schema, "Run 'deskhand migrate'."):
+        await check("jobs", rows, "See 'deskhand jobs', then 'deskhand jobs retry'; overdue ones need a running server.")
+    await check("database", integrity, "Restore the newest backup, and keep this file for a closer look.")
+    await check("files", files, "Check that the data folder can be written and the disk is not full.")
+
+
+COMMANDS: list[click.Command] = [migrate, jobs, routes, config, doctor]

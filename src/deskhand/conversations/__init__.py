@@ -1,0 +1,1 @@
+"""Conversations and their threads, attachments, drafts, snoozes, tags, fields and folders."""

@@ -1,0 +1,100 @@
+"""Files on threads (contract 20 §8 to §10). The bytes are in the blob store before the operation begins."""
+
+from __future__ import annotations
+
+import secrets
+import struct
+
+from msgspec import Struct
+from sqlalchemy import delete, func, insert, select
+
+from deskhand.conversations.model import AttachmentAdded, AttachmentDeleted
+from deskhand.conversations.operations.core import settle
+from deskhand.conversations.queries import one
+from deskhand.conversations.tables import attachments
+from deskhand.kernel.permissions import Permission
+from deskhand.kernel.storage.statements import param, read, write
+from deskhand.kernel.transaction import Transaction
+
+LARGEST_BYTES = 10 * 1024 * 1024
+WEB_KEY_BYTES = 20
+
+COLUMNS = ("conversation_id", "thread_id", "filename", "mime_type", "size_bytes", "width", "height", "blob", "web_key")
+ADD = write(insert(attachments).values(state="valid", **{name: param(name) for name in COLUMNS}).returning(attachments.c.id))
+DELETE = write(delete(attachments).where(attachments.c.id == param("attachment_id")))
+LEFT = read(select(func.count()).select_from(attachments).where(attachments.c.conversation_id == param("conversation_id")), int)
+
+
+class NewFile(Struct, frozen=True):
+    """A file whose bytes are stored: ``blob`` is their key, width and height are pixels (0 when it is no picture)."""
+
+    filename: str
+    mime_type: str
+    size_bytes: int
+    width: int
+    height: int
+    blob: str
+
+
+async def attach(tx: Transaction, conversation_id: int, thread_id: int, file: NewFile) -> int:
+    """Add a file to an entry; its id. Raises NotFound, Forbidden. Source: Mailbox API 2.0, "Upload Attachment"."""
+    it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    await one.thread(tx, conversation_id, thread_id)
+    (attachment_id,) = await add_files(tx, conversation_id, thread_id, [file])
+    await settle(tx, it, has_attachments=True)
+    tx.record(AttachmentAdded(conversation_id=it.id, attachment_id=attachment_id))
+    return attachment_id
+
+
+async def add_files(tx: Transaction, conversation_id: int, thread_id: int, files: list[NewFile]) -> list[int]:
+    """The rows of files; their ids."""
+    return [
+        await tx.insert(
+            ADD,
+            conversation_id=conversation_id,
+            thread_id=thread_id,
+            web_key=secrets.token_bytes(WEB_KEY_BYTES),
+            **{name: getattr(file, name) for name in NewFile.__struct_fields__},
+        )
+        for file in files
+    ]
+
+
+async def remove(tx: Transaction, conversation_id: int, attachment_id: int) -> None:
+    """Remove a file; its bytes go when nothing else uses them.
+
+    Raises NotFound, Forbidden. Source: Mailbox API 2.0, "Delete Attachment".
+    """
+    it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    file = await tx.one(one.ATTACHMENT, conversation_id=conversation_id, attachment_id=attachment_id)
+    await tx.write(DELETE, attachment_id=attachment_id)
+    left = await tx.one(LEFT, conversation_id=conversation_id)
+    await settle(tx, it, has_attachments=left > 0)
+    tx.record(AttachmentDeleted(conversation_id=it.id, attachment_id=attachment_id, blob=file.blob))
+
+
+def pixels(content: bytes) -> tuple[int, int]:
+    """Width and height of a PNG, GIF or JPEG by its header; (0, 0) for anything else. Nothing is unpacked."""
+    if content[:8] == b"\x89PNG\r\n\x1a\n" and content[12:16] == b"IHDR" and len(content) >= 24:
+        width, height = struct.unpack(">II", content[16:24])
+        return (width, height) if max(width, height) < 2**31 else (0, 0)
+    if content[:6] in (b"GIF87a", b"GIF89a") and len(content) >= 10:
+        width, height = struct.unpack("<HH", content[6:10])
+        return width, height
+    if content[:2] == b"\xff\xd8":
+        return _jpeg_pixels(content)
+    return 0, 0
+
+
+def _jpeg_pixels(content: bytes) -> tuple[int, int]:
+    """The frame header of a JPEG, found by stepping over segments (ITU-T T.81, B.1.1.3)."""
+    position = 2
+    while position + 9 <= len(content) and content[position] == 0xFF:
+        marker, length = content[position + 1], int.from_bytes(content[position + 2 : position + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", content[position + 5 : position + 9])
+            return width, height
+        position += 2 + max(length, 2)
+    return 0, 0

@@ -1,0 +1,117 @@
+"""Drafts becoming threads, threads being edited or hidden (contract 10 §6, 20 §5)."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, update
+
+from deskhand.conversations.model import (
+    ConversationState,
+    ThreadEdited,
+    ThreadHidden,
+    ThreadState,
+    ThreadStatus,
+    ThreadType,
+)
+from deskhand.conversations.operations.core import settle
+from deskhand.conversations.operations.searching import keep_thread
+from deskhand.conversations.queries import one
+from deskhand.conversations.tables import conversations, threads
+from deskhand.kernel.errors import Invalid, Unmet
+from deskhand.kernel.permissions import Permission
+from deskhand.kernel.storage.statements import param, read, write
+from deskhand.kernel.transaction import Transaction
+
+HIDABLE = (ThreadType.CUSTOMER, ThreadType.MESSAGE)
+_this = threads.c.id == param("thread_id")
+PUBLISH = write(
+    update(threads)
+    .where(_this)
+    .values(
+        state=ThreadState.PUBLISHED.value,
+        status=param("status"),
+        created_by_user_id=param("author_id"),
+        assignee_id=param("assignee_id"),
+        created_at=param("now"),
+        after_status=None,
+        after_assignee_id=None,
+    )
+)
+COUNT = write(
+    update(conversations)
+    .where(conversations.c.id == param("conversation_id"))
+    .values(thread_count=conversations.c.thread_count + 1)
+)
+EDIT = write(
+    update(threads)
+    .where(_this)
+    .values(body=param("text"), original_body=func.coalesce(threads.c.original_body, threads.c.body))
+)
+SHOW = write(update(threads).where(_this).values(state=param("state")))
+OLDEST_DRAFT = read(
+    select(threads.c.id)
+    .where(threads.c.conversation_id == param("conversation_id"), threads.c.state == ThreadState.DRAFT.value)
+    .order_by(threads.c.created_at, threads.c.id)
+    .limit(1),
+    int,
+)
+
+
+async def draft_of(tx: Transaction, conversation_id: int) -> int:
+    """The id of the thread that a draft conversation consists of. Raises NotFound, Unmet when it is no draft."""
+    it = await one.locked(tx, conversation_id)
+    found = await tx.first(OLDEST_DRAFT, conversation_id=conversation_id)
+    if it.state is not ConversationState.DRAFT or found is None:
+        raise Unmet("The conversation is not a draft")
+    return found
+
+
+async def mark_published(
+    tx: Transaction,
+    conversation_id: int,
+    thread_id: int,
+    status: ThreadStatus,
+    author_id: int | None,
+    assignee_id: int | None,
+) -> None:
+    """The draft's row as a published thread."""
+    await tx.write(PUBLISH, thread_id=thread_id, status=status, author_id=author_id, assignee_id=assignee_id, now=tx.now)
+    await tx.write(COUNT, conversation_id=conversation_id)
+
+
+async def edit(tx: Transaction, conversation_id: int, thread_id: int, text: str) -> None:
+    """Change the text of an entry; the first one is kept.
+
+    Raises NotFound, Forbidden, Invalid("value"), Unmet for a line item. Source: Mailbox API 2.0, "Update Thread".
+    """
+    it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_THREADS)
+    thread = await one.thread(tx, conversation_id, thread_id)
+    if thread.type is ThreadType.LINE_ITEM:
+        raise Unmet("A line item has no text")
+    if not text.strip():
+        raise Invalid("value", "may not be empty")
+    if thread.body == text:
+        return
+    await tx.write(EDIT, thread_id=thread_id, text=text)
+    if thread.state is not ThreadState.DRAFT:
+        await keep_thread(tx, thread_id, text)
+    await settle(tx, it)
+    tx.record(ThreadEdited(conversation_id=it.id, thread_id=thread_id))
+
+
+async def hide(tx: Transaction, conversation_id: int, thread_id: int, *, hidden: bool) -> None:
+    """Keep a customer's thread or a reply from what customers get, or show it again.
+
+    Raises NotFound, Forbidden, Unmet for a draft or another kind of thread. Source: Mailbox API 2.0, "Update Thread".
+    """
+    it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_THREADS)
+    thread = await one.thread(tx, conversation_id, thread_id)
+    if thread.type not in HIDABLE or thread.state is ThreadState.DRAFT:
+        raise Unmet("Only customer and reply threads that are no drafts can be hidden")
+    state = ThreadState.HIDDEN if hidden else ThreadState.PUBLISHED
+    if thread.state is state:
+        return
+    await tx.write(SHOW, thread_id=thread_id, state=state)
+    await settle(tx, it)
+    tx.record(ThreadHidden(conversation_id=it.id, thread_id=thread_id, hidden=hidden))

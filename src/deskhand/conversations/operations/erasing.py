@@ -1,0 +1,99 @@
+"""Erasing a customer with every conversation they took part in (contract 50 §5.3): for good, as privacy law asks."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from sqlalchemy import delete, distinct, or_, select
+
+from deskhand.conversations.indexes import SUBJECT_TEXT, THREAD_TEXT
+from deskhand.conversations.model import ConversationErased, ConversationState, Status
+from deskhand.conversations.operations.core import leave
+from deskhand.conversations.queries import one
+from deskhand.conversations.tables import attachments, conversations, threads
+from deskhand.customers import operations as customers
+from deskhand.customers import queries as customer_queries
+from deskhand.customers.model import CustomerErasureRequested
+from deskhand.kernel.errors import Forbidden
+from deskhand.kernel.permissions import Permission
+from deskhand.kernel.storage.statements import param, read, write
+from deskhand.kernel.transaction import Transaction
+from deskhand.tags import operations as tags
+
+MOST_AT_ONCE = 100
+
+
+class Erasable(Struct, frozen=True):
+    """A conversation that goes with its customer."""
+
+    id: int
+    inbox_id: int
+    folder_id: int
+    customer_id: int
+    status: Status
+    state: ConversationState
+
+
+_took_part = select(threads.c.conversation_id).where(threads.c.customer_id == param("customer_id"))
+TOOK_PART = read(
+    select(*(conversations.c[name] for name in Erasable.__struct_fields__))
+    .where(
+        or_(
+            conversations.c.customer_id == param("customer_id"),
+            conversations.c.created_by_customer_id == param("customer_id"),
+            conversations.c.id.in_(_took_part),
+        )
+    )
+    .order_by(conversations.c.id),
+    Erasable,
+)
+BLOBS = read(select(distinct(attachments.c.blob)).where(attachments.c.conversation_id == param("conversation_id")), str)
+THREADS = read(select(threads.c.id).where(threads.c.conversation_id == param("conversation_id")), int)
+DELETE = write(delete(conversations).where(conversations.c.id == param("conversation_id")))
+
+
+async def erase_customer(tx: Transaction, customer_id: int, *, at_most: int | None = MOST_AT_ONCE) -> None:
+    """Erase a customer and every conversation they took part in. There is no undo.
+
+    Raises NotFound; Forbidden without the right, when a conversation is in an inbox the actor does not see, or when there
+    are more than ``at_most``. Source: Mailbox API 2.0, "Delete Customer".
+    """
+    await customer_queries.get(tx, customer_id)
+    tx.actor.must(Permission.DELETE_CUSTOMERS)
+    found = await _erasable(tx, customer_id)
+    if at_most is not None and len(found) > at_most:
+        raise Forbidden(f"The customer has more than {at_most} conversations; use async=true")
+    for each in found:
+        await _erase(tx, each)
+    await customers.delete(tx, customer_id)
+
+
+async def request_erasure(tx: Transaction, customer_id: int) -> None:
+    """Erase a customer behind the request, however many conversations there are; asking twice is no error.
+
+    Raises NotFound, Forbidden. Source: Mailbox API 2.0, "Delete Customer" with ``async=true``.
+    """
+    await customer_queries.get(tx, customer_id)
+    tx.actor.must(Permission.DELETE_CUSTOMERS)
+    await _erasable(tx, customer_id)
+    tx.record(CustomerErasureRequested(customer_id=customer_id))
+
+
+async def _erasable(tx: Transaction, customer_id: int) -> list[Erasable]:
+    found = await tx.all(TOOK_PART, customer_id=customer_id)
+    if any(not tx.actor.sees_inbox(each.inbox_id) for each in found):
+        raise Forbidden("You do not see all of this customer's conversations")
+    return found
+
+
+async def _erase(tx: Transaction, it: Erasable) -> None:
+    blobs = await tx.all(BLOBS, conversation_id=it.id)
+    for thread_id in await tx.all(THREADS, conversation_id=it.id):
+        await tx.write(THREAD_TEXT.forget, id=thread_id)
+    await tx.write(SUBJECT_TEXT.forget, id=it.id)
+    for tag in await tx.all(one.TAGS, ids=[it.id]):
+        tx.count(tags.count_name(tag.id), -1, spread=it.id)
+    leave(tx, it.id, it.inbox_id, it.folder_id, it.status, it.state)
+    if it.state is not ConversationState.DELETED:
+        await customers.count_conversations(tx, it.customer_id, -1, inbox_id=it.inbox_id)
+    await tx.write(DELETE, conversation_id=it.id)
+    tx.record(ConversationErased(conversation_id=it.id, blobs=tuple(blobs)))

@@ -1,0 +1,66 @@
+"""Putting a conversation aside, and bringing it back (contract 10 §10)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from deskhand.conversations.model import (
+    ConversationSnoozed,
+    ConversationStatusChanged,
+    ConversationWoken,
+    Status,
+    ThreadStatus,
+    may_wait_until,
+)
+from deskhand.conversations.operations.core import settle, tell
+from deskhand.conversations.queries import one
+from deskhand.conversations.queries.records import Conversation
+from deskhand.kernel.errors import Code, Invalid
+from deskhand.kernel.permissions import Permission
+from deskhand.kernel.transaction import Transaction
+
+
+async def snooze(tx: Transaction, conversation_id: int, *, until: datetime, wakes_on_reply: bool) -> None:
+    """Put a conversation aside until a moment, or until the customer replies.
+
+    ``until`` is UTC, later than now and not after 2100; a second snooze replaces the first.
+    Raises NotFound, Forbidden, Invalid("snoozedUntil"). Source: Mailbox API 2.0, "Update Snooze".
+    """
+    it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    if not may_wait_until(until, tx.now):
+        raise Invalid("snoozedUntil", "must be in the future and not after 2100", code=Code.DATE_TIME, rejected=until)
+
+    await settle(tx, it, snoozed_until=until, snoozed_by=tx.actor.user_id, wakes_on_reply=wakes_on_reply)
+    tx.record(ConversationSnoozed(conversation_id=it.id, until=until))
+
+
+async def wake(tx: Transaction, conversation_id: int) -> None:
+    """End a snooze: back to its home folder, active again if it was closed or spam. Not snoozed does nothing.
+
+    Raises NotFound, Forbidden. Source: Mailbox API 2.0, "Delete Snooze".
+    """
+    it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    if it.snoozed_until is not None:
+        await _wake(tx, it)
+
+
+async def wake_when_due(tx: Transaction, conversation_id: int, until: datetime) -> None:
+    """The moment came. Does nothing if the snooze was ended or replaced meanwhile, so it may happen twice."""
+    it = await one.locked(tx, conversation_id)
+    if it.snoozed_until == until:
+        await _wake(tx, it)
+
+
+async def _wake(tx: Transaction, it: Conversation) -> None:
+    changes: dict[str, Any] = {"snoozed_until": None, "snoozed_by": None, "wakes_on_reply": False}
+    if it.status in (Status.CLOSED, Status.SPAM):
+        changes |= {"status": Status.ACTIVE, "closed_at": None}
+    await settle(tx, it, **changes)
+    tx.record(ConversationWoken(conversation_id=it.id))
+    if "status" in changes:
+        told = "set the status to Active"
+        await tell(tx, it, "changed-ticket-status", told, status=ThreadStatus.ACTIVE, user_id=it.snoozed_by)
+        tx.record(ConversationStatusChanged(conversation_id=it.id, before=it.status, after=Status.ACTIVE))

@@ -1,0 +1,50 @@
+"""Tags of a conversation (contract 10 §8)."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, insert
+
+from deskhand.conversations.model import TagsChanged
+from deskhand.conversations.operations.core import settle
+from deskhand.conversations.queries import one
+from deskhand.conversations.tables import conversation_tags
+from deskhand.kernel.permissions import Permission
+from deskhand.kernel.storage.statements import any_of, param, write
+from deskhand.kernel.transaction import Transaction
+from deskhand.tags import operations as tags
+
+ADD = write(insert(conversation_tags).values({name: param(name) for name in ("conversation_id", "tag_id", "position")}))
+REMOVE = write(
+    delete(conversation_tags).where(
+        conversation_tags.c.conversation_id == param("conversation_id"), any_of(conversation_tags.c.tag_id, "tag_ids")
+    )
+)
+
+
+async def set_tags(tx: Transaction, conversation_id: int, names: list[str]) -> None:
+    """Set the whole list of tags by name; unknown ones are made, ``[]`` clears.
+
+    Raises NotFound, Forbidden, Invalid("tags[0]"). Source: Mailbox API 2.0, "Update Tags".
+    """
+    it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    wanted = await tags.ensure(tx, names, "tags")
+    carried = await tx.all(one.TAGS, ids=[it.id])
+    had = [each.id for each in carried]
+    added = [tag_id for tag_id in wanted if tag_id not in had]
+    removed = [tag_id for tag_id in had if tag_id not in wanted]
+    if not added and not removed:
+        return
+    await tx.write(REMOVE, conversation_id=it.id, tag_ids=removed)
+    await add_tags(tx, it.id, added, after=max((each.position + 1 for each in carried), default=0))
+    for tag_id in removed:
+        tx.count(tags.count_name(tag_id), -1, spread=it.id)
+    await settle(tx, it)
+    tx.record(TagsChanged(conversation_id=it.id, added=tuple(added), removed=tuple(removed)))
+
+
+async def add_tags(tx: Transaction, conversation_id: int, tag_ids: list[int], *, after: int = 0) -> None:
+    """Attach tags behind position ``after``."""
+    for position, tag_id in enumerate(tag_ids, start=after):
+        await tx.write(ADD, conversation_id=conversation_id, tag_id=tag_id, position=position)
+        tx.count(tags.count_name(tag_id), 1, spread=conversation_id)

@@ -1,0 +1,1 @@
+"""Reading conversations, threads, folders and attachments: always limited to what the actor may see."""

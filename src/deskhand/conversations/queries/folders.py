@@ -1,0 +1,94 @@
+"""Folders with their kept counts (contract 60 §1.1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import and_, select
+
+from deskhand.conversations.model import FolderType, Status, folder_count
+from deskhand.conversations.tables import folders
+from deskhand.inboxes import queries as inboxes
+from deskhand.kernel.errors import NotFound
+from deskhand.kernel.storage.statements import param, read
+from deskhand.kernel.transaction import Snapshot
+from deskhand.users.tables import users
+
+NAMES = {
+    FolderType.OPEN: "Unassigned",
+    FolderType.MINE: "Mine",
+    FolderType.NEEDS_ATTENTION: "Needs Attention",
+    FolderType.DRAFTS: "Drafts",
+    FolderType.ASSIGNED: "Assigned",
+    FolderType.CLOSED: "Closed",
+    FolderType.SPAM: "Spam",
+    FolderType.SNOOZED: "Snoozed",
+    FolderType.SCHEDULED: "Scheduled",
+    FolderType.DELETED: "Deleted",
+}
+ORDER = list(FolderType)
+
+
+class Folder(Struct, frozen=True):
+    """A folder; ``team`` is the name of its team, if it is one's."""
+
+    id: int
+    type: FolderType
+    user_id: int
+    updated_at: datetime
+    team_first: str | None
+    team_last: str | None
+
+
+class CountedFolder(Struct, frozen=True):
+    """A folder with how many conversations lie in it, and how many of them are active."""
+
+    folder: Folder
+    name: str
+    total: int
+    active: int
+
+
+ALL = read(
+    select(folders.c.id, folders.c.type, folders.c.user_id, folders.c.updated_at, users.c.first_name, users.c.last_name)
+    .select_from(folders.outerjoin(users, and_(folders.c.type == FolderType.TEAM.value, users.c.id == folders.c.user_id)))
+    .where(folders.c.inbox_id == param("inbox_id"))
+    .order_by(folders.c.id),
+    Folder,
+)
+
+
+async def of_inbox(view: Snapshot, inbox_id: int) -> list[CountedFolder]:
+    """The folders of an inbox that the actor sees: the shared ones, teams', and their own "Mine". Raises NotFound.
+
+    "Assigned" holds what lies in everybody's "Mine" and in the teams' folders.
+    """
+    await inboxes.get(view, inbox_id)
+    found = await view.all(ALL, inbox_id=inbox_id)
+    names = [folder_count(folder.id, status.value) for folder in found for status in Status]
+    counts = await view.counts(names)
+    totals = {each.id: sum(counts[folder_count(each.id, status.value)] for status in Status) for each in found}
+    active = {each.id: counts[folder_count(each.id, Status.ACTIVE.value)] for each in found}
+    owned = [each.id for each in found if each.type in (FolderType.MINE, FolderType.TEAM)]
+    listed = []
+    for folder in sorted(found, key=lambda each: (ORDER.index(each.type), each.id)):
+        if folder.type is FolderType.MINE and folder.user_id != view.actor.user_id:
+            continue
+        ids = owned if folder.type is FolderType.ASSIGNED else [folder.id]
+        listed.append(
+            CountedFolder(folder, _name(folder), sum(totals[each] for each in ids), sum(active[each] for each in ids))
+        )
+    return listed
+
+
+async def one_of_inbox(view: Snapshot, inbox_id: int, folder_id: int) -> CountedFolder:
+    """One of them. Raises NotFound."""
+    for each in await of_inbox(view, inbox_id):
+        if each.folder.id == folder_id:
+            return each
+    raise NotFound("Not found")
+
+
+def _name(folder: Folder) -> str:
+    return NAMES.get(folder.type) or f"{folder.team_first or ''} {folder.team_last or ''}".strip() or "Team"

@@ -1,0 +1,298 @@
+"""Lists of conversations: a page of ids from covering indexes first, the rows after, totals kept where they can be.
+
+Two ways. Without a narrowing filter a list is *walked*: each inbox and shelf has an index per sort order, so a page is a
+merge of short index ranges, and its total is a kept count. With one, its matches are *collected*, sorted and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, union_all
+
+from deskhand.conversations.model import FolderType, Status, shelf_count
+from deskhand.conversations.queries.records import Conversation, conversation_rows
+from deskhand.conversations.tables import conversation_fields, conversation_tags, conversations, folders
+from deskhand.kernel.storage.statements import Read, any_of, param, read, shaped, unindexed
+from deskhand.kernel.transaction import Snapshot
+from deskhand.search.compile import Condition
+from deskhand.tags.tables import tags
+
+MOST_BRANCHES = 256
+DEEP = 1000  # beyond this many skipped rows a page is read off the event loop
+
+c = conversations.c
+
+
+class SortField(StrEnum):
+    """What a list can be sorted by, in the vendor's spelling."""
+
+    CREATED_AT = "createdAt"
+    CUSTOMER_EMAIL = "customerEmail"
+    CUSTOMER_NAME = "customerName"
+    MAILBOX_ID = "mailboxid"
+    MODIFIED_AT = "modifiedAt"
+    NUMBER = "number"
+    SCORE = "score"
+    STATUS = "status"
+    SUBJECT = "subject"
+    WAITING_SINCE = "waitingSince"
+
+
+SORT_KEYS: dict[SortField, tuple[ColumnElement[Any], ...]] = {
+    SortField.CREATED_AT: (c.created_at, c.id),
+    SortField.CUSTOMER_EMAIL: (c.customer_email, c.id),
+    SortField.CUSTOMER_NAME: (c.customer_name, c.id),
+    SortField.MAILBOX_ID: (c.inbox_id, c.number),
+    SortField.MODIFIED_AT: (c.modified_at, c.id),
+    SortField.NUMBER: (c.number, c.id),
+    SortField.SCORE: (c.created_at, c.id),
+    SortField.STATUS: (c.shelf, c.number),
+    SortField.SUBJECT: (c.subject_key, c.id),
+    SortField.WAITING_SINCE: (c.waiting_since, c.id),
+}
+ROWS = read(conversation_rows().where(any_of(c.id, "ids")), Conversation)
+
+
+class Folder(Struct, frozen=True):
+    """A folder of an inbox; ``user_id`` as in ``FolderType``."""
+
+    id: int
+    inbox_id: int
+    type: FolderType
+    user_id: int
+
+
+FOLDER = read(select(*(folders.c[name] for name in Folder.__struct_fields__)).where(folders.c.id == param("folder_id")), Folder)
+TAG_IDS = read(select(tags.c.id).where(any_of(tags.c.name, "names")), int)
+
+
+class Filter(Struct, frozen=True, kw_only=True):
+    """What a list holds; everything given must hold. ``query`` and ``score`` are compiled searches."""
+
+    inbox_ids: list[int]
+    statuses: list[Status]
+    folder: Folder | None = None
+    tag_ids: list[int] | None = None
+    assigned_to: int | None = None
+    modified_since: Any = None
+    number: int | None = None
+    fields: list[tuple[int, str]] = []
+    query: Condition | None = None
+    score: Condition | None = None
+    customer_ids: list[int] | None = None
+
+
+class Sorting(Struct, frozen=True):
+    """An order of a list; equal keys are ordered by id (or number) in the same direction."""
+
+    field: SortField = SortField.CREATED_AT
+    ascending: bool = False
+
+
+class Listing(Struct, frozen=True):
+    """A page of conversations and how many there are in all."""
+
+    conversations: list[Conversation]
+    total: int
+
+
+async def page(view: Snapshot, it: Filter, sorting: Sorting, number: int, size: int) -> Listing:
+    """Page ``number`` (from 1) of a list of what the actor may see."""
+    inbox_ids = [each for each in it.inbox_ids if view.actor.sees_inbox(each)]
+    skip = (number - 1) * size
+    if not inbox_ids or not it.statuses:
+        return Listing([], 0)
+    if _narrows(it):
+        ids, total = await _collect(view, it, inbox_ids, sorting, skip, size)
+    else:
+        ids, total = await _walk(view, it, inbox_ids, sorting, skip, size)
+    return Listing(await rows(view, ids), total)
+
+
+async def rows(view: Snapshot, ids: list[int]) -> list[Conversation]:
+    """Conversations in the order of their ids as given."""
+    if not ids:
+        return []
+    found = {each.id: each for each in await view.all(ROWS, ids=ids)}
+    return [found[each] for each in ids if each in found]
+
+
+def _narrows(it: Filter) -> bool:
+    given = (it.tag_ids, it.assigned_to, it.modified_since, it.number, it.query, it.customer_ids)
+    return bool(it.fields) or it.folder is not None or any(each is not None for each in given)
+
+
+async def _walk(
+    view: Snapshot, it: Filter, inbox_ids: list[int], sorting: Sorting, skip: int, size: int
+) -> tuple[list[int], int]:
+    shelves = [status.value for status in it.statuses]
+    names = [shelf_count(inbox_id, shelf) for inbox_id in inbox_ids for shelf in shelves]
+    counted = await view.counts(names)
+    total = sum(counted.values())
+    # An empty shelf needs no branch.
+    branches = [pair for pair, count in zip(_pairs(inbox_ids, shelves), counted.values(), strict=True) if count > 0]
+    if skip >= total or not branches:
+        return [], total
+    if len(branches) > MOST_BRANCHES:
+        return await _collect(view, it, inbox_ids, sorting, skip, size)
+    values: dict[str, Any] = {"reach": skip + size, "most": size, "skip": skip}
+    for position, (inbox_id, shelf) in enumerate(branches):
+        values[f"i{position}"], values[f"s{position}"] = inbox_id, shelf
+    statement = _walking(len(branches), sorting.field, ascending=sorting.ascending)
+    find = view.all_slowly if skip >= DEEP else view.all
+    return await find(statement, **values), total
+
+
+def _pairs(inbox_ids: list[int], shelves: list[str]) -> list[tuple[int, str]]:
+    return [(inbox_id, shelf) for inbox_id in inbox_ids for shelf in shelves]
+
+
+@shaped
+def _walking(branches: int, field: SortField, *, ascending: bool) -> Read[int]:
+    """A page of ids: the first ``reach`` of each branch by its index, merged."""
+    first, second = SORT_KEYS[field]
+    parts = []
+    for position in range(branches):
+        range_ = select(c.id, first.label("first_key"), second.label("second_key")).where(
+            c.inbox_id == param(f"i{position}"), c.shelf == param(f"s{position}")
+        )
+        parts.append(_ordered(range_, first, second, ascending=ascending).limit(param("reach")).subquery())
+    if branches == 1:
+        merged: Any = parts[0]
+    else:
+        merged = union_all(*(select(part.c.id, part.c.first_key, part.c.second_key) for part in parts)).subquery()
+    chosen = _ordered(select(merged.c.id), merged.c.first_key, merged.c.second_key, ascending=ascending)
+    return read(chosen.limit(param("most")).offset(param("skip")), int)
+
+
+async def _collect(
+    view: Snapshot, it: Filter, inbox_ids: list[int], sorting: Sorting, skip: int, size: int
+) -> tuple[list[int], int]:
+    shape, builders, values = _conditions(it)
+    values |= {"inbox_ids": inbox_ids, "shelves": _shelves(it), "statuses": [status.value for status in it.statuses]}
+    score = it.score if sorting.field is SortField.SCORE else None
+    if score is not None:
+        shape, values = (*shape, "score", score.shape), values | score.values
+    key = _Key((shape, sorting.field, sorting.ascending), builders, score, sorting)
+    slow = it.query is not None or skip >= DEEP
+    find = view.all_slowly if slow else view.all
+    ids = await find(_collecting(key), **values, most=size, skip=skip)
+    if len(ids) < size and (ids or skip == 0):
+        return ids, skip + len(ids)
+    counted = await find(_counting(_Key(shape, builders, None, sorting)), **values)
+    return ids, counted[0]
+
+
+def _shelves(it: Filter) -> list[str]:
+    """Drafts are listed by their folder alone, deleted ones never."""
+    if it.folder is not None and it.folder.type is FolderType.DRAFTS:
+        return ["draft"]
+    return [status.value for status in it.statuses]
+
+
+class _Key:
+    """A shape to cache a statement by, with what is needed to build it on a miss."""
+
+    def __init__(
+        self,
+        shape: Hashable,
+        builders: list[Callable[[], ColumnElement[bool]]],
+        score: Condition | None,
+        sorting: Sorting,
+    ) -> None:
+        self.shape = shape
+        self.builders = builders
+        self.score = score
+        self.sorting = sorting
+
+    def __hash__(self) -> int:
+        return hash(self.shape)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.shape == other.shape
+
+    def where(self) -> ColumnElement[bool]:
+        """Every condition; inbox and shelf only check what the others found."""
+        conditions = [build() for build in self.builders]
+        return and_(
+            any_of(unindexed(c.inbox_id), "inbox_ids"),
+            any_of(unindexed(c.shelf), "shelves"),
+            any_of(unindexed(c.status), "statuses"),
+            *(conditions or [true()]),
+        )
+
+
+@shaped
+def _collecting(key: _Key) -> Read[int]:
+    first, second = SORT_KEYS[key.sorting.field]
+    statement = select(c.id).where(key.where())
+    if key.score is not None:
+        adjacent = case((key.score.build(), literal(1)), else_=literal(0))
+        statement = statement.order_by(adjacent.asc() if key.sorting.ascending else adjacent.desc())
+    return read(
+        _ordered(statement, first, second, ascending=key.sorting.ascending).limit(param("most")).offset(param("skip")), int
+    )
+
+
+@shaped
+def _counting(key: _Key) -> Read[int]:
+    return read(select(func.count()).select_from(conversations).where(key.where()), int)
+
+
+def _conditions(it: Filter) -> tuple[tuple[Hashable, ...], list[Callable[[], ColumnElement[bool]]], dict[str, Any]]:
+    """The narrowing conditions of a filter: their shape, their builders and their values."""
+    shape: list[Hashable] = []
+    builders: list[Callable[[], ColumnElement[bool]]] = []
+    values: dict[str, Any] = {}
+
+    def add(name: Hashable, build: Callable[[], ColumnElement[bool]], **given: Any) -> None:
+        shape.append(name)
+        builders.append(build)
+        values.update(given)
+
+    if it.folder is not None:
+        add(*_in_folder(it.folder), folder_id=it.folder.id, folder_inbox_id=it.folder.inbox_id)
+    if it.tag_ids is not None:
+        tagged = select(conversation_tags.c.conversation_id).where(any_of(conversation_tags.c.tag_id, "tag_ids"))
+        add("tags", lambda: c.id.in_(tagged), tag_ids=it.tag_ids)
+    if it.assigned_to is not None:
+        add("assigned", lambda: c.assignee_id == param("assigned_to"), assigned_to=it.assigned_to)
+    if it.modified_since is not None:
+        add("modified", lambda: c.modified_at > param("modified_since"), modified_since=it.modified_since)
+    if it.number is not None:
+        add("number", lambda: c.number == param("number"), number=it.number)
+    if it.customer_ids is not None:
+        add("customers", lambda: any_of(c.customer_id, "customer_ids"), customer_ids=it.customer_ids)
+    for position, (field_id, value) in enumerate(it.fields):
+        add(
+            f"field{position}",
+            lambda position=position: c.id.in_(_having_field(position)),  # type: ignore[misc]
+            **{f"field{position}": field_id, f"value{position}": value},
+        )
+    if it.query is not None:
+        add(it.query.shape, it.query.build, **it.query.values)
+    return tuple(shape), builders, values
+
+
+def _having_field(position: int) -> Select[Any]:
+    field = conversation_fields.c
+    return select(field.conversation_id).where(
+        field.field_id == param(f"field{position}"), field.value_key == param(f"value{position}")
+    )
+
+
+def _in_folder(folder: Folder) -> tuple[str, Callable[[], ColumnElement[bool]]]:
+    if folder.type is not FolderType.ASSIGNED:
+        return "folder", lambda: c.folder_id == param("folder_id")
+    owned = select(folders.c.id).where(
+        folders.c.inbox_id == param("folder_inbox_id"), or_(folders.c.type == FolderType.MINE, folders.c.type == FolderType.TEAM)
+    )
+    return "assigned folder", lambda: c.folder_id.in_(owned)
+
+
+def _ordered(statement: Any, first: Any, second: Any, *, ascending: bool) -> Any:
+    return statement.order_by(first.asc(), second.asc()) if ascending else statement.order_by(first.desc(), second.desc())

@@ -1,0 +1,126 @@
+"""One conversation, and what hangs on some of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import and_, select
+
+from deskhand.conversations.model import ConversationState
+from deskhand.conversations.queries.records import (
+    Attachment,
+    Conversation,
+    ConversationTag,
+    FieldValue,
+    Thread,
+    conversation_rows,
+    thread_rows,
+)
+from deskhand.conversations.tables import (
+    attachments,
+    conversation_fields,
+    conversation_tags,
+    conversations,
+    threads,
+)
+from deskhand.inboxes.tables import custom_field_options, custom_fields
+from deskhand.kernel.errors import Moved, NotFound
+from deskhand.kernel.storage.statements import any_of, param, read
+from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.tags.tables import tags
+
+_one = conversation_rows().where(conversations.c.id == param("conversation_id"))
+GET = read(_one, Conversation)
+LOCK = read(_one.with_for_update(of=conversations), Conversation)
+TAGS = read(
+    select(conversation_tags.c.conversation_id, tags.c.id, tags.c.name, tags.c.color, conversation_tags.c.position)
+    .join_from(conversation_tags, tags, tags.c.id == conversation_tags.c.tag_id)
+    .where(any_of(conversation_tags.c.conversation_id, "ids"))
+    .order_by(conversation_tags.c.conversation_id, conversation_tags.c.position, tags.c.id),
+    ConversationTag,
+)
+# A dropdown's value is the id of its option, as text.
+FIELDS = read(
+    select(
+        conversation_fields.c.conversation_id,
+        custom_fields.c.id,
+        custom_fields.c.name,
+        conversation_fields.c.value,
+        custom_field_options.c.label,
+    )
+    .join_from(conversation_fields, custom_fields, custom_fields.c.id == conversation_fields.c.field_id)
+    .outerjoin(
+        custom_field_options,
+        and_(
+            custom_fields.c.type == "dropdown",
+            custom_field_options.c.field_id == custom_fields.c.id,
+            custom_field_options.c.value == conversation_fields.c.value,
+        ),
+    )
+    .where(any_of(conversation_fields.c.conversation_id, "ids"))
+    .order_by(conversation_fields.c.conversation_id, custom_fields.c.position, custom_fields.c.id),
+    FieldValue,
+)
+NEWEST_FIRST = (threads.c.created_at.desc(), threads.c.id.desc())
+_of_conversation = threads.c.conversation_id == param("conversation_id")
+THREADS = read(thread_rows().where(_of_conversation).order_by(*NEWEST_FIRST), Thread)
+THREADS_OF = read(
+    thread_rows().where(any_of(threads.c.conversation_id, "ids")).order_by(threads.c.conversation_id, *NEWEST_FIRST),
+    Thread,
+)
+THREAD_PAGE = read(
+    thread_rows().where(_of_conversation).order_by(*NEWEST_FIRST).limit(param("most")).offset(param("skip")), Thread
+)
+THREAD = read(thread_rows().where(threads.c.id == param("thread_id"), _of_conversation), Thread)
+ATTACHMENT_COLUMNS = [attachments.c[name] for name in Attachment.__struct_fields__]
+ATTACHMENTS = read(
+    select(*ATTACHMENT_COLUMNS).where(any_of(attachments.c.thread_id, "ids")).order_by(attachments.c.id), Attachment
+)
+ATTACHMENT = read(
+    select(*ATTACHMENT_COLUMNS).where(
+        attachments.c.id == param("attachment_id"), attachments.c.conversation_id == param("conversation_id")
+    ),
+    Attachment,
+)
+ATTACHMENT_BY_ID = read(select(*ATTACHMENT_COLUMNS).where(attachments.c.id == param("attachment_id")), Attachment)
+
+
+async def get(view: Snapshot, conversation_id: int) -> Conversation:
+    """A conversation that the actor may see. Raises NotFound, also when it was merged away or deleted."""
+    found = await view.first(GET, conversation_id=conversation_id)
+    return _visible(view, found)
+
+
+async def get_or_moved(view: Snapshot, conversation_id: int, redirect_days: int) -> Conversation:
+    """The same, but raises Moved for one that was merged away not longer ago than ``redirect_days`` (0: ever)."""
+    found = await view.first(GET, conversation_id=conversation_id)
+    if found and found.merged_into and view.actor.sees_inbox(found.inbox_id):
+        kept = not redirect_days or found.user_updated_at + timedelta(days=redirect_days) > view.now
+        raise Moved(found.merged_into) if kept else NotFound("Not found")
+    return _visible(view, found)
+
+
+async def locked(tx: Transaction, conversation_id: int) -> Conversation:
+    """A conversation that is going to be changed: nobody else changes it before the operation ends. Raises NotFound."""
+    found = await tx.first(LOCK, conversation_id=conversation_id)
+    return _visible(tx, found)
+
+
+async def thread(view: Snapshot, conversation_id: int, thread_id: int) -> Thread:
+    """An entry of a conversation that was looked up before. Raises NotFound."""
+    return await view.one(THREAD, conversation_id=conversation_id, thread_id=thread_id)
+
+
+async def attachments_of(view: Snapshot, threads: list[Thread]) -> dict[int, list[Attachment]]:
+    """Files by the id of their thread."""
+    found: dict[int, list[Attachment]] = {}
+    if threads:
+        for each in await view.all(ATTACHMENTS, ids=[thread.id for thread in threads]):
+            found.setdefault(each.thread_id, []).append(each)
+    return found
+
+
+def _visible(view: Snapshot, found: Conversation | None) -> Conversation:
+    if found is None or found.state is ConversationState.DELETED or not view.actor.sees_inbox(found.inbox_id):
+        raise NotFound("Not found")
+    return found

@@ -1,0 +1,15 @@
+"""The HTTP door to conversations: every router of the room."""
+
+from __future__ import annotations
+
+from litestar import Router
+
+from deskhand.conversations.routes import attachments, conversations, customers, folders, threads
+
+ROUTERS: list[Router] = [
+    *conversations.ROUTERS,
+    *threads.ROUTERS,
+    *attachments.ROUTERS,
+    *folders.ROUTERS,
+    *customers.ROUTERS,
+]

@@ -1,0 +1,1 @@
+"""People who write in: profiles, addresses, phones and handles."""

@@ -1,0 +1,196 @@
+"""The vocabulary of customers: entries, address, the vendor's words, facts, and what an email address looks like."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from deskhand.customers.countries import COUNTRIES
+from deskhand.kernel.events import Event
+from deskhand.kernel.storage.fulltext import indexable
+
+COUNT = "customers"
+"""The kept count of all customers."""
+
+LONGEST_EMAIL = 254  # RFC 5321 §4.5.3.1.3, as corrected by erratum 1690
+LONGEST_EMAIL_ENTRY = 191
+LONGEST_LOCAL_PART = 64
+LONGEST_LABEL = 63
+
+_LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~.")
+_LABEL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+
+
+class EntryKind(StrEnum):
+    """What an entry of a customer is."""
+
+    CHAT = "chat"
+    EMAIL = "email"
+    PHONE = "phone"
+    SOCIAL = "social"
+    WEBSITE = "website"
+
+
+class Gender(StrEnum):
+    """The vendor's three; read in title case, written in any."""
+
+    FEMALE = "female"
+    MALE = "male"
+    UNKNOWN = "unknown"
+
+
+class PhotoType(StrEnum):
+    """Where a photo comes from."""
+
+    FACEBOOK = "facebook"
+    GOOGLE_PLUS = "googleplus"
+    GOOGLE_PROFILE = "googleprofile"
+    GRAVATAR = "gravatar"
+    INSTAGRAM = "instagram"
+    LINKEDIN = "linkedin"
+    TWITTER = "twitter"
+    UNKNOWN = "unknown"
+
+
+class Address(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A postal address; ``country`` is an ISO 3166-1 alpha-2 code."""
+
+    city: str | None = None
+    lines: tuple[str, ...] = ()
+    state: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """What is said of a person; None is not known. A linked organization's name wins over ``organization``."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    gender: Gender = Gender.UNKNOWN
+    job_title: str | None = None
+    location: str | None = None
+    organization: str | None = None
+    photo_type: PhotoType = PhotoType.UNKNOWN
+    photo_url: str | None = None
+    age: str | None = None
+    background: str | None = None
+
+
+class NewEntry(Struct, frozen=True):
+    """An entry to add, already checked; only websites have no ``type``."""
+
+    kind: EntryKind
+    type: str | None
+    value: str
+
+
+class NewCustomer(Struct, frozen=True, kw_only=True):
+    """A customer to add, already checked."""
+
+    profile: Profile = Profile()
+    organization_id: int | None = None
+    entries: tuple[NewEntry, ...] = ()
+    address: Address | None = None
+
+
+class CustomerRef(Struct, frozen=True):
+    """A customer as others point at one; ``name_key`` is the folded name that lists are sorted by."""
+
+    id: int
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    name_key: str
+
+    @property
+    def name(self) -> str:
+        """First and last name, or nothing."""
+        return f"{self.first_name or ''} {self.last_name or ''}".strip()
+
+
+class CustomerGiven(Struct, frozen=True, kw_only=True):
+    """A customer as named in a conversation: by ``id``, or by ``email`` with what to remember of somebody new."""
+
+    id: int | None = None
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    phone: str | None = None
+    photo_url: str | None = None
+    photo_type: str | None = None
+    job_title: str | None = None
+    background: str | None = None
+    location: str | None = None
+    organization: str | None = None
+    gender: str | None = None
+    age: str | None = None
+
+
+class CustomerCreated(Event, frozen=True):
+    """Somebody wrote in for the first time, or was added."""
+
+    customer_id: int
+
+
+class CustomerUpdated(Event, frozen=True):
+    """A profile, address or entry changed; one fact per request. ``renamed``: the name or the first email did."""
+
+    customer_id: int
+    renamed: bool = False
+
+
+class CustomerDeleted(Event, frozen=True):
+    """A customer and everything they took part in is gone for good."""
+
+    customer_id: int
+
+
+class CustomerErasureRequested(Event, frozen=True):
+    """A customer is to be erased behind the request; ``actor_inboxes`` saw all of their conversations."""
+
+    customer_id: int
+
+
+def is_email(text: str) -> bool:
+    """Whether this is an address mail can go to, of at most 254 characters.
+
+    As people use them: no quotes, comments or numeric hosts in brackets; other scripts are fine.
+    """
+    local, _, domain = text.rpartition("@")
+    return len(text) <= LONGEST_EMAIL and _is_local_part(local) and all(map(_is_label, domain.split(".")))
+
+
+def email_key(email: str) -> str:
+    """What an address is compared by."""
+    return email.strip().lower()
+
+
+def email_domain(email: str) -> str:
+    """The host of an address, in lower case."""
+    return email_key(email).rpartition("@")[2]
+
+
+def name_key(first_name: str | None, last_name: str | None) -> str:
+    """What names are sorted by: the folded words of both."""
+    return indexable(f"{first_name or ''} {last_name or ''}")
+
+
+def is_country(code: str) -> bool:
+    """Whether this is an ISO 3166-1 alpha-2 code, in capitals."""
+    return code in COUNTRIES
+
+
+def _is_local_part(text: str) -> bool:
+    dotted = text.startswith(".") or text.endswith(".") or ".." in text
+    return 1 <= len(text) <= LONGEST_LOCAL_PART and not dotted and _consists_of(text, _LOCAL)
+
+
+def _is_label(text: str) -> bool:
+    dashed = text.startswith("-") or text.endswith("-")
+    return 1 <= len(text) <= LONGEST_LABEL and not dashed and _consists_of(text, _LABEL)
+
+
+def _consists_of(text: str, allowed: frozenset[str]) -> bool:
+    return all(letter in allowed or (letter > "\x7f" and letter.isprintable()) for letter in text)

@@ -1,0 +1,23 @@
+"""The end of a customer. That their conversations go too is decided in the room of conversations (contract 50 §5.3)."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete as delete_from
+
+from deskhand.customers.indexes import CUSTOMER_TEXT
+from deskhand.customers.model import COUNT, CustomerDeleted
+from deskhand.customers.tables import customers
+from deskhand.kernel.errors import NotFound
+from deskhand.kernel.storage.statements import param, write
+from deskhand.kernel.transaction import Transaction
+
+DELETE = write(delete_from(customers).where(customers.c.id == param("customer_id")))
+
+
+async def delete(tx: Transaction, customer_id: int) -> None:
+    """Remove a customer whose conversations are gone, with every entry. Raises NotFound; the caller asked for the right."""
+    if not await tx.write(DELETE, customer_id=customer_id):
+        raise NotFound("Not found")
+    await tx.write(CUSTOMER_TEXT.forget, id=customer_id)
+    tx.count(COUNT, -1, spread=customer_id)
+    tx.record(CustomerDeleted(customer_id=customer_id))

@@ -1,0 +1,7 @@
+"""Reading customers; they belong to the account, so everybody with a token sees all of them (contract 50)."""
+
+from __future__ import annotations
+
+from deskhand.customers.queries.one import Customer, Entry, get, reference
+
+__all__ = ["Customer", "Entry", "get", "reference"]

@@ -1,0 +1,112 @@
+"""One customer, and the entries of some of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import select
+
+from deskhand.customers.model import Address, CustomerRef, EntryKind, Gender, PhotoType
+from deskhand.customers.tables import customer_entries, customers
+from deskhand.kernel.storage.statements import any_of, param, read
+from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.organizations.tables import organizations
+
+
+class Customer(Struct, frozen=True):
+    """A customer without entries; ``email`` is the first address, ``organization`` a linked organization's name."""
+
+    id: int
+    first_name: str | None
+    last_name: str | None
+    name_key: str
+    email: str | None
+    gender: Gender
+    job_title: str | None
+    location: str | None
+    organization: str | None
+    organization_id: int | None
+    photo_type: PhotoType
+    photo_url: str | None
+    age: str | None
+    background: str | None
+    address: Address | None
+    draft: bool
+    conversation_count: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class Entry(Struct, frozen=True):
+    """An email address, phone number, handle or website; only the last has no ``type``."""
+
+    id: int
+    customer_id: int
+    kind: EntryKind
+    type: str | None
+    value: str
+
+
+c, e = customers.c, customer_entries.c
+_customer = select(*(c[name] for name in Customer.__struct_fields__))
+_reference = select(*(c[name] for name in CustomerRef.__struct_fields__))
+_entry = select(*(e[name] for name in Entry.__struct_fields__))
+GET = read(_customer.where(c.id == param("customer_id")), Customer)
+LOCK = read(_customer.where(c.id == param("customer_id")).with_for_update(), Customer)
+ROWS = read(_customer.where(any_of(c.id, "ids")), Customer)
+REFERENCE = read(_reference.where(c.id == param("customer_id")), CustomerRef)
+REFERENCE_BY_EMAIL = read(
+    _reference.join_from(customers, customer_entries, e.customer_id == c.id).where(e.email_key == param("key")),
+    CustomerRef,
+)
+ENTRIES = read(_entry.where(any_of(e.customer_id, "ids")).order_by(e.id), Entry)
+ENTRIES_OF_KIND = read(
+    _entry.where(e.customer_id == param("customer_id"), e.kind == param("kind")).order_by(e.id), Entry
+)
+ENTRY = read(
+    _entry.where(e.id == param("entry_id"), e.customer_id == param("customer_id"), e.kind == param("kind")), Entry
+)
+TAKEN = read(_entry.where(any_of(e.email_key, "keys")).order_by(e.id), Entry)
+ORGANIZATION = read(select(organizations.c.name).where(organizations.c.id == param("organization_id")), str)
+
+
+async def get(view: Snapshot, customer_id: int) -> Customer:
+    """A customer. Raises NotFound; one whose erasure goes on behind is there until it is done."""
+    return await view.one(GET, customer_id=customer_id)
+
+
+async def locked(tx: Transaction, customer_id: int) -> Customer:
+    """A customer that is going to be changed: nobody else changes it before the operation ends. Raises NotFound."""
+    return await tx.one(LOCK, customer_id=customer_id)
+
+
+async def reference(view: Snapshot, customer_id: int) -> CustomerRef | None:
+    """Who a customer is, in short, or None."""
+    return await view.first(REFERENCE, customer_id=customer_id)
+
+
+async def entries_of(view: Snapshot, ids: list[int]) -> dict[int, list[Entry]]:
+    """All entries by the id of their customer, oldest first."""
+    found: dict[int, list[Entry]] = {}
+    for each in await view.all(ENTRIES, ids=ids) if ids else []:
+        found.setdefault(each.customer_id, []).append(each)
+    return found
+
+
+async def entries(view: Snapshot, customer_id: int, kind: EntryKind) -> list[Entry]:
+    """The entries of one kind, oldest first. Raises NotFound for an unknown customer."""
+    found = await view.all(ENTRIES_OF_KIND, customer_id=customer_id, kind=kind)
+    if not found:
+        await get(view, customer_id)
+    return found
+
+
+async def entry(view: Snapshot, customer_id: int, kind: EntryKind, entry_id: int) -> Entry:
+    """An entry of a customer. Raises NotFound, also for one of another kind."""
+    return await view.one(ENTRY, customer_id=customer_id, kind=kind, entry_id=entry_id)
+
+
+async def organization_name(view: Snapshot, organization_id: int) -> str | None:
+    """The name of an organization, or None."""
+    return await view.first(ORGANIZATION, organization_id=organization_id)

@@ -1,0 +1,55 @@
+"""From the query string of "List Customers" to a filter (contract 50 §2)."""
+
+from __future__ import annotations
+
+from deskhand.customers.queries.fields import FIELDS
+from deskhand.customers.queries.lists import Filter, SortField, Sorting
+from deskhand.customers.schemas.requests import CustomersQuery
+from deskhand.kernel.errors import Invalid, Mistake, Source
+from deskhand.kernel.storage.fulltext import fold
+from deskhand.kernel.transaction import Snapshot
+from deskhand.search.compile import Condition, compile_query
+from deskhand.search.language import parse
+from deskhand.search.model import Node, QueryError
+from deskhand.settings import Settings
+
+
+def read(view: Snapshot, query: CustomersQuery, settings: Settings) -> tuple[Filter, Sorting]:
+    """The filter and order that were asked for. Raises Invalid("query")."""
+    search, best = _search(view, query.query or "", settings)
+    usual = SortField.CREATED_AT if search is None else SortField.SCORE
+    wanted = Filter(
+        inbox_id=query.mailbox,
+        first_name=_words(query.first_name),
+        last_name=_words(query.last_name),
+        modified_since=query.modified_since,
+        query=search,
+        best=best,
+    )
+    return wanted, Sorting(query.sort_field or usual, query.sort_order.value.lower() == "asc")
+
+
+def _words(text: str | None) -> list[str] | None:
+    """The words of a name; an empty parameter asks for nothing."""
+    return fold(text) if text and text.strip() else None
+
+
+def _search(view: Snapshot, text: str, settings: Settings) -> tuple[Condition | None, Condition | None]:
+    """The search, and the same with quoted words next to each other."""
+
+    def compiled(node: Node, *, strict: bool) -> Condition:
+        return compile_query(
+            node,
+            FIELDS,
+            view.now,
+            strict_phrases=strict,
+            unknown_matches_nothing=settings.unknown_search_fields == "match nothing",
+        )
+
+    try:
+        node = parse(text)
+        if node is None:
+            return None, None
+        return compiled(node, strict=settings.strict_phrases), compiled(node, strict=True)
+    except QueryError as error:
+        raise Invalid.all([Mistake("query", str(error), rejected=text[:300], source=Source.QUERY)]) from None

@@ -1,0 +1,140 @@
+"""From what clients send to what operations take. Every mistake of a request is named together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from deskhand.customers.model import (
+    Address,
+    EntryKind,
+    Gender,
+    NewCustomer,
+    NewEntry,
+    PhotoType,
+    Profile,
+    is_country,
+    is_email,
+)
+from deskhand.customers.operations.creating import word
+from deskhand.customers.schemas.entries import EntryInput, SocialProfileType, WebsiteInput
+from deskhand.customers.schemas.requests import AddressInput, CustomerInput, ProfileInput
+from deskhand.kernel.errors import Code, Invalid, Mistake
+
+R = TypeVar("R")
+
+PLAIN = ("first_name", "last_name", "photo_url", "job_title", "background", "location", "organization", "age")
+LISTS = (
+    (EntryKind.EMAIL, "emails", "emails"),
+    (EntryKind.PHONE, "phones", "phones"),
+    (EntryKind.CHAT, "chats", "chats"),
+    (EntryKind.SOCIAL, "social_profiles", "socialProfiles"),
+    (EntryKind.WEBSITE, "websites", "websites"),
+)
+
+
+def customer(it: CustomerInput) -> NewCustomer:
+    """A customer to add. Raises Invalid, at ``emails`` if there is nothing in it at all."""
+    if not any(getattr(it, name) for name in CustomerInput.__struct_fields__):
+        raise Invalid("emails", "may not be empty", code=Code.NOT_EMPTY)
+    gathered = _Gathering()
+    whole = gathered.hold(lambda: profile(it))
+    entries: list[NewEntry] = []
+    for kind, name, shown in LISTS:
+        given: Sequence[EntryInput] = getattr(it, name) or ()
+        for at, each in enumerate(given):
+            made = gathered.hold(lambda each=each, kind=kind, at=at, shown=shown: entry(kind, each, f"{shown}[{at}]."))
+            entries += [made] if made else []
+    where = gathered.hold(lambda: address(it.address, "address.")) if it.address else None
+    for at, _ in enumerate(it.properties or []):
+        gathered.mistakes.append(Mistake(f"properties[{at}].slug", "is not a property"))
+    gathered.finish()
+    assert whole is not None
+    return NewCustomer(
+        profile=whole, organization_id=it.organization_id, entries=(*entries, *_phone(it, entries)), address=where
+    )
+
+
+def profile(it: ProfileInput) -> Profile:
+    """The plain fields. Raises Invalid("gender", "photoType")."""
+    gathered = _Gathering()
+    gender = gathered.hold(lambda: word(Gender, it.gender, "gender"))
+    photo_type = gathered.hold(lambda: word(PhotoType, it.photo_type, "photoType"))
+    gathered.finish()
+    return Profile(
+        gender=gender or Gender.UNKNOWN,
+        photo_type=photo_type or PhotoType.UNKNOWN,
+        **{name: getattr(it, name) or None for name in PLAIN},
+    )
+
+
+def entry(kind: EntryKind, it: EntryInput, path: str = "") -> NewEntry:
+    """An entry of a kind. Raises Invalid at ``path`` and ``value``."""
+    type_ = None if isinstance(it, WebsiteInput) else entry_type(it.type)
+    return NewEntry(kind, type_, entry_value(kind, it.value, f"{path}value"))
+
+
+def entry_type(given: Any) -> str:
+    """The stored word of a type; the vendor's spelling of ``foursquare``."""
+    if given is SocialProfileType.FOURSQUARE:
+        given = SocialProfileType.FORSQUARE
+    return given.value if given else "other"
+
+
+def entry_value(kind: EntryKind, text: str, path: str) -> str:
+    """The stored value of an entry. Raises Invalid(path) for nothing, or no address where one must be."""
+    value = text.strip()
+    if not value:
+        raise Invalid(path, "may not be empty", code=Code.NOT_EMPTY, rejected=text)
+    if kind is EntryKind.EMAIL and not is_email(value):
+        raise Invalid(path, "not a well-formed email address", code=Code.EMAIL, rejected=text)
+    return value
+
+
+def address(it: AddressInput, path: str = "") -> Address:
+    """A postal address. Raises Invalid at ``path`` and ``country``."""
+    return Address(
+        city=it.city or None,
+        lines=tuple(it.lines or ()),
+        state=it.state or None,
+        postal_code=it.postal_code or None,
+        country=country(it.country, f"{path}country"),
+    )
+
+
+def country(text: str | None, path: str) -> str:
+    """A country's code in capitals. Raises Invalid(path)."""
+    code = (text or "").strip().upper()
+    if not code:
+        raise Invalid(path, "may not be empty", code=Code.NOT_EMPTY)
+    if not is_country(code):
+        raise Invalid(path, "must be a two-letter ISO 3166-1 country code", rejected=text)
+    return code
+
+
+def _phone(it: CustomerInput, entries: Sequence[NewEntry]) -> tuple[NewEntry, ...]:
+    """The one number beside the lists; a client that sends its whole entity sends it twice."""
+    number = (it.phone or "").strip()
+    if not number or any(each.kind is EntryKind.PHONE and each.value == number for each in entries):
+        return ()
+    return (NewEntry(EntryKind.PHONE, "work", number),)
+
+
+class _Gathering:
+    """Mistakes of several checks, to be told together."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+
+    def hold(self, check: Callable[[], R]) -> R | None:
+        """What a check gives; None where it refuses."""
+        try:
+            return check()
+        except Invalid as error:
+            self.mistakes += error.mistakes
+            return None
+
+    def finish(self) -> None:
+        """Raises Invalid with everything that was held."""
+        if self.mistakes:
+            raise Invalid.all(self.mistakes)

@@ -1,0 +1,1 @@
+"""Inboxes, who may work in them, and their custom fields."""

@@ -1,0 +1,153 @@
+"""Reading inboxes: the actor sees those that are open to them, any other is NotFound."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import or_, select, union
+
+from deskhand.inboxes.model import CustomField, FieldOption
+from deskhand.inboxes.tables import custom_field_options, custom_fields, inbox_access, inboxes
+from deskhand.kernel.errors import NotFound
+from deskhand.kernel.permissions import Role
+from deskhand.kernel.storage.statements import any_of, param, read
+from deskhand.kernel.transaction import Snapshot
+from deskhand.users.tables import team_members, users
+
+
+class Inbox(Struct, frozen=True):
+    """An inbox; ``slug`` is a key of 16 hex digits, no name."""
+
+    id: int
+    name: str
+    slug: str
+    email: str
+    after_reply_status: str
+    assigns_replier: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class Definition(Struct, frozen=True):
+    """A custom field without its options."""
+
+    id: int
+    inbox_id: int
+    name: str
+    type: str
+    position: int
+    required: bool
+
+
+class Option(Struct, frozen=True):
+    """A choice of some dropdown."""
+
+    field_id: int
+    id: int
+    position: int
+    label: str
+
+
+COLUMNS = [inboxes.c[name] for name in Inbox.__struct_fields__]
+ONE = read(select(*COLUMNS).where(inboxes.c.id == param("inbox_id")), Inbox)
+LISTED = read(
+    select(*COLUMNS)
+    .where(any_of(inboxes.c.id, "inbox_ids"))
+    .order_by(inboxes.c.name, inboxes.c.id)
+    .limit(param("most"))
+    .offset(param("skip")),
+    Inbox,
+)
+ALL_IDS = read(select(inboxes.c.id).order_by(inboxes.c.id), int)
+_own = select(inbox_access.c.inbox_id).where(inbox_access.c.user_id == param("user_id"))
+_by_team = (
+    select(inbox_access.c.inbox_id)
+    .join_from(inbox_access, team_members, team_members.c.team_id == inbox_access.c.user_id)
+    .where(team_members.c.user_id == param("user_id"))
+)
+_open = union(_own, _by_team).subquery()
+OPEN_IDS = read(select(_open.c.inbox_id).order_by(_open.c.inbox_id), int)
+_everywhere = or_(users.c.role == Role.OWNER.value, users.c.role == Role.ADMINISTRATOR.value)
+_by_access = users.c.id.in_(select(inbox_access.c.user_id).where(inbox_access.c.inbox_id == param("inbox_id")))
+_by_team_access = users.c.id.in_(
+    select(team_members.c.user_id)
+    .join_from(team_members, inbox_access, inbox_access.c.user_id == team_members.c.team_id)
+    .where(inbox_access.c.inbox_id == param("inbox_id"))
+)
+_works = or_(_everywhere, _by_access, _by_team_access)
+WORKS_IN = read(select(users.c.id).where(users.c.id == param("user_id"), _works), int)
+WORKERS = read(select(users.c.id).where(users.c.type == "user", _works).order_by(users.c.id), int)
+FIELDS = read(
+    select(*(custom_fields.c[name] for name in Definition.__struct_fields__))
+    .where(custom_fields.c.inbox_id == param("inbox_id"))
+    .order_by(custom_fields.c.position, custom_fields.c.id),
+    Definition,
+)
+OPTIONS = read(
+    select(*(custom_field_options.c[name] for name in Option.__struct_fields__))
+    .join_from(custom_field_options, custom_fields, custom_fields.c.id == custom_field_options.c.field_id)
+    .where(custom_fields.c.inbox_id == param("inbox_id"))
+    .order_by(custom_field_options.c.position, custom_field_options.c.id),
+    Option,
+)
+
+
+async def find(view: Snapshot, inbox_id: int) -> Inbox | None:
+    """Any inbox, seen by the actor or not, or None."""
+    return await view.first(ONE, inbox_id=inbox_id)
+
+
+async def get(view: Snapshot, inbox_id: int) -> Inbox:
+    """An inbox the actor sees. Raises NotFound."""
+    found = await find(view, inbox_id)
+    if found is None or not view.actor.sees_inbox(inbox_id):
+        raise NotFound("Not found")
+    return found
+
+
+async def page(view: Snapshot, number: int, size: int) -> tuple[list[Inbox], int]:
+    """A page of the actor's inboxes by name, and how many there are."""
+    open_ids = list(view.actor.inbox_ids)
+    return await view.all(LISTED, inbox_ids=open_ids, most=size, skip=(number - 1) * size), len(open_ids)
+
+
+async def open_to(view: Snapshot, user_id: int, role: Role) -> list[int]:
+    """The inboxes a user works in, ascending: every one for owners and administrators, else by access of theirs or of
+    their teams."""
+    if role in (Role.OWNER, Role.ADMINISTRATOR):
+        return await view.all(ALL_IDS)
+    return await view.all(OPEN_IDS, user_id=user_id)
+
+
+async def granted_to(view: Snapshot, owner_id: int) -> list[int]:
+    """The inboxes that were opened to a user or team itself, ascending."""
+    return await view.all(OPEN_IDS, user_id=owner_id)
+
+
+async def all_ids(view: Snapshot) -> list[int]:
+    """Every inbox, ascending."""
+    return await view.all(ALL_IDS)
+
+
+async def may_work_in(view: Snapshot, owner_id: int, inbox_id: int) -> bool:
+    """Whether a user or team may own conversations of an inbox."""
+    return await view.first(WORKS_IN, user_id=owner_id, inbox_id=inbox_id) is not None
+
+
+async def workers(view: Snapshot, inbox_id: int) -> list[int]:
+    """The users (not teams) who work in an inbox, ascending."""
+    return await view.all(WORKERS, inbox_id=inbox_id)
+
+
+async def fields(view: Snapshot, inbox_id: int) -> list[CustomField]:
+    """The custom fields of an inbox, in order."""
+    definitions = await view.all(FIELDS, inbox_id=inbox_id)
+    options: dict[int, list[FieldOption]] = {}
+    if any(each.type == "dropdown" for each in definitions):
+        for each in await view.all(OPTIONS, inbox_id=inbox_id):
+            options.setdefault(each.field_id, []).append(FieldOption(each.id, each.position, each.label))
+    return [
+        CustomField(it.id, it.inbox_id, it.name, it.type, it.position, it.required, options.get(it.id, []))
+        for it in definitions
+    ]

@@ -1,0 +1,105 @@
+"""Inboxes and custom fields on the wire, where they are still called mailboxes (contract 60 §1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+from deskhand.inboxes.model import CustomField
+from deskhand.inboxes.queries import Inbox
+from deskhand.kernel.http.hal import Link, Origins, PageInfo, SelfLink
+from deskhand.kernel.http.wire import PageNumber
+
+
+class InboxLinks(Struct):
+    """The links of an inbox."""
+
+    fields: Link
+    folders: Link
+    self_: Link = field(name="self")
+
+
+class InboxBody(Struct, kw_only=True, rename="camel"):
+    """An inbox; ``slug`` is a key of 16 hex digits."""
+
+    id: int
+    name: str
+    slug: str
+    email: str
+    created_at: datetime
+    updated_at: datetime
+    links: InboxLinks = field(name="_links")
+
+
+class EmbeddedInboxes(Struct):
+    """The inboxes of a page."""
+
+    mailboxes: list[InboxBody]
+
+
+class OptionBody(Struct):
+    """A choice of a dropdown."""
+
+    id: int
+    order: int
+    label: str
+
+
+class CustomFieldBody(Struct, kw_only=True):
+    """A custom field; ``order`` counts from 1, ``options`` only for a dropdown."""
+
+    id: int
+    name: str
+    type: str
+    order: int
+    required: bool
+    options: list[OptionBody] | UnsetType = UNSET
+    links: SelfLink = field(name="_links")
+
+
+class EmbeddedFields(Struct):
+    """The custom fields of an inbox."""
+
+    fields: list[CustomFieldBody]
+
+
+class FieldList(Struct, kw_only=True):
+    """Custom fields in one page."""
+
+    embedded: EmbeddedFields | UnsetType = field(default=UNSET, name="_embedded")
+    links: SelfLink = field(name="_links")
+    page: PageInfo
+
+
+class PageQuery(Struct, frozen=True):
+    """Which page."""
+
+    page: PageNumber = 1
+
+
+def inbox_body(it: Inbox, origins: Origins) -> InboxBody:
+    """A record as the resource of contract 60 §1."""
+    here = f"{origins.api}/v2/mailboxes/{it.id}"
+    return InboxBody(
+        id=it.id,
+        name=it.name,
+        slug=it.slug,
+        email=it.email,
+        created_at=it.created_at,
+        updated_at=it.updated_at,
+        links=InboxLinks(Link(f"{here}/fields/"), Link(f"{here}/folders/"), Link(here)),
+    )
+
+
+def field_body(it: CustomField, origins: Origins) -> CustomFieldBody:
+    """A record as the resource of contract 60 §1.2."""
+    return CustomFieldBody(
+        id=it.id,
+        name=it.name,
+        type=it.type,
+        order=it.position,
+        required=it.required,
+        options=[OptionBody(each.id, each.position, each.label) for each in it.options] if it.type == "dropdown" else UNSET,
+        links=SelfLink(Link(f"{origins.api}/v2/mailboxes/{it.inbox_id}/fields/{it.id}")),
+    )

@@ -1,0 +1,59 @@
+"""Inboxes, the users and teams that work in them, and their custom fields."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Computed, ForeignKey, Index, Integer, Table, Text
+
+from deskhand.kernel.storage.columns import Instant
+from deskhand.kernel.storage.schema import identity, metadata
+
+inboxes = Table(
+    "inboxes",
+    metadata,
+    identity(),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("email", Text, nullable=False),
+    Column(
+        "after_reply_status",
+        Text,
+        CheckConstraint("after_reply_status IN ('active', 'pending', 'closed')", name="after_reply_status"),
+        nullable=False,
+    ),
+    Column("assigns_replier", Boolean, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+inbox_access = Table(
+    "inbox_access",
+    metadata,
+    Column("inbox_id", BigInteger, ForeignKey("inboxes.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_inbox_access_user_id", "user_id"),
+    sqlite_with_rowid=False,
+)
+
+custom_fields = Table(
+    "custom_fields",
+    metadata,
+    identity(),
+    Column("inbox_id", BigInteger, ForeignKey("inboxes.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("required", Boolean, nullable=False),
+    Index("ix_custom_fields_inbox_id", "inbox_id"),
+)
+
+custom_field_options = Table(
+    "custom_field_options",
+    metadata,
+    identity(),
+    Column("field_id", BigInteger, ForeignKey("custom_fields.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("value", Text, Computed("CAST(id AS TEXT)", persisted=True)),
+    Index("ix_custom_field_options_field_id", "field_id", "value"),
+)

@@ -1,0 +1,106 @@
+"""Bytes by their hash. What ``put`` returned is on the disk, also after a power cut."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from deskhand.kernel.errors import NotFound, Unavailable
+
+T = TypeVar("T")
+
+
+class Blobs(Protocol):
+    """A store of immutable bytes; a folder today, an S3 bucket by the same four verbs."""
+
+    async def put(self, content: bytes) -> str:
+        """Keep bytes; their SHA-256 in hex is the key. Durable on return. Raises Unavailable, e.g. when full."""
+        ...
+
+    async def get(self, key: str) -> bytes:
+        """The bytes of a key. Raises NotFound."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Forget a key; unknown is no error."""
+        ...
+
+    async def check(self) -> None:
+        """Whether bytes can be kept now. Raises Unavailable with what to do."""
+        ...
+
+
+class FolderBlobs:
+    """Blobs as files ``ab/cdef…`` below a folder: written aside, synced, renamed, and the folder synced."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def put(self, content: bytes) -> str:
+        return await _in_thread(lambda: self._put(content))
+
+    async def get(self, key: str) -> bytes:
+        try:
+            return await asyncio.to_thread(self._path(key).read_bytes)
+        except FileNotFoundError:
+            raise NotFound("Not found") from None
+
+    async def delete(self, key: str) -> None:
+        await _in_thread(lambda: self._path(key).unlink(missing_ok=True))
+
+    async def check(self) -> None:
+        await self.delete(await self.put(b"deskhand was here " + secrets.token_bytes(8)))
+
+    def put_now(self, content: bytes) -> str:
+        """``put`` for bulk loads: no event loop, no sync per file."""
+        key = hashlib.sha256(content).hexdigest()
+        path = self._path(key)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return key
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+    def _put(self, content: bytes) -> str:
+        key = hashlib.sha256(content).hexdigest()
+        path = self._path(key)
+        if path.exists():
+            return key
+        new_folder = not path.parent.exists()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{secrets.token_hex(8)}")
+        try:
+            with open(aside, "xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.rename(path)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+        if new_folder:
+            _sync_folder(self.folder)
+        return key
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    try:
+        return await asyncio.to_thread(work)
+    except OSError as error:
+        raise Unavailable(f"cannot keep files: {error.strerror}: {error.filename}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

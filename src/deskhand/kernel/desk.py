@@ -1,0 +1,55 @@
+"""An account at work: its database, blobs, clock and reactions in one hand. A process may hold several."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from deskhand.kernel.blobs import Blobs
+from deskhand.kernel.clock import Clock
+from deskhand.kernel.permissions import Actor
+from deskhand.kernel.reactions import Reactions
+from deskhand.kernel.storage.database import Database
+from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.settings import Settings
+
+
+class Desk:
+    """What routes, jobs and commands get to work with."""
+
+    def __init__(self, settings: Settings, database: Database, blobs: Blobs, clock: Clock, reactions: Reactions) -> None:
+        self.settings = settings
+        self.database = database
+        self.blobs = blobs
+        self.clock = clock
+        self.reactions = reactions
+        self.jobs_added = asyncio.Event()
+        self.access_changed: Callable[[], None] = lambda: None
+
+    @asynccontextmanager
+    async def reading(self, actor: Actor) -> AsyncIterator[Snapshot]:
+        """A read on behalf of an actor."""
+        session = await self.database.begin_reading()
+        try:
+            yield Snapshot(session, actor, self.clock.now())
+        finally:
+            await session.end()
+
+    @asynccontextmanager
+    async def writing(self, actor: Actor) -> AsyncIterator[Transaction]:
+        """One operation on behalf of an actor; committed and durable when the block has ended without an exception."""
+        session = await self.database.begin_writing()
+        tx = Transaction(session, actor, self.clock.now(), self.reactions)
+        try:
+            yield tx
+            await tx.finish()
+        except BaseException:
+            await session.rollback()
+            raise
+        await session.commit()
+        if tx.jobs_due is not None:
+            self.jobs_added.set()
+        if tx.access_changed:
+            self.access_changed()
+            await self.database.announce("access")

@@ -1,0 +1,1 @@
+"""The only place with two of anything: statements and columns are written once, two drivers run them."""

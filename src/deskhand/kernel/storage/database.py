@@ -1,0 +1,123 @@
+"""What a driver offers: an account opened from its address, sessions that read, sessions that write."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+Row = Sequence[Any]
+
+
+class Session(Protocol):
+    """One connection, lent for one read or one operation."""
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        ...
+
+    async def rows(self, sql: str, values: Row) -> Sequence[Row]:
+        """Run a statement that gives rows. Bounded work only: on SQLite it runs in the event loop."""
+        ...
+
+    async def slow_rows(self, sql: str, values: Row) -> Sequence[Row]:
+        """The same for what may exceed a millisecond: off the event loop and time-limited. Raises Unavailable."""
+        ...
+
+    async def change(self, sql: str, values: Row) -> int:
+        """Run a statement that gives no rows; how many rows it touched."""
+        ...
+
+    async def change_many(self, sql: str, values: Iterable[Row]) -> None:
+        """Run one statement for each tuple of values."""
+        ...
+
+    async def script(self, sql: str) -> None:
+        """Run several statements without values: schema changes and maintenance."""
+        ...
+
+
+class ReadingSession(Session, Protocol):
+    """Sees one moment of the account on SQLite, the newest committed rows at each statement on PostgreSQL."""
+
+    async def end(self) -> None:
+        """Give the connection back."""
+        ...
+
+
+class WritingSession(Session, Protocol):
+    """An operation in progress; nobody else sees its rows before ``commit`` returns."""
+
+    async def commit(self) -> None:
+        """Make it durable. Raises Unavailable or Collision, and then nothing of it is stored."""
+        ...
+
+    async def rollback(self) -> None:
+        """Forget it."""
+        ...
+
+
+class Database(Protocol):
+    """One account: a SQLite file, or a schema of a PostgreSQL database."""
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        ...
+
+    async def open(self) -> None:
+        """Connect. Raises Unavailable with a message that says what to do."""
+        ...
+
+    async def close(self) -> None:
+        """Finish commits on their way and disconnect."""
+        ...
+
+    async def begin_reading(self) -> ReadingSession:
+        """Borrow a connection for a read."""
+        ...
+
+    async def begin_writing(self) -> WritingSession:
+        """Start an operation. Raises Unavailable when the database stays locked or away."""
+        ...
+
+    async def changed_elsewhere(self) -> bool:
+        """Whether another process may have committed since the last call (cheap; called for each request)."""
+        ...
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Call ``heard`` with each message that another process of this account announces."""
+        ...
+
+    async def announce(self, message: str) -> None:
+        """Tell the other processes of this account; nobody hearing is no error."""
+        ...
+
+
+Opener = Callable[[str], Database]
+AfterCommit = Callable[[], Awaitable[None]]
+
+
+def open_address(address: str) -> Database:
+    """The account at ``sqlite:///path/to/file`` or ``postgresql://user@host/database?schema=name`` (not yet connected).
+
+    Raises ValueError for any other address. The schema is ``deskhand`` unless the address names one.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise ValueError("expected sqlite:///path or postgresql://user@host/database") from None
+    if url.drivername == "sqlite" and url.database:
+        from deskhand.kernel.storage.sqlite import SqliteDatabase
+
+        return SqliteDatabase(url.database)
+    if url.drivername in ("postgresql", "postgres"):
+        from deskhand.kernel.storage.postgresql import PostgresqlDatabase
+
+        schema = str(url.query.get("schema", "deskhand"))
+        plain = url.set(drivername="postgresql").difference_update_query(["schema"])
+        return PostgresqlDatabase(plain.render_as_string(hide_password=False), schema)
+    raise ValueError("expected sqlite:///path or postgresql://user@host/database")

@@ -1,0 +1,307 @@
+"""SQLite through apsw: one writer with group commit, a few readers, no other SQLite library in the process.
+
+An operation is a savepoint under a fair lock. The first operation to end starts a flush that queues for the same lock,
+so whoever waited before it shares its commit and its fsync, and is answered after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from deskhand.kernel.errors import Collision, Unavailable
+from deskhand.kernel.log import Log
+from deskhand.kernel.storage.database import Row
+
+OLDEST = (3, 51, 3)  # earlier ones can corrupt a WAL database that two connections checkpoint at once
+WAITS_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05)
+PATIENCE_SECONDS = 30.0
+READERS = 8
+SLOW_SECONDS = 15.0
+
+log = Log(__name__)
+
+
+class SqliteDatabase:
+    """The account in one file (and its ``-wal`` and ``-shm`` beside it)."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._writer: apsw.Connection | None = None
+        self._lock = asyncio.Lock()
+        self._holder: asyncio.Task[Any] | None = None
+        self._group: asyncio.Future[None] | None = None
+        self._flushes: set[asyncio.Task[None]] = set()
+        self._idle: list[apsw.Connection] = []
+        self._readers = asyncio.Semaphore(READERS)
+        self._version_watch: apsw.Connection | None = None
+        self._version = 0
+        self._committing = ThreadPoolExecutor(1, "commit")
+        self._slow = ThreadPoolExecutor(2, "slow-read")
+
+    async def open(self) -> None:
+        """Connect. Raises Unavailable when the file cannot be used or the library is older than 3.51.3."""
+        version = tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
+        if version < OLDEST:
+            raise Unavailable(f"SQLite {apsw.sqlite_lib_version()} is too old: install apsw 3.51.3 or newer")
+        try:
+            Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+            self._writer = self._connect()
+            self._writer.execute("PRAGMA journal_mode = WAL").fetchall()
+            self._writer.execute("PRAGMA synchronous = FULL")
+            self._writer.execute("PRAGMA foreign_keys = ON")
+            self._version_watch = self._connect()
+        except (apsw.Error, OSError) as error:
+            raise Unavailable(f"cannot use the database file {self.path}: {error}") from error
+
+    async def close(self) -> None:
+        """Finish commits on their way and disconnect."""
+        while self._flushes:
+            await asyncio.wait(self._flushes)
+        self._committing.shutdown(wait=True)
+        self._slow.shutdown(wait=True)
+        for connection in [*self._idle, self._writer, self._version_watch]:
+            if connection is not None:
+                connection.close()
+        self._idle, self._writer, self._version_watch = [], None, None
+
+    async def begin_reading(self) -> SqliteReading:
+        """Borrow a connection; it sees one moment until it is given back."""
+        await self._readers.acquire()
+        connection = self._idle.pop() if self._idle else self._connect()
+        connection.execute("BEGIN")
+        return SqliteReading(self, connection)
+
+    async def begin_writing(self) -> SqliteWriting:
+        """Start an operation. A write inside a write would wait for itself, so that is an error at once."""
+        task = asyncio.current_task()
+        if task is not None and task is self._holder:
+            raise RuntimeError("an operation inside an operation: pass the transaction on instead")
+        await self._lock.acquire()
+        try:
+            writer = self._connected()
+            if not writer.in_transaction:
+                await self._begin_immediate(writer)
+            writer.execute("SAVEPOINT operation")
+        except apsw.Error as error:
+            self._lock.release()
+            raise _refusal(error) from error
+        except BaseException:
+            self._lock.release()
+            raise
+        self._holder = task
+        return SqliteWriting(self, writer)
+
+    async def changed_elsewhere(self) -> bool:
+        """Whether any commit happened since the last call, by ``PRAGMA data_version`` (2 µs)."""
+        if self._version_watch is None:
+            return False
+        version: Any = self._version_watch.execute("PRAGMA data_version").fetchall()[0][0]
+        changed = version != self._version
+        self._version = version
+        return changed
+
+    async def listen(self, heard: Callable[[str], None]) -> None:
+        """Other processes on one file are noticed by ``changed_elsewhere`` and by polling; nothing is announced."""
+
+    async def announce(self, message: str) -> None:
+        """Nobody listens: see ``listen``."""
+
+    def connected_writer(self) -> apsw.Connection:
+        """The writer's connection, for bulk loads and maintenance; the caller is alone with the file."""
+        return self._connected()
+
+    def _connect(self) -> apsw.Connection:
+        connection = apsw.Connection(self.path, statementcachesize=512)
+        connection.execute("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456")
+        return connection
+
+    def _connected(self) -> apsw.Connection:
+        if self._writer is None:
+            raise Unavailable("the database is not open")
+        return self._writer
+
+    async def _begin_immediate(self, writer: apsw.Connection) -> None:
+        """Take the file's write lock; another process may hold it, so wait between tries without blocking the loop."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        tries = 0
+        while True:
+            try:
+                writer.execute("BEGIN IMMEDIATE")
+                return
+            except apsw.BusyError:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise
+            await asyncio.sleep(WAITS_SECONDS[min(tries, len(WAITS_SECONDS) - 1)])
+            tries += 1
+
+    def _join_group(self) -> asyncio.Future[None]:
+        """The commit this operation will share; the first to ask starts its flush."""
+        if self._group is None:
+            self._group = asyncio.get_running_loop().create_future()
+            flush = asyncio.create_task(self._flush())
+            self._flushes.add(flush)
+            flush.add_done_callback(self._flushes.discard)
+        return self._group
+
+    async def _flush(self) -> None:
+        await self._lock.acquire()
+        writer, group = self._connected(), self._group
+        self._group = None
+        assert group is not None
+        try:
+            # The thread must be waited for even if this task is cancelled: it is inside the connection.
+            commit = asyncio.get_running_loop().run_in_executor(self._committing, writer.execute, "COMMIT")
+            while not commit.done():
+                try:
+                    await asyncio.shield(commit)
+                except asyncio.CancelledError:
+                    log.warning("cancelled during a commit; waiting for it")
+                except apsw.Error:
+                    break
+            commit.result()
+        except apsw.Error as error:
+            self._drop_transaction(writer)
+            group.set_exception(_refusal(error))
+            group.exception()  # members may all be gone; then nobody else looks
+        else:
+            if not group.done():
+                group.set_result(None)
+        finally:
+            self._lock.release()
+
+    def _fail_group(self, error: Exception) -> None:
+        """A full disk makes SQLite drop the whole transaction: every member of the group must hear of it."""
+        if self._group is not None and not self._group.done():
+            self._group.set_exception(error)
+            self._group.exception()
+            self._group = asyncio.get_running_loop().create_future()
+
+    @staticmethod
+    def _drop_transaction(writer: apsw.Connection) -> None:
+        if writer.in_transaction:
+            writer.execute("ROLLBACK")
+
+
+class SqliteSession:
+    """Statements on one borrowed connection."""
+
+    __slots__ = ("_connection", "_database")
+    dialect = "sqlite"
+
+    def __init__(self, database: SqliteDatabase, connection: apsw.Connection) -> None:
+        self._database = database
+        self._connection = connection
+
+    async def rows(self, sql: str, values: Row) -> Sequence[Row]:
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except apsw.Error as error:
+            raise _refusal(error) from error
+
+    async def slow_rows(self, sql: str, values: Row) -> Sequence[Row]:
+        loop = asyncio.get_running_loop()
+        connection = self._connection
+        timer = loop.call_later(SLOW_SECONDS, connection.interrupt)
+        work = loop.run_in_executor(self._database._slow, lambda: connection.execute(sql, values).fetchall())
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            connection.interrupt()  # the thread must leave the connection before anybody else gets it
+            await asyncio.wait([work])
+            raise
+        except apsw.Error as error:
+            raise _refusal(error) from error
+        finally:
+            timer.cancel()
+
+    async def change(self, sql: str, values: Row) -> int:
+        try:
+            self._connection.execute(sql, values).fetchall()
+        except apsw.Error as error:
+            raise _refusal(error) from error
+        return self._connection.changes()
+
+    async def change_many(self, sql: str, values: Iterable[Row]) -> None:
+        try:
+            self._connection.executemany(sql, values)
+        except apsw.Error as error:
+            raise _refusal(error) from error
+
+    async def script(self, sql: str) -> None:
+        try:
+            self._connection.execute(sql).fetchall()
+        except apsw.Error as error:
+            raise _refusal(error) from error
+
+
+class SqliteReading(SqliteSession):
+    """A read of one moment."""
+
+    __slots__ = ()
+
+    async def end(self) -> None:
+        try:
+            self._connection.execute("ROLLBACK")
+        except apsw.Error:
+            self._connection.close()
+        else:
+            self._database._idle.append(self._connection)
+        self._database._readers.release()
+
+
+class SqliteWriting(SqliteSession):
+    """An operation: a savepoint in the group's transaction."""
+
+    __slots__ = ()
+
+    async def commit(self) -> None:
+        database = self._database
+        try:
+            self._connection.execute("RELEASE operation")
+            group = database._join_group()
+        except apsw.Error as error:
+            refusal = _refusal(error)
+            self._abandon(refusal)
+            raise refusal from error
+        finally:
+            database._holder = None
+            database._lock.release()
+        # A caller that goes away while waiting changes nothing: its rows are part of the group.
+        await asyncio.shield(group)
+
+    async def rollback(self) -> None:
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO operation; RELEASE operation")
+                if self._database._group is None:
+                    self._connection.execute("ROLLBACK")
+            else:
+                self._database._fail_group(Unavailable("the database dropped the transaction"))
+        finally:
+            self._database._holder = None
+            self._database._lock.release()
+
+    def _abandon(self, refusal: Exception) -> None:
+        self._database._drop_transaction(self._connection)
+        self._database._fail_group(refusal)
+
+
+def _refusal(error: apsw.Error) -> Exception:
+    """Ours for what is no bug of the statement; the error itself for what is."""
+    if isinstance(error, (apsw.BusyError, apsw.LockedError)):
+        return Unavailable("the database is locked by another process")
+    if isinstance(error, (apsw.FullError, apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError)):
+        return Unavailable(f"the database cannot store: {error}")
+    if isinstance(error, apsw.InterruptError):
+        return Unavailable("the question took too long")
+    if isinstance(error, apsw.ConstraintError) and "UNIQUE" in str(error):
+        return Collision(str(error))
+    return error

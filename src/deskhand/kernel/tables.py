@@ -1,0 +1,45 @@
+"""The kernel's own tables: facts, jobs and kept counts."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
+
+from deskhand.kernel.storage.columns import Instant
+from deskhand.kernel.storage.schema import identity, metadata
+
+events = Table(
+    "events",
+    metadata,
+    identity(),
+    Column("type", Text, nullable=False),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    identity(),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("event_id", BigInteger, nullable=False),
+    Column("state", Text, CheckConstraint("state IN ('ready', 'failed')", name="state"), nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", Text),
+    Column("leased_until", Instant),
+    Column("error", Text),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_jobs_state_due", "state", "due"),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("shard", Integer, primary_key=True),
+    Column("total", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)

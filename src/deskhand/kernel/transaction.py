@@ -1,0 +1,183 @@
+"""Reading and changing an account: a ``Snapshot`` reads, a ``Transaction`` also writes, records facts and keeps counts.
+
+One operation is one transaction. Facts, the jobs that follow from them and kept counts are its last acts before the
+commit, so a crash loses either all or nothing. Nothing in here talks to the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import insert, select
+
+from deskhand.kernel import tables
+from deskhand.kernel.clock import whole_seconds
+from deskhand.kernel.errors import NotFound
+from deskhand.kernel.events import Event
+from deskhand.kernel.permissions import Actor
+from deskhand.kernel.reactions import Reactions
+from deskhand.kernel.storage.database import ReadingSession, WritingSession
+from deskhand.kernel.storage.statements import Read, Write, any_of, param, read, upsert, write
+
+R = TypeVar("R")
+
+SHARDS = 8  # a count is spread over rows, so that writers on PostgreSQL seldom wait for one another
+
+
+class Total(msgspec.Struct, frozen=True):
+    """One shard of a kept count."""
+
+    name: str
+    total: int
+
+
+ADD_EVENT = write(
+    insert(tables.events)
+    .values({name: param(name) for name in ("type", "actor_kind", "actor_id", "at", "body")})
+    .returning(tables.events.c.id)
+)
+_job = upsert(tables.jobs).values(
+    kind=param("kind"),
+    key=param("key"),
+    event_id=param("event_id"),
+    state="ready",
+    due=param("due"),
+    attempts=0,
+    created_at=param("created_at"),
+)
+ADD_JOB = write(
+    _job.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            **{name: _job.excluded[name] for name in ("kind", "event_id", "state", "due", "attempts", "created_at")},
+            "lease": None,
+            "leased_until": None,
+            "error": None,
+        },
+    )
+)
+_count = upsert(tables.counts).values(name=param("name"), shard=param("shard"), total=param("total"))
+ADD_COUNT = write(
+    _count.on_conflict_do_update(
+        index_elements=["name", "shard"], set_={"total": tables.counts.c.total + _count.excluded.total}
+    )
+)
+COUNTS = read(select(tables.counts.c.name, tables.counts.c.total).where(any_of(tables.counts.c.name, "names")), Total)
+
+
+class Snapshot:
+    """A read of the account on behalf of an actor. ``now`` is UTC in whole seconds and stands still."""
+
+    __slots__ = ("_dialect", "_session", "actor", "instant", "now")
+
+    def __init__(self, session: ReadingSession | WritingSession, actor: Actor, instant: datetime) -> None:
+        self._session = session
+        self._dialect = session.dialect
+        self.actor = actor
+        self.instant = instant
+        self.now = whole_seconds(instant)
+
+    async def all(self, statement: Read[R], **values: Any) -> list[R]:
+        """Every record of a bounded statement."""
+        rendered = statement.rendered(self._dialect)
+        return rendered.records(await self._session.rows(rendered.sql, rendered.bind(values)))
+
+    async def all_slowly(self, statement: Read[R], **values: Any) -> list[R]:
+        """The same for what may exceed a millisecond: off the event loop, time-limited. Raises Unavailable."""
+        rendered = statement.rendered(self._dialect)
+        return rendered.records(await self._session.slow_rows(rendered.sql, rendered.bind(values)))
+
+    async def first(self, statement: Read[R], **values: Any) -> R | None:
+        """The first record, or None."""
+        records = await self.all(statement, **values)
+        return records[0] if records else None
+
+    async def one(self, statement: Read[R], **values: Any) -> R:
+        """The first record. Raises NotFound without one."""
+        records = await self.all(statement, **values)
+        if not records:
+            raise NotFound("Not found")
+        return records[0]
+
+    async def counts(self, names: list[str]) -> dict[str, int]:
+        """Kept counts by name; a name never counted is 0."""
+        totals = dict.fromkeys(names, 0)
+        for shard in await self.all(COUNTS, names=names):
+            totals[shard.name] += shard.total
+        return totals
+
+
+class Transaction(Snapshot):
+    """An operation in progress."""
+
+    __slots__ = ("_counted", "_events", "_reactions", "access_changed", "jobs_due", "recorded")
+
+    def __init__(self, session: WritingSession, actor: Actor, instant: datetime, reactions: Reactions) -> None:
+        super().__init__(session, actor, instant)
+        self._reactions = reactions
+        self._counted: dict[tuple[str, int], int] = {}
+        self._events: list[Event] = []
+        self.recorded: list[Event] = []
+        self.jobs_due: datetime | None = None
+        self.access_changed = False  # set by operations on people, rights and tokens: cached actors are forgotten
+
+    async def write(self, statement: Write[Any], **values: Any) -> int:
+        """Run a statement without RETURNING; how many rows it touched."""
+        rendered = statement.rendered(self._dialect)
+        return await self._session.change(rendered.sql, rendered.bind(values))
+
+    async def write_many(self, statement: Write[Any], values: Iterable[Mapping[str, Any]]) -> None:
+        """Run one statement without RETURNING for each set of values."""
+        rendered = statement.rendered(self._dialect)
+        await self._session.change_many(rendered.sql, [rendered.bind(dict(each)) for each in values])
+
+    async def returning(self, statement: Write[R], **values: Any) -> list[R]:
+        """Run a statement with RETURNING; its records."""
+        rendered = statement.rendered(self._dialect)
+        return rendered.records(await self._session.rows(rendered.sql, rendered.bind(values)))
+
+    async def insert(self, statement: Write[int], **values: Any) -> int:
+        """Run an INSERT ... RETURNING id; the id."""
+        rendered = statement.rendered(self._dialect)
+        rows = await self._session.rows(rendered.sql, rendered.bind(values))
+        return int(rows[0][0])
+
+    def record(self, event: Event) -> None:
+        """Note a fact; what follows from it is decided by the reactions."""
+        self._events.append(event)
+
+    def count(self, name: str, change: int, *, spread: int = 0) -> None:
+        """Keep a count: ``change`` is added when the operation ends. ``spread`` (an id) picks the shard."""
+        key = (name, spread % SHARDS)
+        self._counted[key] = self._counted.get(key, 0) + change
+
+    async def finish(self) -> None:
+        """The last acts: invariants of other rooms, the facts, a job for each reaction, the counts."""
+        while self._events:
+            event = self._events.pop(0)
+            for keep in self._reactions.within(type(event)):
+                await keep(self, event)
+            await self._store(event)
+            self.recorded.append(event)
+        # In one order for everybody, and last, so that PostgreSQL holds the hot rows for the shortest time.
+        for (name, shard), total in sorted(self._counted.items()):
+            if total:
+                await self.write(ADD_COUNT, name=name, shard=shard, total=total)
+
+    async def _store(self, event: Event) -> None:
+        event_id = await self.insert(
+            ADD_EVENT,
+            type=type(event).__name__,
+            actor_kind=self.actor.kind,
+            actor_id=self.actor.user_id,
+            at=self.instant,
+            body=msgspec.json.encode(event),
+        )
+        for reaction in self._reactions.after(type(event)):
+            due = reaction.due(event) if reaction.due else self.instant
+            key = reaction.key(event) if reaction.key else f"{reaction.kind}:{event_id}"
+            await self.write(ADD_JOB, kind=reaction.kind, key=key, event_id=event_id, due=due, created_at=self.instant)
+            self.jobs_due = due if self.jobs_due is None else min(self.jobs_due, due)

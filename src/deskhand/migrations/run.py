@@ -1,0 +1,96 @@
+"""Brings an account's schema up to date: ``python -m deskhand.migrations.run ADDRESS``, in a process of its own.
+
+All missing steps are one transaction on both databases: it happens whole or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from deskhand.kernel.errors import Unavailable
+from deskhand.kernel.storage.database import Database, open_address
+
+FOLDER = Path(__file__).parent
+VERSION_QUERY = "SELECT version_num FROM alembic_version"
+
+
+def newest() -> str:
+    """The version this code needs."""
+    head = ScriptDirectory(str(FOLDER)).get_current_head()
+    assert head is not None
+    return head
+
+
+def statements(dialect: str, current: str | None) -> str:
+    """The SQL from a version (None: an empty database) to the newest."""
+    buffer = io.StringIO()
+    config = Config(output_buffer=buffer, stdout=io.StringIO())
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["dialect"] = dialect
+    command.upgrade(config, f"{current or 'base'}:head", sql=True)
+    return buffer.getvalue()
+
+
+async def version(database: Database) -> str | None:
+    """The account's schema version; None when it is empty."""
+    session = await database.begin_reading()
+    try:
+        if database.dialect == "sqlite":
+            found = await session.rows("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'", ())
+        else:
+            found = await session.rows(
+                "SELECT 1 FROM information_schema.tables WHERE table_name = 'alembic_version' "
+                "AND table_schema = current_schema()",
+                (),
+            )
+        rows = await session.rows(VERSION_QUERY, ()) if found else []
+        return str(rows[0][0]) if rows else None
+    finally:
+        await session.end()
+
+
+async def upgrade(address: str) -> tuple[str | None, str]:
+    """Bring the account at an address to the newest version; the versions before and after.
+
+    Safe while another process does the same: the second waits, then finds nothing to do.
+    """
+    database = open_address(address)
+    await database.open()
+    try:
+        session = await database.begin_writing()
+        try:
+            if database.dialect == "postgresql":
+                schema = database.schema  # type: ignore[attr-defined]
+                await session.script(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+                await session.rows("SELECT pg_advisory_xact_lock(hashtext($1))", (schema,))
+            before = await version(database)
+            if before != newest():
+                await session.script(statements(database.dialect, before))
+        except BaseException:
+            await session.rollback()
+            raise
+        await session.commit()
+        return before, newest()
+    finally:
+        await database.close()
+
+
+def main() -> None:
+    """The process: exits 1 with a message when the account cannot be brought up to date."""
+    try:
+        before, after = asyncio.run(upgrade(sys.argv[1]))
+    except Unavailable as error:
+        sys.exit(str(error))
+    if before != after:
+        print(f"schema: {before or 'empty'} -> {after}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

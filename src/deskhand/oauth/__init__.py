@@ -1,0 +1,1 @@
+"""Applications, authorization codes and access tokens (contract 00 §2)."""

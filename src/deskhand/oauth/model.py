@@ -1,0 +1,28 @@
+"""The vocabulary of API access (contract 00 §2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from deskhand.kernel.events import Event
+
+CODE_LIFE = timedelta(minutes=10)
+
+
+class ApplicationCreated(Event, frozen=True):
+    """Somebody registered an application."""
+
+    application_id: int
+
+
+class TokenGranted(Event, frozen=True):
+    """An application got an access token that acts as a user."""
+
+    application_id: int
+    user_id: int
+
+
+class TokensRevoked(Event, frozen=True):
+    """A code was used twice, so what it brought was taken back."""
+
+    application_id: int

@@ -1,0 +1,90 @@
+"""What an operator asks of a running server: is it alive, is it ready, how does it go. Part of the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from litestar import Request, Router
+from prometheus_client import generate_latest
+from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector, CollectorRegistry
+
+from deskhand.kernel import jobs
+from deskhand.kernel.desk import Desk
+from deskhand.kernel.errors import Unavailable
+from deskhand.kernel.http.answers import JSON, Answer, encode
+from deskhand.kernel.http.door import BUCKETS_SECONDS, Call, Ways
+from deskhand.kernel.http.routes import get
+from deskhand.kernel.permissions import system_actor
+
+LATE = timedelta(minutes=1)  # a job that waits longer than that after its moment says that no worker is at work
+METRICS = b"text/plain; version=0.0.4; charset=utf-8"
+
+
+@get("/health", summary="Liveness", public=True, documented=False)
+async def health() -> Answer:
+    """The process answers."""
+    return Answer(200, encode({"status": "ok"}), JSON)
+
+
+@get("/ready", summary="Readiness", public=True, documented=False)
+async def ready(desk: Desk) -> Answer:
+    """Whether the database, the jobs and the files work; 503 with what does not."""
+    parts = {"database": "ok", "jobs": "ok", "files": "ok"}
+    try:
+        async with desk.reading(system_actor()) as view:
+            (overdue,) = await view.all(jobs.OVERDUE, before=view.instant - LATE)
+            (failed,) = await view.all(jobs.FAILED)
+        if overdue:
+            parts["jobs"] = f"{overdue} jobs are overdue: is a worker running?"
+        elif failed:
+            parts["jobs"] = f"ok, {failed} failed: see 'deskhand jobs'"
+    except Unavailable as error:
+        parts["database"] = error.message
+    try:
+        await desk.blobs.check()
+    except Unavailable as error:
+        parts["files"] = error.message
+    fine = all(part.startswith("ok") for part in parts.values())
+    return Answer(200 if fine else 503, encode({"status": "ok" if fine else "not ready", **parts}), JSON)
+
+
+@get("/metrics", summary="Metrics", public=True, documented=False)
+async def metrics(desk: Desk, request: Request[Any, Any, Any]) -> Answer:
+    """Counts and durations for Prometheus; of this process, but for the jobs, which are the account's."""
+    call: Call = request.scope["deskhand"]  # type: ignore[typeddict-item]
+    async with desk.reading(system_actor()) as view:
+        (overdue,) = await view.all(jobs.OVERDUE, before=view.instant)
+        (failed,) = await view.all(jobs.FAILED)
+    registry = CollectorRegistry()
+    registry.register(_Collector(call.door.ways, overdue, failed))
+    return Answer(200, generate_latest(registry), METRICS)
+
+
+class _Collector(Collector):
+    """Turns what the door counted into Prometheus' shapes at the moment it is asked."""
+
+    def __init__(self, ways: Ways, due: int, failed: int) -> None:
+        self._ways = ways
+        self._due = due
+        self._failed = failed
+
+    def collect(self) -> Iterator[Any]:
+        seconds = HistogramMetricFamily(
+            "deskhand_request_seconds", "Duration of requests", labels=["method", "route", "status"]
+        )
+        for (method, route, status), (count, total, *buckets) in sorted(self._ways.by_route.items()):
+            reached, shares = 0.0, []
+            for limit, within in zip(BUCKETS_SECONDS, buckets, strict=True):
+                reached += within
+                shares.append((str(limit), reached))
+            shares.append(("+Inf", count))
+            seconds.add_metric([method, route, str(status)], shares, total)
+        yield seconds
+        yield GaugeMetricFamily("deskhand_jobs_due", "Jobs that could run now", value=self._due)
+        yield GaugeMetricFamily("deskhand_jobs_failed", "Jobs that gave up", value=self._failed)
+
+
+ROUTERS = [Router("/", route_handlers=[health, ready, metrics])]

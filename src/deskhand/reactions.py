@@ -1,0 +1,88 @@
+"""What follows from each fact: the whole map on one page.
+
+``AFTER`` is a job each, retried alone. ``WITHIN`` happens in the same transaction, only to keep an invariant across rooms.
+Every event stands here, if only with ``()``; a test looks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from deskhand.conversations import jobs as conversations
+from deskhand.conversations import model as conversation
+from deskhand.conversations.operations import folders
+from deskhand.conversations.operations.following import follow_customer
+from deskhand.customers import model as customer
+from deskhand.inboxes import model as inbox
+from deskhand.kernel.events import Event
+from deskhand.kernel.reactions import Reaction, Reactions, Within
+from deskhand.oauth import model as oauth
+from deskhand.tags import model as tag
+from deskhand.users import model as user
+
+
+def _until(event: conversation.ConversationSnoozed) -> Any:
+    return event.until
+
+
+def _at(event: conversation.ThreadScheduled) -> Any:
+    return event.at
+
+
+WAKE = Reaction(conversations.wake, due=_until, key=lambda event: f"wake:{event.conversation_id}")
+SEND = Reaction(conversations.send, due=_at, key=lambda event: f"send:{event.thread_id}")
+
+AFTER: dict[type[Event], tuple[Reaction, ...]] = {
+    conversation.AttachmentAdded: (),
+    conversation.AttachmentDeleted: (Reaction(conversations.forget_file),),
+    conversation.ConversationAssigned: (),
+    conversation.ConversationCreated: (),
+    conversation.ConversationDeleted: (),
+    conversation.ConversationErased: (Reaction(conversations.forget_files),),
+    conversation.ConversationMerged: (),
+    conversation.ConversationMoved: (),
+    conversation.ConversationSnoozed: (WAKE,),
+    conversation.ConversationStatusChanged: (),
+    conversation.ConversationWoken: (),
+    conversation.CustomerChanged: (),
+    conversation.DraftSaved: (),
+    conversation.FieldsChanged: (),
+    conversation.SubjectChanged: (),
+    conversation.TagsChanged: (),
+    conversation.ThreadAdded: (),
+    conversation.ThreadEdited: (),
+    conversation.ThreadHidden: (),
+    conversation.ThreadImported: (),
+    conversation.ThreadScheduled: (SEND,),
+    conversation.ThreadUnscheduled: (),
+    customer.CustomerCreated: (),
+    customer.CustomerDeleted: (),
+    customer.CustomerErasureRequested: (Reaction(conversations.erase),),
+    customer.CustomerUpdated: (),
+    inbox.CustomFieldCreated: (),
+    inbox.InboxAccessGranted: (),
+    inbox.InboxAccessRevoked: (),
+    inbox.InboxCreated: (),
+    oauth.ApplicationCreated: (),
+    oauth.TokenGranted: (),
+    oauth.TokensRevoked: (),
+    tag.TagCreated: (),
+    user.PasswordChanged: (),
+    user.TeamCreated: (),
+    user.TeamMembersChanged: (),
+    user.UserCreated: (),
+    user.UserUpdated: (),
+}
+
+WITHIN: dict[type[Event], tuple[Within, ...]] = {
+    customer.CustomerUpdated: (follow_customer,),
+    inbox.InboxAccessGranted: (folders.folder_of_access,),
+    inbox.InboxCreated: (folders.folders_of_inbox,),
+    user.TeamMembersChanged: (folders.folders_of_members,),
+    user.UserCreated: (folders.folders_of_user,),
+}
+
+
+def reactions() -> Reactions:
+    """The map, for the composition root."""
+    return Reactions(AFTER, WITHIN)

@@ -1,0 +1,20 @@
+"""The whole schema in one place: every room's tables and full-text indexes, for migrations and tests."""
+
+from __future__ import annotations
+
+from deskhand.conversations import tables as _conversations
+from deskhand.conversations.indexes import SUBJECT_TEXT, THREAD_TEXT
+from deskhand.customers import tables as _customers
+from deskhand.customers.indexes import CUSTOMER_TEXT
+from deskhand.inboxes import tables as _inboxes
+from deskhand.kernel import tables as _kernel
+from deskhand.kernel.storage.schema import metadata
+from deskhand.oauth import tables as _oauth
+from deskhand.organizations import tables as _organizations
+from deskhand.tags import tables as _tags
+from deskhand.users import tables as _users
+
+ROOMS = (_conversations, _customers, _inboxes, _kernel, _oauth, _organizations, _tags, _users)
+FULL_TEXT = (THREAD_TEXT, SUBJECT_TEXT, CUSTOMER_TEXT)
+
+__all__ = ["FULL_TEXT", "ROOMS", "metadata"]

@@ -1,0 +1,101 @@
+"""Every setting, once: a frozen struct read from ``DESKHAND_*`` variables and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
+
+PREFIX = "DESKHAND_"
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names its variable."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """How this server runs. Field ``rate_limit`` is variable ``DESKHAND_RATE_LIMIT``, and so on."""
+
+    data: Annotated[str, Meta(description="Folder for the database and attachments")] = "data"
+    database: Annotated[
+        str,
+        Meta(description="sqlite:///path or postgresql://user@host/db?schema=name. Default: a file in the data folder"),
+    ] = ""
+    host: Annotated[str, Meta(description="Address to listen on")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port to listen on; 0 picks a free one")] = 8080
+    workers: Annotated[int, Meta(ge=1, le=64, description="Server processes (more than one needs PostgreSQL or patience)")] = 1
+    origin: Annotated[
+        str,
+        Meta(description="Outside origin of API links, e.g. https://desk.example.org. Default: the request's host"),
+    ] = ""
+    web_origin: Annotated[str, Meta(description="Outside origin of page links. Default: the API's")] = ""
+    trusted_proxies: Annotated[
+        tuple[str, ...], Meta(description="Addresses whose X-Forwarded-* headers are believed, comma-separated")
+    ] = ()
+    rate_limit: Annotated[int, Meta(ge=0, description="API requests a minute, writes count 2; 0 is no limit")] = 0
+    token_seconds: Annotated[int, Meta(ge=60, description="Life of an access token")] = 172_800
+    page_size_conversations: Annotated[int, Meta(ge=1, le=200, description="Conversations and threads on an API page")] = 25
+    page_size: Annotated[int, Meta(ge=1, le=200, description="Items on the other API pages")] = 50
+    merge_redirect_days: Annotated[int, Meta(ge=0, description="How long a merged id redirects; 0 is for ever")] = 0
+    strict_phrases: Annotated[bool, Meta(description="A quoted search text must stand together and in order")] = False
+    unknown_search_fields: Annotated[
+        Literal["refuse", "match nothing"], Meta(description="What a search for an unknown field does")
+    ] = "refuse"
+    error_docs: Annotated[str, Meta(description="Where the 'about' links of errors point")] = (
+        "http://developer.helpscout.net/mailbox-api/overview/errors"
+    )
+    log_format: Annotated[Literal["auto", "human", "json"], Meta(description="auto: human on a terminal, JSON in a pipe")] = (
+        "auto"
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="The least that is logged")] = "info"
+
+    @property
+    def database_address(self) -> str:
+        """The account's address, in the data folder unless one is set."""
+        return self.database or f"sqlite:///{Path(self.data) / 'deskhand.db'}"
+
+    @property
+    def blob_folder(self) -> Path:
+        """Where attachments are kept."""
+        return Path(self.data) / "blobs"
+
+
+def from_environment(environment: Mapping[str, str], **given: object) -> Settings:
+    """Settings from variables, overridden by what the command line gave (None is not given).
+
+    Raises SettingsError that names the variable and says what is expected.
+    """
+    known = {PREFIX + name.upper(): name for name in Settings.__struct_fields__}
+    values: dict[str, object] = {}
+    for variable, text in environment.items():
+        if not variable.startswith(PREFIX):
+            continue
+        if variable not in known:
+            raise SettingsError(f"{variable} is not a setting; see 'deskhand config' for all of them")
+        name = known[variable]
+        values[name] = [part.strip() for part in text.split(",") if part.strip()] if name == "trusted_proxies" else text
+    values |= {name: value for name, value in given.items() if value is not None}
+    settings = _checked(values)
+    for name in ("origin", "web_origin"):
+        _check_origin(PREFIX + name.upper(), getattr(settings, name))
+    return settings
+
+
+def _checked(values: dict[str, object]) -> Settings:
+    for name, value in values.items():
+        try:
+            msgspec.convert({name: value}, Settings, strict=False)
+        except msgspec.ValidationError as error:
+            problem = str(error).split(" - at")[0]
+            raise SettingsError(f"{PREFIX}{name.upper()}={value!r}: {problem[0].lower()}{problem[1:]}") from None
+    return msgspec.convert(values, Settings, strict=False)
+
+
+def _check_origin(variable: str, value: str) -> None:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query):
+        raise SettingsError(f"{variable}={value!r}: expected an origin such as https://desk.example.org, without a path")

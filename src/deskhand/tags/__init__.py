@@ -1,0 +1,1 @@
+"""Tags: words on conversations, made when first used."""

@@ -1,0 +1,19 @@
+"""Tags. How many conversations carry one is a kept count, ``tag:{id}``."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Table, Text
+
+from deskhand.kernel.storage.columns import Instant
+from deskhand.kernel.storage.schema import identity, metadata
+
+tags = Table(
+    "tags",
+    metadata,
+    identity(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("slug", Text, nullable=False),
+    Column("color", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)

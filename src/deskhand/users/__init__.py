@@ -1,0 +1,1 @@
+"""People who work here: users, teams, roles, passwords and sign-in sessions."""

@@ -1,0 +1,68 @@
+"""The vocabulary of people who work here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from deskhand.kernel.events import Event
+from deskhand.kernel.permissions import BY_ROLE, Permission, Role
+
+SESSION_IDLE = timedelta(hours=12)
+SESSION_WHOLE = timedelta(days=30)
+
+
+class UserState(StrEnum):
+    """``invited`` has not accepted yet; ``disabled`` may do nothing any more."""
+
+    ACTIVE = "active"
+    DISABLED = "disabled"
+    INVITED = "invited"
+
+
+class UserCreated(Event, frozen=True):
+    """Somebody works here now."""
+
+    user_id: int
+
+
+class UserUpdated(Event, frozen=True):
+    """A user's profile, role or rights changed."""
+
+    user_id: int
+
+
+class PasswordChanged(Event, frozen=True):
+    """A user has another password; their sessions ended."""
+
+    user_id: int
+
+
+class TeamCreated(Event, frozen=True):
+    """A team was made."""
+
+    team_id: int
+
+
+class TeamMembersChanged(Event, frozen=True):
+    """Somebody joined or left a team."""
+
+    team_id: int
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+
+
+def permissions_of(role: Role, granted: list[str]) -> frozenset[Permission]:
+    """What a role may do, and what was granted to this person beside it."""
+    known = {permission.value for permission in Permission}
+    return BY_ROLE[role] | {Permission(each) for each in granted if each in known}
+
+
+def initials(first_name: str, last_name: str) -> str:
+    """The first letters of a name."""
+    return (first_name[:1] + last_name[:1]).upper()
+
+
+def mention(first_name: str, last_name: str) -> str:
+    """How somebody is called in notes: letters and digits of the name."""
+    return "".join(letter for letter in (first_name or last_name).lower() if letter.isalnum())

@@ -1,0 +1,158 @@
+"""Reading users and teams. Everybody with a token sees all of them, as the vendor has it (contract 60 §2, §3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, func, or_, select
+
+from deskhand.kernel.errors import NotFound
+from deskhand.kernel.permissions import Role
+from deskhand.kernel.storage.statements import Read, any_of, param, read, shaped
+from deskhand.kernel.transaction import Snapshot
+from deskhand.users.tables import sessions, team_members, users
+
+
+class User(Struct, frozen=True):
+    """A user, or a team, which has no email, role or password of its own."""
+
+    id: int
+    type: str
+    state: str
+    role: str
+    granted: list[str]
+    first_name: str
+    last_name: str
+    email: str | None
+    timezone: str
+    job_title: str | None
+    phone: str | None
+    mention: str | None
+    initials: str | None
+    photo_url: str | None
+    alternate_emails: list[str]
+    password_hash: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class Session(Struct, frozen=True):
+    """A sign-in in a browser; instants are UTC."""
+
+    user_id: int
+    created_at: datetime
+    used_at: datetime
+
+
+COLUMNS = [users.c[name] for name in User.__struct_fields__]
+ONE = read(select(*COLUMNS).where(users.c.id == param("user_id")), User)
+BY_EMAIL = read(select(*COLUMNS).where(users.c.email_key == param("email_key")), User)
+MEMBERS = read(
+    select(*COLUMNS)
+    .join_from(users, team_members, team_members.c.user_id == users.c.id)
+    .where(team_members.c.team_id == param("team_id"), users.c.state != "disabled")
+    .order_by(users.c.id)
+    .limit(param("most"))
+    .offset(param("skip")),
+    User,
+)
+MEMBER_COUNT = read(
+    select(func.count())
+    .select_from(team_members.join(users, users.c.id == team_members.c.user_id))
+    .where(team_members.c.team_id == param("team_id"), users.c.state != "disabled"),
+    int,
+)
+MEMBER_IDS = read(
+    select(team_members.c.user_id).where(team_members.c.team_id == param("team_id")).order_by(team_members.c.user_id),
+    int,
+)
+EVERYWHERE = read(
+    select(users.c.id)
+    .where(users.c.type == "user", or_(users.c.role == Role.OWNER.value, users.c.role == Role.ADMINISTRATOR.value))
+    .order_by(users.c.id),
+    int,
+)
+SESSION = read(
+    select(sessions.c.user_id, sessions.c.created_at, sessions.c.used_at).where(sessions.c.hash == param("hash")),
+    Session,
+)
+
+
+@shaped
+def _listed(type_: str, *, by_email: bool, by_ids: bool) -> tuple[Read[User], Read[int]]:
+    conditions: list[ColumnElement[bool]] = [users.c.type == type_, users.c.state != "disabled"]
+    if by_email:
+        conditions.append(users.c.email_key == param("email_key"))
+    if by_ids:
+        conditions.append(any_of(users.c.id, "ids"))
+    page = select(*COLUMNS).where(*conditions).order_by(users.c.id).limit(param("most")).offset(param("skip"))
+    return read(page, User), read(select(func.count()).select_from(users).where(*conditions), int)
+
+
+async def find(view: Snapshot, user_id: int) -> User | None:
+    """A user (not a team) that is not disabled, or None."""
+    found = await view.first(ONE, user_id=user_id)
+    return found if found and found.type == "user" and found.state != "disabled" else None
+
+
+async def get(view: Snapshot, user_id: int) -> User:
+    """The same. Raises NotFound."""
+    found = await find(view, user_id)
+    if found is None:
+        raise NotFound("Not found")
+    return found
+
+
+async def get_team(view: Snapshot, team_id: int) -> User:
+    """A team. Raises NotFound."""
+    found = await view.first(ONE, user_id=team_id)
+    if found is None or found.type != "team" or found.state == "disabled":
+        raise NotFound("Not found")
+    return found
+
+
+async def assignee(view: Snapshot, owner_id: int) -> User | None:
+    """A user or team that can own a conversation, or None."""
+    found = await view.first(ONE, user_id=owner_id)
+    return found if found and found.state != "disabled" else None
+
+
+async def is_team(view: Snapshot, owner_id: int) -> bool:
+    """Whether an id of the shared space is a team's."""
+    found = await view.first(ONE, user_id=owner_id)
+    return found is not None and found.type == "team"
+
+
+async def by_email(view: Snapshot, email: str) -> User | None:
+    """The user with an address, in any case."""
+    return await view.first(BY_EMAIL, email_key=email.strip().lower())
+
+
+async def member_ids(view: Snapshot, team_id: int) -> list[int]:
+    """The users in a team, ascending."""
+    return await view.all(MEMBER_IDS, team_id=team_id)
+
+
+async def everywhere(view: Snapshot) -> list[int]:
+    """Those who work in every inbox: owners and administrators."""
+    return await view.all(EVERYWHERE)
+
+
+async def page(
+    view: Snapshot, type_: str, number: int, size: int, *, email: str | None = None, ids: list[int] | None = None
+) -> tuple[list[User], int]:
+    """A page of users or teams by id, and how many there are; ``ids`` and ``email`` narrow it."""
+    listed, counted = _listed(type_, by_email=email is not None, by_ids=ids is not None)
+    values: dict[str, Any] = {} if email is None else {"email_key": email.strip().lower()}
+    values |= {} if ids is None else {"ids": ids}
+    total = await view.one(counted, **values)
+    return await view.all(listed, most=size, skip=(number - 1) * size, **values), total
+
+
+async def members(view: Snapshot, team_id: int, number: int, size: int) -> tuple[list[User], int]:
+    """A page of a team's users, and how many there are. Raises NotFound."""
+    await get_team(view, team_id)
+    total = await view.one(MEMBER_COUNT, team_id=team_id)
+    return await view.all(MEMBERS, team_id=team_id, most=size, skip=(number - 1) * size), total

@@ -1,0 +1,54 @@
+"""Users and teams share one table and so one space of ids: either can be an assignee (contract 60 §3)."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text
+
+from deskhand.kernel.storage.columns import Instant, Json
+from deskhand.kernel.storage.schema import identity, metadata
+
+users = Table(
+    "users",
+    metadata,
+    identity(),
+    Column("type", Text, CheckConstraint("type IN ('user', 'team')", name="type"), nullable=False),
+    Column("state", Text, CheckConstraint("state IN ('active', 'invited', 'disabled')", name="state"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("granted", Json(list[str]), nullable=False),
+    Column("first_name", Text, nullable=False),
+    Column("last_name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("email", Text),
+    Column("email_key", Text, unique=True),
+    Column("timezone", Text, nullable=False),
+    Column("job_title", Text),
+    Column("phone", Text),
+    Column("mention", Text),
+    Column("initials", Text),
+    Column("photo_url", Text),
+    Column("alternate_emails", Json(list[str]), nullable=False),
+    Column("password_hash", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("ix_users_type_id", "type", "id"),
+)
+
+team_members = Table(
+    "team_members",
+    metadata,
+    Column("team_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_team_members_user_id", "user_id"),
+    sqlite_with_rowid=False,
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("used_at", Instant, nullable=False),
+    Column("address", Text, nullable=False),
+    Index("ix_sessions_user_id", "user_id"),
+)

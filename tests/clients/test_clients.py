@@ -1,0 +1,42 @@
+"""Unmodified clients of Help Scout's Mailbox API work by changing the host alone.
+
+Each test says what its client was made to do; the steps are functions in `drivers/`, by these names.
+"""
+
+from tests.clients.serving import Drive
+
+
+def test_python_helpscout_v2(drive: Drive) -> None:
+    """python-helpscout-v2 2.0.0, host by its ``base_url``, reaches every endpoint there is.
+
+    It signs in (wrong secret, stale token), reads users, teams, inboxes, folders, fields, routing and tags, creates
+    and deletes a user, sets a user away; creates, lists, filters, overwrites, patches and deletes customers and each
+    kind of entry; creates conversations of each type with all kinds of threads, pages, filters, sorts and searches
+    them, changes subject, status, owner, customer, inbox, tags and fields, snoozes, wakes and deletes them; adds,
+    edits, hides, schedules and publishes threads, and uploads, reads and deletes an attachment.
+    """
+    assert len(drive("python-helpscout-v2", "python_helpscout")) == 43
+
+
+def test_python_helpscout(drive: Drive) -> None:
+    """python-helpscout 2.0.2, its continuation with the same API, does the same."""
+    assert len(drive("python-helpscout", "python_helpscout")) == 43
+
+
+def test_helpscout_mailbox(drive: Drive) -> None:
+    """helpscout-mailbox 1.2.0, host by two module constants set at run time, uses all its methods.
+
+    It signs in (wrong secret, stale token), creates a conversation and a draft of one, searches over several pages,
+    reads threads and their bodies, adds a note and edits it, uploads an attachment and reads it back, replies, saves a
+    draft and sends it by scheduling and publishing, snoozes, tags and closes.
+    """
+    assert len(drive("helpscout-mailbox", "mailbox_client.py")) == 19
+
+
+def test_tap_helpscout(drive: Drive) -> None:
+    """tap-helpscout 1.2.2, host by a ``sitecustomize`` on its PYTHONPATH, fills a data warehouse.
+
+    It discovers its streams; syncs conversations with threads, customers, inboxes with fields and folders, teams with
+    members, and users, and has as many of each as the API lists and as were made; then syncs only what changed since.
+    """
+    assert len(drive("tap-helpscout", "tap.py")) == 8
