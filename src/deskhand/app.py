@@ -25,6 +25,7 @@ from deskhand.kernel.errors import DeskError
 from deskhand.kernel.http.door import Call, Door
 from deskhand.kernel.http.errors import answer_to
 from deskhand.kernel.http.gate import Gate
+from deskhand.kernel.http.routes import RouteHandler
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.log import Log
 from deskhand.kernel.storage.database import open_address
@@ -84,14 +85,19 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
 
 def api_routes() -> list[Router]:
     """Every route of the vendor's API, and the token endpoint."""
-    return [
-        *oauth.ROUTERS,
-        *conversations.ROUTERS,
-        *customers.ROUTERS,
-        *inboxes.ROUTERS,
-        *tags.ROUTERS,
-        *users.ROUTERS,
-    ]
+    rooms = (oauth, conversations, customers, inboxes, tags, users)
+    return _merged([router for room in rooms for router in room.ROUTERS])
+
+
+def _merged(routers: list[Router]) -> list[Router]:
+    """One router for each address: a room may answer one method of another's, and Litestar takes an address only once."""
+    by_path: dict[str, dict[int, RouteHandler]] = {}
+    for router in routers:
+        for route in router.routes:
+            for handler in getattr(route, "route_handlers", ()):
+                if isinstance(handler, RouteHandler):
+                    by_path.setdefault(router.path, {})[id(handler.endpoint)] = handler
+    return [Router(path, route_handlers=list(handlers.values())) for path, handlers in by_path.items()]
 
 
 def _alive(desk: Desk, worker: Worker | None) -> Any:

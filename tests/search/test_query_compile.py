@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import apsw
 import pytest
 from sqlalchemy import select
 
@@ -209,16 +210,16 @@ FINDS = {
 
 
 @pytest.fixture(scope="module")
-def connection():
+def connection() -> apsw.Connection:
     return database(ROWS)
 
 
 @pytest.mark.parametrize("query", FINDS)
-def test_query_finds(connection, query):
+def test_query_finds(connection: apsw.Connection, query: str) -> None:
     assert found(connection, query) == FINDS[query]
 
 
-def test_strict_phrases_stand_together(connection):
+def test_strict_phrases_stand_together(connection: apsw.Connection) -> None:
     assert found(connection, 'title:"broken seal"', strict_phrases=True) == [1]
     assert found(connection, 'title:"seal broken"', strict_phrases=True) == []
     assert found(connection, 'title:"the wi-fi box"', strict_phrases=True) == [1]
@@ -263,7 +264,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("query", REFUSALS)
-def test_refusal_is_explained(query):
+def test_refusal_is_explained(query: str) -> None:
     with pytest.raises(QueryError) as caught:
         compile_query(parsed(query), FIELDS, NOW)
 
@@ -276,19 +277,19 @@ def parsed(query: str) -> Node:
     return node
 
 
-def test_a_table_without_free_text_asks_for_a_field():
+def test_a_table_without_free_text_asks_for_a_field() -> None:
     table = search.table({"size": search.Number(notes.c.size)})
 
     with pytest.raises(QueryError, match=r"a value needs a field before it here \(at character 9\)"):
         compile_query(parsed("size:12 abc"), table, NOW)
 
 
-def test_a_free_range_can_be_no_tree_of_ours():
+def test_a_free_range_can_be_no_tree_of_ours() -> None:
     with pytest.raises(QueryError, match="a search without a field cannot be asked this"):
         compile_query(Clause(None, Range("a", "b")), search.table({}, free=search.AnyOf(())), NOW)
 
 
-def test_an_unknown_field_can_find_nothing_instead(connection):
+def test_an_unknown_field_can_find_nothing_instead(connection: apsw.Connection) -> None:
     condition = compile_query(parsed("NOT xyzzy:1"), FIELDS, NOW, unknown_matches_nothing=True)
 
     statement = read(select(notes.c.id).where(condition.build()), int).rendered("sqlite")
@@ -327,7 +328,7 @@ def test_an_unknown_field_can_find_nothing_instead(connection):
         ("vote.1:true", "vote.2:true", False),
     ],
 )
-def test_shape_is_what_the_sql_depends_on(one, other, is_same):
+def test_shape_is_what_the_sql_depends_on(one: str, other: str, is_same: bool) -> None:
     first, second = (compile_query(parsed(query), FIELDS, NOW) for query in (one, other))
 
     assert (first.shape == second.shape) is is_same
@@ -340,7 +341,7 @@ def sql(condition: Condition) -> str:
     return read(select(notes.c.id).where(condition.build()), int).rendered("sqlite").sql
 
 
-def test_values_are_named_in_order_of_appearance():
+def test_values_are_named_in_order_of_appearance() -> None:
     condition = compile_query(parsed('size:[1 TO 2] (label:"A" OR NOT state:any) addressPart:"50%"'), FIELDS, NOW)
 
     assert condition.values == {"q0": 1, "q1": 2, "q2": "a", "q3": "draft", "q4": "sent", "q5": "%50\\%%"}
@@ -348,7 +349,7 @@ def test_values_are_named_in_order_of_appearance():
     assert [text.index(f":q{number}") for number in range(6)] == sorted(text.index(f":q{number}") for number in range(6))
 
 
-def test_nothing_is_built_until_it_is_asked_for():
+def test_nothing_is_built_until_it_is_asked_for() -> None:
     def never(name: str) -> search.Test:
         raise AssertionError(name)
 
@@ -357,12 +358,12 @@ def test_nothing_is_built_until_it_is_asked_for():
     assert compile_query(parsed("title:a"), table, NOW).values.keys() == {"q0"}
 
 
-def test_not_over_exists_stays_bare():
+def test_not_over_exists_stays_bare() -> None:
     assert str(compile_query(parsed("NOT label:a"), FIELDS, NOW).build()).startswith("NOT (EXISTS")
     assert "coalesce" in str(compile_query(parsed("NOT size:1"), FIELDS, NOW).build())
 
 
-def test_many_clauses_are_one_statement(connection):
+def test_many_clauses_are_one_statement(connection: apsw.Connection) -> None:
     assert found(connection, " OR ".join(f"size:{number}" for number in range(256))) == [1]
     assert found(connection, " ".join(["seal"] * 256)) == [1, 2]
     assert found(connection, And(tuple(Clause("title", Term("*ea*", (0, 3))) for _ in range(256)))) == [1, 2]

@@ -71,7 +71,7 @@ DOCUMENTED = {
 
 
 @pytest.mark.parametrize("text", DOCUMENTED)
-def test_documented_examples_are_understood(text):
+def test_documented_examples_are_understood(text: str) -> None:
     assert read(text) == DOCUMENTED[text]
 
 
@@ -140,18 +140,18 @@ READINGS = {
 
 
 @pytest.mark.parametrize("case", READINGS)
-def test_reading(case):
+def test_reading(case: str) -> None:
     text, expected = READINGS[case]
 
     assert read(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", " ", "\t\r\n\u00a0", "\0", " " * 10_000])
-def test_an_empty_query_is_no_query(text):
+def test_an_empty_query_is_no_query(text: str) -> None:
     assert parse(text) is None
 
 
-def test_a_clause_knows_its_place():
+def test_a_clause_knows_its_place() -> None:
     node = parse("(tag:a) AND id:(1 OR 2) b")
 
     assert isinstance(node, And)
@@ -215,7 +215,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("text", MISTAKES)
-def test_mistake_is_explained(text):
+def test_mistake_is_explained(text: str) -> None:
     with pytest.raises(QueryError) as caught:
         parse(text)
 
@@ -223,7 +223,7 @@ def test_mistake_is_explained(text):
 
 
 @pytest.mark.parametrize("text", ["(" * 20 + "a" + ")" * 20, "tag:" + "(" * 20 + "a", "a" * 4096, "a " * 256])
-def test_at_the_limits_a_query_is_read(text):
+def test_at_the_limits_a_query_is_read(text: str) -> None:
     assert parse(text) is not None
 
 
@@ -243,7 +243,7 @@ STRICT_MISTAKES = {
 
 
 @pytest.mark.parametrize("text", STRICT_MISTAKES)
-def test_strict_search_refuses_what_version_3_does_not_document(text):
+def test_strict_search_refuses_what_version_3_does_not_document(text: str) -> None:
     assert parse(text) is not None
 
     with pytest.raises(QueryError) as caught:
@@ -262,11 +262,11 @@ def test_strict_search_refuses_what_version_3_does_not_document(text):
         ("tag:wi-fi", term("wi-fi", "tag")),
     ],
 )
-def test_strict_search_reads(text, expected):
+def test_strict_search_reads(text: str, expected: object) -> None:
     assert read(text, strict=True) == expected
 
 
-def test_an_excerpt_of_something_long_is_cut():
+def test_an_excerpt_of_something_long_is_cut() -> None:
     assert excerpt("a" * 60) == f'"{"a" * 60}"'
     assert excerpt("a" * 61) == f'"{"a" * 60}…"'
 
@@ -292,28 +292,28 @@ SNIPPETS = st.sampled_from(
 
 
 @given(st.text() | st.lists(SNIPPETS, max_size=60).map("".join), st.booleans())
-def test_any_text_is_read_or_explained(text, strict):
+def test_any_text_is_read_or_explained(text: str, strict: bool) -> None:
     with suppress(QueryError):
         parse(text, strict=strict)
 
 
 @given(trees)
-def test_a_printed_tree_reads_as_itself(tree):
+def test_a_printed_tree_reads_as_itself(tree: Node) -> None:
     assert read(printed(tree)) == without_places(tree)
 
 
-@given(texts)
-def test_a_wrapped_query_means_the_same(text):
+@given(texts | st.lists(SNIPPETS, max_size=9).map("".join))
+def test_a_wrapped_query_means_the_same(text: str) -> None:
     try:
         alone = read(text)
     except QueryError:
         return
-    if alone is not None and not text.endswith("\\"):
+    if alone is not None:
         assert read(f"(({text}))") == alone
 
 
 @pytest.mark.parametrize("piece", ["(", ")", "a:", "1:", "~1", "^", "\\a", '"', "[", "*", "-", "@:", "a://", " OR", "NOT "])
-def test_reading_is_quick_whatever_is_repeated(piece):
+def test_reading_is_quick_whatever_is_repeated(piece: str) -> None:
     text = (piece * 4096)[:4096]
 
     started = time.perf_counter()

@@ -93,9 +93,19 @@ clauses = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(rows, trees_of(clauses), st.booleans())
-def test_sql_finds_what_python_finds(notes, tree, strict_phrases):
+def test_sql_finds_what_python_finds(notes: list[Note], tree: Node, strict_phrases: bool) -> None:
+    agree(notes, tree, strict_phrases=strict_phrases)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(rows, clauses, st.booleans())
+def test_sql_finds_what_python_finds_by_one_clause(notes: list[Note], clause: Clause, strict_phrases: bool) -> None:
+    agree(notes, clause, strict_phrases=strict_phrases)
+
+
+def agree(notes: list[Note], tree: Node, *, strict_phrases: bool) -> None:
     connection = database(notes)
 
     expected = [note.id for note in notes if matches(note, tree, strict=strict_phrases)]
@@ -192,7 +202,7 @@ def has_wild(tokens: list[str], text: str) -> bool:
 
 def is_whole(text: str, value: Value) -> bool:
     if is_wild(value):
-        return bool(text) and re.fullmatch(regex(text_of(value).casefold()), text.casefold(), re.S) is not None
+        return bool(text) and re.fullmatch(regex(text_of(value).casefold()), text.casefold(), re.DOTALL) is not None
     return text.casefold() == text_of(value).strip().casefold() != ""
 
 

@@ -196,7 +196,7 @@ def _last_reply(story: Story) -> str:
 
 def _customer_files(story: Story) -> tuple[tuple[DemoAttachment, ...], str]:
     kind = story.plot.situation.customer_file
-    if not kind or story.random() > 0.09:
+    if not kind or story.random() > 0.045:
         return (), ""
     lines = story.desk.library.files[kind]
     return pick_file(story, kind), story.pick(lines)

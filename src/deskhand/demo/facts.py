@@ -52,7 +52,11 @@ class Facts(dict[str, str]):
         self.language = language
 
     def __missing__(self, key: str) -> str:
-        value = _MAKERS[key](self)
+        if key[1] == "_":
+            word = self[key[2:]]
+            value = f"{key[0]}{'n' if word[0] in 'AEIOaeio' else ''} {word}"
+        else:
+            value = _MAKERS[key](self)
         self[key] = value
         return value
 

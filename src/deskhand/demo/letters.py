@@ -23,6 +23,7 @@ from typing import NamedTuple
 _MARK = re.compile(r"([*!~?><+|])(\d*) ")
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _FACT = re.compile(r"\{(\w+)\}")
+_ARTICLE = re.compile(r"\b([aA]) \{(product\d?|noun|part|colour2?|issue)\}")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"https://[^\s<]*[\w}/]")
 
@@ -118,6 +119,8 @@ def _inline(text: str) -> str:
 
 
 def _template(text: str) -> str:
+    # "a {noun}" becomes one fact, "a grinder" or "an espresso machine".
+    text = _ARTICLE.sub(r"{\1_\2}", text)
     return _FACT.sub(r"%(\1)s", text.replace("%", "%%"))
 
 

@@ -45,9 +45,16 @@ ADD_OPTION = write(insert(custom_field_options).values({name: param(name) for na
 
 
 async def create(
-    tx: Transaction, name: str, email: str, *, after_reply_status: str = "active", assigns_replier: bool = True
+    tx: Transaction,
+    name: str,
+    email: str,
+    *,
+    after_reply_status: str = "active",
+    assigns_replier: bool = True,
+    slug: str | None = None,
 ) -> int:
-    """Make an inbox; its id. ``assigns_replier``: who answers first becomes the owner. Raises Forbidden, Invalid("name")."""
+    """Make an inbox; its id. ``assigns_replier``: who answers first becomes the owner; ``slug`` is 16 hex digits, random
+    unless given. Raises Forbidden, Invalid("name")."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
     if not name.strip():
         raise Invalid("name", "may not be empty")
@@ -55,7 +62,7 @@ async def create(
         ADD,
         name=name.strip(),
         name_key=name.strip().casefold(),
-        slug=secrets.token_hex(8),
+        slug=slug or secrets.token_hex(8),
         email=email,
         after_reply_status=after_reply_status,
         assigns_replier=assigns_replier,

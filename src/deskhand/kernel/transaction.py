@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 
 from deskhand.kernel import tables
 from deskhand.kernel.clock import whole_seconds
@@ -20,7 +20,7 @@ from deskhand.kernel.events import Event
 from deskhand.kernel.permissions import Actor
 from deskhand.kernel.reactions import Reactions
 from deskhand.kernel.storage.database import ReadingSession, WritingSession
-from deskhand.kernel.storage.statements import Read, Write, any_of, param, read, upsert, write
+from deskhand.kernel.storage.statements import Read, Write, after_bulk, any_of, param, read, upsert, write
 
 R = TypeVar("R")
 
@@ -155,17 +155,26 @@ class Transaction(Snapshot):
         self._counted[key] = self._counted.get(key, 0) + change
 
     async def finish(self) -> None:
-        """The last acts: invariants of other rooms, the facts, a job for each reaction, the counts."""
+        """The last acts: what follows from the facts, then the counts."""
+        await self.finish_now()
+        # In one order for everybody, and last, so that PostgreSQL holds the hot rows for the shortest time.
+        for (name, shard), total in sorted(self._counted.items()):
+            if total:
+                await self.write(ADD_COUNT, name=name, shard=shard, total=total)
+
+    async def finish_now(self) -> None:
+        """Invariants of other rooms, the facts and a job for each reaction, before the operation's end asks for them."""
         while self._events:
             event = self._events.pop(0)
             for keep in self._reactions.within(type(event)):
                 await keep(self, event)
             await self._store(event)
             self.recorded.append(event)
-        # In one order for everybody, and last, so that PostgreSQL holds the hot rows for the shortest time.
-        for (name, shard), total in sorted(self._counted.items()):
-            if total:
-                await self.write(ADD_COUNT, name=name, shard=shard, total=total)
+
+    async def synchronise_numbers(self, tables: Iterable[Table]) -> None:
+        """After rows were inserted with ids of their own: the tables' own numbers go on behind the highest."""
+        for statement in after_bulk(self._dialect, tables):
+            await self._session.rows(statement, ())
 
     async def _store(self, event: Event) -> None:
         event_id = await self.insert(

@@ -18,6 +18,8 @@ _MOST_DIGITS = 12
 
 
 class Unit(StrEnum):
+    """The units of date math, as Solr names them."""
+
     YEAR = "YEAR"
     MONTH = "MONTH"
     DAY = "DAY"

@@ -21,8 +21,6 @@ Test: TypeAlias = ColumnElement[bool]
 Build: TypeAlias = Callable[[str], Test]
 Around: TypeAlias = Callable[[Test], Test]
 
-LONGEST_NAME_TO_GUESS = 40
-
 
 def itself(test: Test) -> Test:
     """The test on a column as it is, for a column of the searched table."""
@@ -137,8 +135,6 @@ class Fields(Struct, frozen=True, eq=False):
         raise QueryError(f"there is no field {excerpt(name)}{self._suggestion(wanted)}")
 
     def _suggestion(self, wanted: str) -> str:
-        if len(wanted) > LONGEST_NAME_TO_GUESS:
-            return ""
         close = [self.named[name][0] for name in difflib.get_close_matches(wanted, list(self.named), 3)]
         return f"; did you mean {' or '.join(close)}?" if close else ""
 

@@ -24,6 +24,8 @@ _SUFFIX_NUMBER = "0123456789."
 
 
 class Kind(StrEnum):
+    """What a token is."""
+
     OPEN = "("
     CLOSE = ")"
     AND = "AND"

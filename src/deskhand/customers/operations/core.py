@@ -35,9 +35,7 @@ REMOVE_ENTRY = write(delete(customer_entries).where(customer_entries.c.id == par
 def _set(names: tuple[str, ...]) -> Write[int]:
     """An UPDATE of these columns of one customer."""
     return write(
-        update(customer_table)
-        .where(customer_table.c.id == param("customer_id"))
-        .values({name: param(name) for name in names})
+        update(customer_table).where(customer_table.c.id == param("customer_id")).values({name: param(name) for name in names})
     )
 
 
@@ -55,17 +53,13 @@ async def settle(tx: Transaction, before: Customer, **changes: Any) -> None:
     )
     entries = await tx.all(one.ENTRIES, ids=[before.id])
     changes |= keys(first, last, organization, entries)
-    await tx.write(
-        _set(tuple(sorted({*changes, "updated_at"}))), **changes, customer_id=before.id, updated_at=tx.now
-    )
+    await tx.write(_set(tuple(sorted({*changes, "updated_at"}))), **changes, customer_id=before.id, updated_at=tx.now)
     await keep_text(tx, before.id, first, last, organization, entries)
     renamed = changes["name_key"] != before.name_key or changes["email"] != before.email
     tx.record(CustomerUpdated(customer_id=before.id, renamed=renamed))
 
 
-def keys(
-    first: str | None, last: str | None, organization: str | None, entries: Iterable[Entry | NewEntry]
-) -> dict[str, Any]:
+def keys(first: str | None, last: str | None, organization: str | None, entries: Iterable[Entry | NewEntry]) -> dict[str, Any]:
     """The columns that follow from others: folded names, and the first address."""
     return {
         "name_key": name_key(first, last),

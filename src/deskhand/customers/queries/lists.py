@@ -84,7 +84,7 @@ async def page(view: Snapshot, it: Filter, sorting: Sorting, number: int, size: 
     best = await _best(view, it, shape, builders, values) if sorting.field is SortField.SCORE else []
     if best:
         values["best"] = best
-    find = view.all_slowly if it.query is not None or it.inbox_id is not None or skip >= DEEP else view.all
+    find = view.all_slowly if shape or skip >= DEEP else view.all
     key = _Key((shape, sorting.field, sorting.ascending, bool(best)), builders)
     if shape:
         ids = await find(_page(key, sorting, ranked=bool(best)), **values, most=size, skip=skip)
@@ -142,9 +142,7 @@ def _page(key: _Key, sorting: Sorting, *, ranked: bool) -> Read[int]:
     if ranked:
         order.insert(0, case((any_of(c.id, "best"), literal(1)), else_=literal(0)))
     directed = [each.asc() if sorting.ascending else each.desc() for each in order]
-    return read(
-        select(c.id).where(key.where()).order_by(*directed).limit(param("most")).offset(param("skip")), int
-    )
+    return read(select(c.id).where(key.where()).order_by(*directed).limit(param("most")).offset(param("skip")), int)
 
 
 @shaped

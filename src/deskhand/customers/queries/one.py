@@ -61,12 +61,8 @@ REFERENCE_BY_EMAIL = read(
     CustomerRef,
 )
 ENTRIES = read(_entry.where(any_of(e.customer_id, "ids")).order_by(e.id), Entry)
-ENTRIES_OF_KIND = read(
-    _entry.where(e.customer_id == param("customer_id"), e.kind == param("kind")).order_by(e.id), Entry
-)
-ENTRY = read(
-    _entry.where(e.id == param("entry_id"), e.customer_id == param("customer_id"), e.kind == param("kind")), Entry
-)
+ENTRIES_OF_KIND = read(_entry.where(e.customer_id == param("customer_id"), e.kind == param("kind")).order_by(e.id), Entry)
+ENTRY = read(_entry.where(e.id == param("entry_id"), e.customer_id == param("customer_id"), e.kind == param("kind")), Entry)
 TAKEN = read(_entry.where(any_of(e.email_key, "keys")).order_by(e.id), Entry)
 ORGANIZATION = read(select(organizations.c.name).where(organizations.c.id == param("organization_id")), str)
 

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from litestar import Router
 
-ROUTERS: list[Router] = []
+from deskhand.customers.routes import addresses, customers, entries
+
+ROUTERS: list[Router] = [*customers.ROUTERS, *addresses.ROUTERS, *entries.ROUTERS]

@@ -35,9 +35,9 @@ from deskhand.customers.schemas.entries import (
     WebsiteInput,
 )
 from deskhand.customers.schemas.requests import AddressInput, Long, PatchInput, PatchOp, PersonName, Short
-from deskhand.kernel.errors import Code, Invalid, Mistake
+from deskhand.kernel.errors import Code, Invalid, Mistake, Source
 from deskhand.kernel.http.patches import JsonPatch, many
-from deskhand.kernel.http.wire import Id, Source, convert, path_id
+from deskhand.kernel.http.wire import Id, convert, path_id
 
 TEXTS: dict[str, tuple[str, Any]] = {
     "firstName": ("first_name", PersonName),
@@ -121,9 +121,9 @@ class _Step:
             words = " or ".join(f"'{each.value}'" for each in ops)
             raise self.wrong(f"only takes {words}")
 
-    def wrong(self, message: str) -> Invalid:
+    def wrong(self, message: str, code: Code = Code.INVALID) -> Invalid:
         """The refusal of the path."""
-        return Invalid(self._path, message, rejected=self.sent.path)
+        return Invalid(self._path, message, code=code, rejected=self.sent.path)
 
     @property
     def erases(self) -> bool:
@@ -142,9 +142,7 @@ def _change(step: _Step) -> Change:
         case ["", "organizationId"]:
             return SetOrganization(_optional(step, Id), step.value_path)
         case ["", "address"]:
-            return SetAddress(
-                None if step.removes else prepare.address(step.value(AddressInput), f"{step.value_path}.")
-            )
+            return SetAddress(None if step.removes else prepare.address(step.value(AddressInput), f"{step.value_path}."))
         case ["", "address", name] if name in ADDRESS_PARTS:
             return _address_part(step, name)
         case ["", name] if name in COLLECTIONS:
@@ -193,7 +191,7 @@ def _entry_id(step: _Step, text: str) -> int:
     try:
         return path_id(text, "entryId")
     except Invalid:
-        raise Invalid.all([Mistake(f"{step.value_path[:-5]}path", "invalid identifier", Code.INVALID_ID, step.sent.path)]) from None
+        raise step.wrong("invalid identifier", Code.INVALID_ID) from None
 
 
 def _optional(step: _Step, kind: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from deskhand.customers.model import (
     Address,
@@ -21,6 +21,7 @@ from deskhand.customers.schemas.entries import EntryInput, SocialProfileType, We
 from deskhand.customers.schemas.requests import AddressInput, CustomerInput, ProfileInput
 from deskhand.kernel.errors import Code, Invalid, Mistake
 
+P = ParamSpec("P")
 R = TypeVar("R")
 
 PLAIN = ("first_name", "last_name", "photo_url", "job_title", "background", "location", "organization", "age")
@@ -38,16 +39,16 @@ def customer(it: CustomerInput) -> NewCustomer:
     if not any(getattr(it, name) for name in CustomerInput.__struct_fields__):
         raise Invalid("emails", "may not be empty", code=Code.NOT_EMPTY)
     gathered = _Gathering()
-    whole = gathered.hold(lambda: profile(it))
+    whole = gathered.hold(profile, it)
     entries: list[NewEntry] = []
     for kind, name, shown in LISTS:
         given: Sequence[EntryInput] = getattr(it, name) or ()
         for at, each in enumerate(given):
-            made = gathered.hold(lambda each=each, kind=kind, at=at, shown=shown: entry(kind, each, f"{shown}[{at}]."))
+            made = gathered.hold(entry, kind, each, f"{shown}[{at}].")
             entries += [made] if made else []
-    where = gathered.hold(lambda: address(it.address, "address.")) if it.address else None
-    for at, _ in enumerate(it.properties or []):
-        gathered.mistakes.append(Mistake(f"properties[{at}].slug", "is not a property"))
+    where = gathered.hold(address, it.address, "address.") if it.address else None
+    for at, each_property in enumerate(it.properties or []):
+        gathered.mistakes.append(Mistake(f"properties[{at}].slug", "is not a property", rejected=each_property.slug))
     gathered.finish()
     assert whole is not None
     return NewCustomer(
@@ -58,8 +59,8 @@ def customer(it: CustomerInput) -> NewCustomer:
 def profile(it: ProfileInput) -> Profile:
     """The plain fields. Raises Invalid("gender", "photoType")."""
     gathered = _Gathering()
-    gender = gathered.hold(lambda: word(Gender, it.gender, "gender"))
-    photo_type = gathered.hold(lambda: word(PhotoType, it.photo_type, "photoType"))
+    gender = gathered.hold(word, Gender, it.gender, "gender")
+    photo_type = gathered.hold(word, PhotoType, it.photo_type, "photoType")
     gathered.finish()
     return Profile(
         gender=gender or Gender.UNKNOWN,
@@ -126,10 +127,10 @@ class _Gathering:
     def __init__(self) -> None:
         self.mistakes: list[Mistake] = []
 
-    def hold(self, check: Callable[[], R]) -> R | None:
+    def hold(self, check: Callable[P, R], *given: P.args, **named: P.kwargs) -> R | None:
         """What a check gives; None where it refuses."""
         try:
-            return check()
+            return check(*given, **named)
         except Invalid as error:
             self.mistakes += error.mistakes
             return None

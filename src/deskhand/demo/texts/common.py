@@ -19,7 +19,7 @@ THANKS = {
 # Customers who were angry are not made glad by one mail.
 COOL_THANKS = """
 * [All right|Fine]. [I will wait and see.|Let us see if it works this time.]
-* Thank you for taking it seriously [at last|, {agent}].
+* Thank you for taking it seriously[ at last|, {agent}].
 * [I was rather sharp in my first mail, sorry about that.|Sorry for my tone, it was a long day.] Thank you for sorting it out.
 * OK. Thanks.
 """

@@ -139,7 +139,7 @@ class Door:
             await self._run(scope, receive, answer, call)
         seconds = time.perf_counter() - started
         handler: Any = scope.get("route_handler")
-        self.ways.note(method, getattr(handler, "template", "-"), call.status, seconds)
+        self.ways.note(method, scope.get("path_template", "-") if handler else "-", call.status, seconds)
         log.info(
             "answered",
             method=method,

@@ -6,12 +6,12 @@ SQL with two generated functions, one that orders and converts the parameters an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Executable, Insert, bindparam
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Executable, Insert, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite  # noqa: TID251 - this is the door
 from sqlalchemy.dialects.postgresql import asyncpg  # noqa: TID251
 from sqlalchemy.engine import Dialect
@@ -264,6 +264,21 @@ def _next_sqlite(element: next_in_line, compiler: SQLCompiler, **kw: Any) -> str
 @compiles(next_in_line, "postgresql")
 def _next_postgresql(element: next_in_line, compiler: SQLCompiler, **kw: Any) -> str:
     return f"nextval('{element.sequence}')"
+
+
+def after_bulk(dialect: str, tables: Iterable[Table]) -> list[str]:
+    """What sets sequences behind rows that brought their own ids; SQLite counts on from the highest by itself."""
+    if dialect == "sqlite":
+        return []
+    behind = "SELECT setval({sequence}, greatest((SELECT coalesce(max({column}), 0) FROM {table}), 1))"
+    statements = [
+        behind.format(sequence=f"pg_get_serial_sequence('{table.name}', 'id')", column="id", table=table.name)
+        for table in tables
+    ]
+    numbers = [table.name for table in tables if "number" in table.columns]
+    return statements + [
+        behind.format(sequence=f"'{name[:-1]}_numbers'", column="number", table=name) for name in numbers
+    ]
 
 
 def _render(expression: Executable, record: type[Any] | None, dialect: str) -> Rendered:
