@@ -28,7 +28,7 @@ from deskhand.kernel.http.gate import Gate
 from deskhand.kernel.http.routes import RouteHandler
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.log import Log
-from deskhand.kernel.storage.database import open_address
+from deskhand.kernel.storage.addresses import open_address
 from deskhand.oauth import routes as oauth
 from deskhand.reactions import reactions
 from deskhand.settings import Settings

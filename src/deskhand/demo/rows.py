@@ -31,7 +31,7 @@ from deskhand.conversations.operations.attachments import pixels
 from deskhand.conversations.operations.changing import subject_key
 from deskhand.conversations.tables import conversations, folders, threads
 from deskhand.customers.model import Address, EntryKind, Gender, PhotoType, email_domain, email_key, name_key
-from deskhand.demo.model import DemoConversation, DemoCustomer, DemoThread, ThreadKind, World
+from deskhand.demo.model import DemoConversation, DemoCustomer, DemoThread, Entry, ThreadKind, World
 from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.storage.fulltext import indexable
 from deskhand.kernel.storage.statements import Read, read
@@ -115,6 +115,7 @@ class Rows:
         self._customers: dict[int, Known] = {}
         self._organizations: dict[int, int] = {}
         self._blobs: dict[int, tuple[str, int, int]] = {}
+        self._addresses: set[str] = set()
 
     def of(self, batch: list[DemoConversation]) -> Made:
         """The rows of some conversations, with the customers who appear in them for the first time."""
@@ -136,6 +137,7 @@ class Rows:
         customer_id = next(self._ids.customer)
         key = name_key(it.first, it.last)
         organization = it.organization.name if it.organization else None
+        emails = [self._unique(each, it.index) for each in it.emails]
         made.tables["customers"].append(
             {
                 "id": customer_id,
@@ -144,7 +146,7 @@ class Rows:
                 "name_key": key,
                 "first_key": indexable(it.first or ""),
                 "last_key": indexable(it.last or ""),
-                "email": it.emails[0].value if it.emails else None,
+                "email": emails[0].value if emails else None,
                 "gender": Gender(it.gender),
                 "job_title": it.job_title,
                 "location": it.location,
@@ -162,7 +164,7 @@ class Rows:
                 "updated_at": now,
             }
         )
-        kinds = [(EntryKind.EMAIL, it.emails), (EntryKind.PHONE, it.phones), (EntryKind.CHAT, it.chats)]
+        kinds = [(EntryKind.EMAIL, emails), (EntryKind.PHONE, it.phones), (EntryKind.CHAT, it.chats)]
         entries = [(kind, each.type, each.value) for kind, several in kinds for each in several]
         entries += [(EntryKind.SOCIAL, each.type, each.value) for each in it.socials]
         for kind, type_, value in [*entries, *((EntryKind.WEBSITE, None, site) for site in it.websites)]:
@@ -178,10 +180,19 @@ class Rows:
                     "email_domain": email_domain(value) if is_email else None,
                 }
             )
-        found_by = [it.first, it.last, organization or "", *(each.value for each in (*it.emails, *it.phones))]
+        found_by = [it.first, it.last, organization or "", *(each.value for each in (*emails, *it.phones))]
         made.tables["customer_text"].append({"id": customer_id, "text": indexable(" ".join(found_by))})
         made.counts["customers", customer_id % SHARDS] += 1
-        self._customers[it.index] = Known(customer_id, key, it.emails[0].value if it.emails else "")
+        self._customers[it.index] = Known(customer_id, key, emails[0].value if emails else "")
+
+    def _unique(self, it: Entry, index: int) -> Entry:
+        """The address, or for the second of two colleagues of one name, which is rare, the same with a number."""
+        key = email_key(it.value)
+        if key in self._addresses:
+            local, _, domain = it.value.partition("@")
+            it = Entry(it.type, f"{local}.{index}@{domain}")
+        self._addresses.add(email_key(it.value))
+        return it
 
     def _organization(self, made: Made, it: DemoCustomer, now: datetime) -> int | None:
         if it.organization is None:

@@ -15,7 +15,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from deskhand.kernel.errors import Unavailable
-from deskhand.kernel.storage.database import Database, open_address
+from deskhand.kernel.storage.addresses import open_address
+from deskhand.kernel.storage.database import Database
 
 FOLDER = Path(__file__).parent
 VERSION_QUERY = "SELECT version_num FROM alembic_version"

@@ -13,7 +13,7 @@ from litestar import Request, Router
 
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.http.answers import Answer, Header, encode
-from deskhand.kernel.http.errors import BadClient
+from deskhand.kernel.http.refusals import BadClient
 from deskhand.kernel.http.routes import BODY_BYTES, get, post, raw_body
 from deskhand.kernel.http.wire import parameters
 from deskhand.kernel.log import Log

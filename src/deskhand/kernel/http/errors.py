@@ -24,6 +24,7 @@ from deskhand.kernel.errors import (
 )
 from deskhand.kernel.http.answers import JSON, VND_ERROR, Answer, Header, encode
 from deskhand.kernel.http.hal import Link
+from deskhand.kernel.http.refusals import BadClient, BrokenJson, WrongType
 
 RETRY_SECONDS = 5
 
@@ -58,24 +59,6 @@ class ErrorBody(Struct, kw_only=True):
     message: str
     embedded: ErrorList | UnsetType = field(default=UNSET, name="_embedded")
     links: About = field(name="_links")
-
-
-class BrokenJson(DeskError):
-    """The body is not JSON at all."""
-
-
-class WrongType(DeskError):
-    """The body's media type is none that this endpoint takes."""
-
-
-class BadClient(DeskError):
-    """A refusal of the token endpoint or of a bearer token: plain OAuth JSON, no envelope (contract 00 §2)."""
-
-    def __init__(self, status: int, error: str, description: str, authenticate: str | None = None) -> None:
-        super().__init__(description)
-        self.status = status
-        self.error = error
-        self.authenticate = authenticate
 
 
 ENVELOPES: dict[type[DeskError], tuple[int, str, str]] = {

@@ -23,8 +23,9 @@ from deskhand.kernel.errors import Collision, DeskError, TooLarge
 from deskhand.kernel.http import answers, wire
 from deskhand.kernel.http.answers import Accepted, Answer, Created, File
 from deskhand.kernel.http.door import Call
-from deskhand.kernel.http.errors import WrongType, answer_to
+from deskhand.kernel.http.errors import answer_to
 from deskhand.kernel.http.hal import Asked, Origins, asked
+from deskhand.kernel.http.refusals import WrongType
 
 BODY_BYTES = 1024 * 1024
 UPLOAD_BYTES = 15 * 1024 * 1024

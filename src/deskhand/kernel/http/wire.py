@@ -18,7 +18,7 @@ from msgspec import UNSET, Meta, Struct
 from msgspec import inspect as shape
 
 from deskhand.kernel.errors import Code, Invalid, Mistake, Source
-from deskhand.kernel.http.errors import BrokenJson
+from deskhand.kernel.http.refusals import BrokenJson
 
 T = TypeVar("T", bound=Struct)
 
@@ -57,7 +57,7 @@ def moment(text: object) -> datetime:
 def custom(kind: Any, value: Any) -> Any:
     """msgspec's hook for types of ours."""
     if kind is Moment:
-        return moment(value)
+        return value if isinstance(value, datetime) else moment(value)
     raise NotImplementedError(kind)
 
 

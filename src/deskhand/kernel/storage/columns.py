@@ -136,6 +136,16 @@ class Match(Column):
         return _fts5 if dialect == "sqlite" else _tsquery
 
 
+class FoldedWords(Column):
+    """Folded words with one space between, for an index. PostgreSQL is given their places, so that its parser, which
+    would split some of them, has no say."""
+
+    cache_ok = True
+
+    def bound(self, dialect: str) -> Convert | None:
+        return None if dialect == "sqlite" else _placed
+
+
 class TermPattern(Column):
     """A LIKE pattern over padded folded words, as what each index can compare single words with."""
 
@@ -156,6 +166,11 @@ def _term_regex(pattern: str) -> str:
     """The same for a tsvector as text (``'word':1,4 'next':2``): a word stands between quotes."""
     parts = {"%": "[^']*", "_": "[^']"}
     return "'" + "".join(parts.get(each, re.escape(each)) for each in one_term(pattern).replace("\\", "")) + "':"
+
+
+def _placed(words: str) -> str:
+    """``wi fi`` -> ``wi:1 fi:2``; a tsvector has places up to 16,383."""
+    return " ".join([f"{word}:{min(place, 16383)}" for place, word in enumerate(words.split(), 1)])
 
 
 def _json_text(value: Any) -> str:

@@ -1,12 +1,9 @@
-"""What a driver offers: an account opened from its address, sessions that read, sessions that write."""
+"""What a driver offers: an account, sessions that read, sessions that write."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
-
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 Row = Sequence[Any]
 
@@ -95,29 +92,3 @@ class Database(Protocol):
     async def announce(self, message: str) -> None:
         """Tell the other processes of this account; nobody hearing is no error."""
         ...
-
-
-Opener = Callable[[str], Database]
-AfterCommit = Callable[[], Awaitable[None]]
-
-
-def open_address(address: str) -> Database:
-    """The account at ``sqlite:///path/to/file`` or ``postgresql://user@host/database?schema=name`` (not yet connected).
-
-    Raises ValueError for any other address. The schema is ``deskhand`` unless the address names one.
-    """
-    try:
-        url = make_url(address)
-    except ArgumentError:
-        raise ValueError("expected sqlite:///path or postgresql://user@host/database") from None
-    if url.drivername == "sqlite" and url.database:
-        from deskhand.kernel.storage.sqlite import SqliteDatabase
-
-        return SqliteDatabase(url.database)
-    if url.drivername in ("postgresql", "postgres"):
-        from deskhand.kernel.storage.postgresql import PostgresqlDatabase
-
-        schema = str(url.query.get("schema", "deskhand"))
-        plain = url.set(drivername="postgresql").difference_update_query(["schema"])
-        return PostgresqlDatabase(plain.render_as_string(hide_password=False), schema)
-    raise ValueError("expected sqlite:///path or postgresql://user@host/database")

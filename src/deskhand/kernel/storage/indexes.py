@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Executable, Text
+from sqlalchemy import BigInteger, Executable
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from deskhand.kernel.storage.columns import FoldedWords
 from deskhand.kernel.storage.statements import Write, param, write
 
 CREATE = {
@@ -32,7 +33,7 @@ class _Keep(Executable, ClauseElement):
     def __init__(self, name: str) -> None:
         self.name = name
         self.id = param("id", BigInteger())
-        self.text = param("text", Text())
+        self.text = param("text", FoldedWords())
 
 
 class _Forget(Executable, ClauseElement):
@@ -66,7 +67,7 @@ def _keep_sqlite(element: _Keep, compiler: SQLCompiler, **kw: Any) -> str:
 def _keep_postgresql(element: _Keep, compiler: SQLCompiler, **kw: Any) -> str:
     id_, text = compiler.process(element.id, **kw), compiler.process(element.text, **kw)
     return (
-        f"INSERT INTO {element.name} (id, words) VALUES ({id_}, to_tsvector('simple', {text})) "
+        f"INSERT INTO {element.name} (id, words) VALUES ({id_}, CAST({text} AS TSVECTOR)) "
         "ON CONFLICT (id) DO UPDATE SET words = excluded.words"
     )
 

@@ -159,7 +159,7 @@ def _matching_sqlite(element: matching, compiler: SQLCompiler, **kw: Any) -> str
 @compiles(matching, "postgresql")
 def _matching_postgresql(element: matching, compiler: SQLCompiler, **kw: Any) -> str:
     left, right = compiler.process(element.column, **kw), compiler.process(element.words, **kw)
-    return f"{left} IN (SELECT id FROM {element.index} WHERE words @@ to_tsquery('simple', {right}))"
+    return f"{left} IN (SELECT id FROM {element.index} WHERE words @@ CAST({right} AS TSQUERY))"
 
 
 class matching_like(ColumnElement[bool]):  # noqa: N801
@@ -276,9 +276,7 @@ def after_bulk(dialect: str, tables: Iterable[Table]) -> list[str]:
         for table in tables
     ]
     numbers = [table.name for table in tables if "number" in table.columns]
-    return statements + [
-        behind.format(sequence=f"'{name[:-1]}_numbers'", column="number", table=name) for name in numbers
-    ]
+    return statements + [behind.format(sequence=f"'{name[:-1]}_numbers'", column="number", table=name) for name in numbers]
 
 
 def _render(expression: Executable, record: type[Any] | None, dialect: str) -> Rendered:

@@ -1,0 +1,1 @@
+"""Measurements beside a floor: ``script/bench`` or ``python -m bench``."""

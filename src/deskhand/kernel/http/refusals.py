@@ -1,0 +1,23 @@
+"""What only the HTTP door refuses, beside the domain's own errors; knows no framework, so that ``wire`` need not."""
+
+from __future__ import annotations
+
+from deskhand.kernel.errors import DeskError
+
+
+class BrokenJson(DeskError):
+    """The body is not JSON at all."""
+
+
+class WrongType(DeskError):
+    """The body's media type is none that this endpoint takes."""
+
+
+class BadClient(DeskError):
+    """A refusal of the token endpoint or of a bearer token: plain OAuth JSON, no envelope (contract 00 §2)."""
+
+    def __init__(self, status: int, error: str, description: str, authenticate: str | None = None) -> None:
+        super().__init__(description)
+        self.status = status
+        self.error = error
+        self.authenticate = authenticate
