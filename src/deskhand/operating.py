@@ -58,18 +58,18 @@ async def metrics(desk: Desk, request: Request[Any, Any, Any]) -> Answer:
     async with desk.reading(system_actor()) as view:
         (overdue,) = await view.all(jobs.OVERDUE, before=view.instant)
         (failed,) = await view.all(jobs.FAILED)
+        (waiting,) = await view.all(jobs.WAITING)
     registry = CollectorRegistry()
-    registry.register(_Collector(call.door.ways, overdue, failed))
+    registry.register(_Collector(call.door.ways, {"due": overdue, "waiting": waiting, "failed": failed}))
     return Answer(200, generate_latest(registry), METRICS)
 
 
 class _Collector(Collector):
     """Turns what the door counted into Prometheus' shapes at the moment it is asked."""
 
-    def __init__(self, ways: Ways, due: int, failed: int) -> None:
+    def __init__(self, ways: Ways, jobs: dict[str, int]) -> None:
         self._ways = ways
-        self._due = due
-        self._failed = failed
+        self._jobs = jobs
 
     def collect(self) -> Iterator[Any]:
         seconds = HistogramMetricFamily(
@@ -83,8 +83,9 @@ class _Collector(Collector):
             shares.append(("+Inf", count))
             seconds.add_metric([method, route, str(status)], shares, total)
         yield seconds
-        yield GaugeMetricFamily("deskhand_jobs_due", "Jobs that could run now", value=self._due)
-        yield GaugeMetricFamily("deskhand_jobs_failed", "Jobs that gave up", value=self._failed)
+        told = {"due": "Jobs that could run now", "waiting": "Jobs that will run, now or later", "failed": "Jobs that gave up"}
+        for name, number in self._jobs.items():
+            yield GaugeMetricFamily(f"deskhand_jobs_{name}", told[name], value=number)
 
 
 ROUTERS = [Router("/", route_handlers=[health, ready, metrics])]

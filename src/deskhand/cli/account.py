@@ -15,6 +15,7 @@ import click
 from deskhand.app import make_desk
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Unavailable
+from deskhand.migrations.version import NEWEST, version
 from deskhand.settings import Settings, from_environment
 
 T = TypeVar("T")
@@ -35,8 +36,10 @@ def settings_of(**given: Any) -> Settings:
 
 
 def migrate(settings: Settings) -> str:
-    """Bring the schema up to date in a process of its own; what it said. Raises Unavailable with its message."""
+    """Bring an old schema up to date in a process of its own; what it said. Raises Unavailable with its message."""
     os.makedirs(settings.data, exist_ok=True)
+    if asyncio.run(_version(settings)) == NEWEST:
+        return ""
     done = subprocess.run(
         [sys.executable, "-m", "deskhand.migrations.run", settings.database_address],
         capture_output=True,
@@ -47,6 +50,11 @@ def migrate(settings: Settings) -> str:
     if done.returncode != 0:
         raise Unavailable(f"could not bring the schema up to date: {done.stderr.strip()}")
     return done.stderr.strip()
+
+
+async def _version(settings: Settings) -> str | None:
+    async with opened(settings) as desk:
+        return await version(desk.database)
 
 
 @asynccontextmanager

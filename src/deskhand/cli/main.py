@@ -4,17 +4,41 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
-from deskhand.cli import demo, operate, people, serve
 from deskhand.kernel.errors import DeskError, Invalid
 from deskhand.settings import SettingsError
 
 
+# Where each command is. They are imported when they are asked for: a server needs no migrations and no demo letters.
+MODULES = {
+    "app": "people",
+    "config": "operate",
+    "demo": "demo",
+    "doctor": "operate",
+    "jobs": "operate",
+    "migrate": "operate",
+    "routes": "operate",
+    "serve": "serve",
+    "user": "people",
+}
+
+
 class Commands(click.Group):
     """Turns our refusals into messages; anything else is a bug and shows its trace."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = MODULES.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(import_module(f"deskhand.cli.{module}"), cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -39,6 +63,3 @@ def main() -> None:
     Every setting is also a variable: DESKHAND_PORT for --port, and so on; 'deskhand config' shows them all.
     """
 
-
-for command in (serve.serve, demo.demo, *people.COMMANDS, *operate.COMMANDS):
-    main.add_command(command)

@@ -23,7 +23,7 @@ from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import DeskError
 from deskhand.kernel.http.routes import handlers
 from deskhand.kernel.permissions import system_actor
-from deskhand.migrations import run as migrations
+from deskhand.migrations.version import NEWEST, version
 from deskhand.settings import PREFIX, Settings, SettingsError
 
 LEAST_FREE_BYTES = 1024**3
@@ -35,7 +35,7 @@ CLOCK_DRIFT_SECONDS = 5
 @account.options
 def migrate(**given: Any) -> None:
     """Bring the account's schema up to date. 'serve' does this by itself."""
-    click.echo(account.migrate(account.settings_of(**given)) or f"schema: {migrations.newest()}, nothing to do")
+    click.echo(account.migrate(account.settings_of(**given)) or f"schema: {NEWEST}, nothing to do")
 
 
 @click.group(invoke_without_command=True)
@@ -158,8 +158,8 @@ async def _examine(settings: Settings) -> list[tuple[str, str, str]]:
 
 async def _examine_account(desk: Desk, check: Callable[..., Awaitable[bool]]) -> None:
     async def schema() -> str:
-        found = await migrations.version(desk.database)
-        return "" if found == migrations.newest() else f"version {found or 'none'}, needed {migrations.newest()}"
+        found = await version(desk.database)
+        return "" if found == NEWEST else f"version {found or 'none'}, needed {NEWEST}"
 
     async def rows() -> str:
         async with desk.reading(system_actor()) as view:
@@ -186,6 +186,3 @@ async def _examine_account(desk: Desk, check: Callable[..., Awaitable[bool]]) ->
         await check("jobs", rows, "See 'deskhand jobs', then 'deskhand jobs retry'; overdue ones need a running server.")
     await check("database", integrity, "Restore the newest backup, and keep this file for a closer look.")
     await check("files", files, "Check that the data folder can be written and the disk is not full.")
-
-
-COMMANDS: list[click.Command] = [migrate, jobs, routes, config, doctor]

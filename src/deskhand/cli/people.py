@@ -127,6 +127,3 @@ async def _inbox_id(tx: Transaction, name: str) -> int:
         if found and found.name.casefold() == name.casefold():
             return inbox_id
     raise NotFound(f"there is no inbox called {name}")
-
-
-COMMANDS: list[click.Command] = [app, user]

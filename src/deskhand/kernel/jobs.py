@@ -23,7 +23,7 @@ from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.storage.statements import database_now, param, read, write
 from deskhand.kernel.transaction import Snapshot, Transaction
 
-LEASE_SECONDS = 120
+LEASE_SECONDS = 15  # renewed while a job runs; so long waits a job whose process was killed
 MOST_ATTEMPTS = 12
 FIRST_DELAY_SECONDS = 2.0
 LONGEST_DELAY_SECONDS = 6 * 3600.0
@@ -84,6 +84,7 @@ RETRY_ALL = write(update(jobs).where(jobs.c.state == "failed").values(state="rea
 FACT = read(select(tables.events.c.type, tables.events.c.body).where(tables.events.c.id == param("event_id")), Fact)
 LISTED = read(select(*COLUMNS).where(jobs.c.state == param("state")).order_by(jobs.c.due, jobs.c.id).limit(param("most")), Job)
 OVERDUE = read(select(func.count()).select_from(jobs).where(jobs.c.state == "ready", jobs.c.due < param("before")), int)
+WAITING = read(select(func.count()).select_from(jobs).where(jobs.c.state == "ready"), int)
 FAILED = read(select(func.count()).select_from(jobs).where(jobs.c.state == "failed"), int)
 NEXT_DUE = read(
     select(jobs.c.due).where(jobs.c.state == "ready", jobs.c.due > param("now")).order_by(jobs.c.due).limit(1), datetime

@@ -12,21 +12,12 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 
 from deskhand.kernel.errors import Unavailable
 from deskhand.kernel.storage.addresses import open_address
-from deskhand.kernel.storage.database import Database
+from deskhand.migrations.version import NEWEST, version
 
 FOLDER = Path(__file__).parent
-VERSION_QUERY = "SELECT version_num FROM alembic_version"
-
-
-def newest() -> str:
-    """The version this code needs."""
-    head = ScriptDirectory(str(FOLDER)).get_current_head()
-    assert head is not None
-    return head
 
 
 def statements(dialect: str, current: str | None) -> str:
@@ -37,24 +28,6 @@ def statements(dialect: str, current: str | None) -> str:
     config.attributes["dialect"] = dialect
     command.upgrade(config, f"{current or 'base'}:head", sql=True)
     return buffer.getvalue()
-
-
-async def version(database: Database) -> str | None:
-    """The account's schema version; None when it is empty."""
-    session = await database.begin_reading()
-    try:
-        if database.dialect == "sqlite":
-            found = await session.rows("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'", ())
-        else:
-            found = await session.rows(
-                "SELECT 1 FROM information_schema.tables WHERE table_name = 'alembic_version' "
-                "AND table_schema = current_schema()",
-                (),
-            )
-        rows = await session.rows(VERSION_QUERY, ()) if found else []
-        return str(rows[0][0]) if rows else None
-    finally:
-        await session.end()
 
 
 async def upgrade(address: str) -> tuple[str | None, str]:
@@ -72,13 +45,13 @@ async def upgrade(address: str) -> tuple[str | None, str]:
                 await session.script(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
                 await session.rows("SELECT pg_advisory_xact_lock(hashtext($1))", (schema,))
             before = await version(database)
-            if before != newest():
+            if before != NEWEST:
                 await session.script(statements(database.dialect, before))
         except BaseException:
             await session.rollback()
             raise
         await session.commit()
-        return before, newest()
+        return before, NEWEST
     finally:
         await database.close()
 

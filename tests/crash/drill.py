@@ -1,0 +1,247 @@
+"""The drill: writers, kills, restarts, and at the end a comparison. ``script/drill crash --kills 200 --database sqlite``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deskhand.cli.account import migrate, opened
+from deskhand.inboxes import operations as inboxes
+from deskhand.kernel.permissions import Role, system_actor
+from deskhand.oauth import operations as oauth
+from deskhand.settings import Settings
+from deskhand.users import operations as users
+from tests.crash.check import Found, compare
+from tests.crash.server import STEPS
+from tests.postgres import postgres_server
+
+WRITERS = 8
+LIFE_SECONDS = (0.2, 1.5)
+READY_SECONDS = 30
+SNOOZE_SECONDS = 2
+
+
+@dataclass
+class Ledger:
+    """What the tester saw, kept outside the product: every write that was answered with 2xx."""
+
+    created: dict[str, int] = field(default_factory=dict)
+    replied: dict[str, int] = field(default_factory=dict)
+    snoozed: dict[int, str] = field(default_factory=dict)
+    scheduled: dict[str, int] = field(default_factory=dict)
+    tagged: dict[int, str] = field(default_factory=dict)
+    sent: set[str] = field(default_factory=set)
+    requests: int = 0
+
+
+def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quiet: bool = False) -> list[str]:
+    """Kill the server so many times while it is written to; what is wrong afterwards, in words."""
+    chance = random.Random(seed)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="deskhand-crash-")))
+        address = stack.enter_context(postgres_server(durable=True)).new_database() if database == "postgresql" else ""
+        settings = Settings(data=str(folder), database=address)
+        migrate(settings)
+        client_id, secret, inbox = asyncio.run(_furnish(settings))
+        ledger = Ledger()
+        for number in range(kills):
+            # Every other kill comes from outside, at a random moment; the rest at each named step in turn.
+            step = "never" if number % 2 else STEPS[number // 2 % len(STEPS)]
+            process, port = _start(settings, step, chance.randint(1, 40), fault)
+            try:
+                asyncio.run(_write_until_dead(process, port, (client_id, secret), inbox, ledger, chance))
+            finally:
+                if process.poll() is None:
+                    process.send_signal(signal.SIGKILL)
+                process.wait()
+            if not quiet:
+                print(f"\rkill {number + 1} of {kills} ({step}), {len(ledger.created)} created", end="", file=sys.stderr)
+        process, port = _start(settings, "never", 0, "none")
+        try:
+            _wait_for_jobs(port, (client_id, secret))
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+        found = asyncio.run(_look(settings))
+    if not quiet:
+        print(file=sys.stderr)
+        print(
+            f"{kills} kills, {ledger.requests} requests: {len(ledger.created)} conversations, {len(ledger.replied)} replies, "
+            f"{len(ledger.snoozed)} snoozes and {len(ledger.scheduled)} schedules answered with 2xx"
+        )
+    return compare(ledger, found)
+
+
+async def _furnish(settings: Settings) -> tuple[str, str, int]:
+    async with opened(settings) as desk, desk.writing(system_actor()) as tx:
+        owner = await users.create(
+            tx, users.NewUser(first_name="Ines", last_name="", email="ines@desk.test", role=Role.OWNER, password_hash="x")
+        )
+        inbox = await inboxes.create(tx, "Help", "help@desk.test")
+        client_id, secret = await oauth.register(tx, "Drill", owner)
+        return client_id, secret, inbox
+
+
+def _start(settings: Settings, step: str, count: int, fault: str) -> tuple[subprocess.Popen[bytes], int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "tests.crash.server", step, str(count), fault, "serve", "--port", str(port)]
+    environment = {**os.environ, "DESKHAND_DATA": settings.data, "DESKHAND_LOG_LEVEL": "error"}
+    if settings.database:
+        environment["DESKHAND_DATABASE"] = settings.database
+    with (Path(settings.data) / "server.log").open("ab") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    deadline = time.monotonic() + READY_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.02)
+    return process, port
+
+
+async def _write_until_dead(
+    process: subprocess.Popen[bytes],
+    port: int,
+    application: tuple[str, str],
+    inbox: int,
+    ledger: Ledger,
+    chance: random.Random,
+) -> None:
+    """Write with several hands until the server is gone; after a random while kill it from outside."""
+    life = chance.uniform(*LIFE_SECONDS)
+    try:
+        token = await _token(port, application)
+    except (httpx.HTTPError, KeyError):
+        return
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=10) as client:
+        hands = [asyncio.create_task(_hand(client, inbox, ledger, random.Random(chance.random()))) for _ in range(WRITERS)]
+        await asyncio.wait(hands, timeout=life)
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+        await asyncio.gather(*hands, return_exceptions=True)
+
+
+async def _hand(client: httpx.AsyncClient, inbox: int, ledger: Ledger, chance: random.Random) -> None:
+    """One writer: begins conversations and does things to them, and notes every 2xx as it is read."""
+    while True:
+        mark = f"mark{chance.getrandbits(64):016x}"
+        ledger.sent.add(mark)
+        try:
+            made = await _ask(client, ledger, "POST", "/v2/conversations", _conversation(mark, inbox))
+            conversation = int(made.headers["resource-id"])
+            ledger.created[mark] = conversation
+            await _act(client, ledger, conversation, chance)
+        except (httpx.TransportError, httpx.RemoteProtocolError):
+            return
+
+
+async def _act(client: httpx.AsyncClient, ledger: Ledger, conversation: int, chance: random.Random) -> None:
+    here, mark = f"/v2/conversations/{conversation}", f"mark{chance.getrandbits(64):016x}"
+    act = chance.randrange(4)
+    if act == 0:
+        body = {"text": mark, "customer": {"email": "pavel@mail.test"}}
+        ledger.sent.add(mark)
+        await _ask(client, ledger, "POST", f"{here}/reply", body)
+        ledger.replied[mark] = conversation
+    elif act == 1:
+        until = _soon()
+        body = {"snoozedUntil": until, "unsnoozeOnCustomerReply": False}
+        await _ask(client, ledger, "PUT", f"{here}/snooze", body)
+        ledger.snoozed[conversation] = until
+    elif act == 2:
+        await _ask(client, ledger, "PUT", f"{here}/tags", {"tags": [mark]})
+        ledger.tagged[conversation] = mark
+    else:
+        ledger.sent.add(mark)
+        body = {"text": mark, "customer": {"email": "pavel@mail.test"}, "draft": True}
+        made = await _ask(client, ledger, "POST", f"{here}/reply", body)
+        thread = made.headers["resource-id"]
+        when = {"scheduledFor": _soon(), "unscheduleOnCustomerReply": False}
+        await _ask(client, ledger, "PUT", f"{here}/threads/{thread}/schedule", when)
+        ledger.scheduled[mark] = conversation
+
+
+async def _ask(client: httpx.AsyncClient, ledger: Ledger, method: str, path: str, body: Any) -> httpx.Response:
+    ledger.requests += 1
+    answer = await client.request(method, path, json=body)
+    if not answer.is_success:
+        raise RuntimeError(f"{method} {path} answers {answer.status_code}: {answer.text}")
+    return answer
+
+
+def _conversation(mark: str, inbox: int) -> dict[str, Any]:
+    customer = {"email": f"{mark[:8]}@mail.test"}
+    thread = {"type": "customer", "customer": customer, "text": f"Hello {mark}"}
+    return {
+        "subject": mark,
+        "customer": customer,
+        "mailboxId": inbox,
+        "type": "email",
+        "status": "active",
+        "threads": [thread],
+        "tags": ["drill"],
+    }
+
+
+def _soon() -> str:
+    return (datetime.now(UTC) + timedelta(seconds=SNOOZE_SECONDS)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+async def _token(port: int, application: tuple[str, str]) -> str:
+    body = {"grant_type": "client_credentials", "client_id": application[0], "client_secret": application[1]}
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+        return str((await client.post("/v2/oauth2/token", json=body)).json()["access_token"])
+
+
+def _wait_for_jobs(port: int, application: tuple[str, str]) -> None:
+    """Until nothing is due any more, also what was left by the kills: a lease runs out after 15 seconds."""
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
+        waiting = next(float(line.split()[1]) for line in told.splitlines() if line.startswith("deskhand_jobs_waiting "))
+        if not waiting:
+            return
+        time.sleep(0.5)
+
+
+async def _look(settings: Settings) -> Found:
+    async with opened(settings) as desk:
+        return await Found.of(desk)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="script/drill crash", description=__doc__)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--fault", choices=["none", "commit skipped"], default="none", help="plant a bug: it must be found")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    wrong = drill(options.database, options.kills, fault=options.fault, seed=options.seed)
+    for each in wrong[:50]:
+        print(f"wrong: {each}")
+    print(f"{len(wrong)} things wrong")
+    sys.exit(1 if wrong else 0)
+
+
+
+if __name__ == "__main__":
+    main()

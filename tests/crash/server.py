@@ -1,0 +1,113 @@
+"""The real server, that ends itself with SIGKILL at a named step, or has a fault planted in it.
+
+``python -m tests.crash.server STEP COUNT FAULT serve --port …`` dies the COUNT-th time it passes STEP (``never`` and 0: it
+is killed from outside). The product knows nothing of this: the steps are wrapped around it here.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from deskhand.cli.main import main
+from deskhand.kernel.jobs import Worker
+from deskhand.kernel.storage import postgresql, sqlite
+from deskhand.kernel.transaction import Transaction
+
+STEPS = (
+    "request read",
+    "rows written",
+    "events and jobs written",
+    "before commit",
+    "after commit",
+    "job claimed",
+    "job done, not yet ticked off",
+)
+
+
+class Steps:
+    """Counts down to the end."""
+
+    def __init__(self, step: str, count: int) -> None:
+        self._step = step
+        self._left = count
+
+    def passing(self, step: str) -> None:
+        """Dies here if this is the step and its time has come."""
+        if step == self._step:
+            self._left -= 1
+            if self._left <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def wrap(steps: Steps) -> None:
+    """Put the steps around the product."""
+
+    def before(step: str, original: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def wrapped(*given: Any, **named: Any) -> Any:
+            steps.passing(step)
+            return await original(*given, **named)
+
+        return wrapped
+
+    def after(step: str, original: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def wrapped(*given: Any, **named: Any) -> Any:
+            result = await original(*given, **named)
+            if result or step != "job claimed":
+                steps.passing(step)
+            return result
+
+        return wrapped
+
+    for database in (sqlite.SqliteDatabase, postgresql.PostgresqlDatabase):
+        database.begin_writing = before("request read", database.begin_writing)  # type: ignore[method-assign]
+    Transaction.finish = before("rows written", after("events and jobs written", Transaction.finish))  # type: ignore[method-assign]
+    for session in (sqlite.SqliteWriting, postgresql.PostgresqlWriting):
+        session.commit = before("before commit", after("after commit", session.commit))  # type: ignore[method-assign]
+    Worker.claim = after("job claimed", Worker.claim)  # type: ignore[method-assign]
+    Worker._follow = after("job done, not yet ticked off", Worker._follow)  # type: ignore[method-assign]
+
+
+def plant(fault: str) -> None:
+    """Break the product, to see the drill turn red."""
+    if fault == "commit skipped":
+        flush = sqlite.SqliteDatabase._flush
+
+        async def forgetting(self: sqlite.SqliteDatabase) -> None:
+            writer = self._writer
+            self._writer = _Forgetful(writer)  # type: ignore[assignment]
+            try:
+                await flush(self)
+            finally:
+                self._writer = writer
+
+        sqlite.SqliteDatabase._flush = forgetting  # type: ignore[method-assign]
+
+
+class _Forgetful:
+    """A connection that answers COMMIT and rolls back, once in twenty times."""
+
+    times = 0
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def execute(self, statement: str, *values: Any) -> Any:
+        if statement == "COMMIT":
+            _Forgetful.times += 1
+            if _Forgetful.times % 20 == 0:
+                return self._connection.execute("ROLLBACK")
+        return self._connection.execute(statement, *values)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+if __name__ == "__main__":
+    step, count, fault, *arguments = sys.argv[1:]
+    wrap(Steps(step, int(count)))
+    plant(fault)
+    main(arguments, prog_name="deskhand")

@@ -1,0 +1,19 @@
+"""The short form of ``script/drill crash``: enough kills to pass every named step on each database, and the planted fault."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.crash.drill import drill
+from tests.crash.server import STEPS
+
+
+@pytest.mark.parametrize(("database", "kills"), [("sqlite", 2 * len(STEPS)), ("postgresql", len(STEPS))])
+def test_whatever_was_answered_survives_a_kill_exactly_once(database: str, kills: int) -> None:
+    assert drill(database, kills, quiet=True) == []
+
+
+def test_a_skipped_commit_turns_the_drill_red() -> None:
+    wrong = drill("sqlite", 2, fault="commit skipped", quiet=True)
+
+    assert any("is there 0 times" in each for each in wrong)
