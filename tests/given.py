@@ -14,7 +14,7 @@ from deskhand.access import actor_of
 from deskhand.app import App
 from deskhand.conversations.model import ConversationType, Status, ThreadType
 from deskhand.conversations.operations import creating, threads
-from deskhand.conversations.operations.threads import NewThread
+from deskhand.conversations.operations.entries import NewThread
 from deskhand.customers import operations as customers
 from deskhand.customers.model import CustomerGiven, CustomerRef
 from deskhand.inboxes import operations as inboxes
@@ -27,6 +27,7 @@ from deskhand.users.operations import NewUser
 
 Client = httpx.AsyncClient
 ORIGIN = "https://desk.test"
+YEARS_SECONDS = 200 * 365 * 86_400  # tokens outlive whatever a test does to its clock
 
 
 class Given:
@@ -69,6 +70,11 @@ class Given:
             for each in workers:
                 await inboxes.grant(tx, inbox_id, each)
             return inbox_id
+
+    async def grant(self, inbox_id: int, user_id: int) -> None:
+        """Let a user or team work in an inbox."""
+        async with self.write() as tx:
+            await inboxes.grant(tx, inbox_id, user_id)
 
     async def field(self, name: str, type_: str, *, options: list[str] | None = None, inbox: int | None = None) -> int:
         """A custom field of the inbox."""
@@ -119,7 +125,7 @@ class Given:
             client_id, _ = await oauth.register(tx, "Test", user_id)
             application = await oauth_queries.application(tx, client_id)
             assert application is not None
-            return (await oauth.grant_to_owner(tx, application, 3600)).access
+            return (await oauth.grant_to_owner(tx, application, YEARS_SECONDS)).access
 
     @asynccontextmanager
     async def client(self, user_id: int | None, **headers: str) -> AsyncIterator[Client]:

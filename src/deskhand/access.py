@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Forbidden
+from deskhand.kernel.http.refusals import ApiDisabled
 from deskhand.kernel.permissions import Actor, ActorKind, Permission, Role, system_actor
 from deskhand.kernel.transaction import Snapshot
 from deskhand.oauth import queries as oauth
@@ -40,7 +40,7 @@ class Access:
         self._known.clear()
 
     async def authenticate(self, token: bytes) -> Actor | None:
-        """The actor of an access token, or None. Raises Forbidden for a user without the right to use the API."""
+        """The actor of an access token, or None. Raises ApiDisabled for a user without the right to use the API."""
         if await self._desk.database.changed_elsewhere():
             self.forget()
         now = self._desk.clock.now()
@@ -53,7 +53,7 @@ class Access:
         if grant is None or actor is None:
             return None
         if not actor.may(Permission.USE_API):
-            raise Forbidden("API is not enabled")
+            raise ApiDisabled("API is not enabled")
         if len(self._known) >= MOST:
             self._known.clear()
         self._known[token] = Known(actor, min(now + REMEMBERED, grant.expires_at))

@@ -120,6 +120,6 @@ def _alive(desk: Desk, worker: Worker | None) -> Any:
 def _refuse(request: Request[Any, Any, Any], error: Exception) -> Any:
     """Refusals of the gate and of Litestar itself (404, 405), and for anything else an answer without details."""
     call: Call = request.scope["deskhand"]  # type: ignore[typeddict-item]
-    if not isinstance(error, (DeskError, HTTPException)):
+    if not isinstance(error, DeskError) and not (isinstance(error, HTTPException) and error.status_code < 500):
         log.error("a bug", error=error, correlation_id=call.log_ref)
     return answer_to(error, call.log_ref, call.door.error_docs, "")

@@ -29,16 +29,20 @@ def _at(event: conversation.ThreadScheduled) -> Any:
     return event.at
 
 
+def _rested(event: conversation.AttachmentDeleted | conversation.ConversationErased) -> Any:
+    return event.at + conversation.BLOBS_REST
+
+
 WAKE = Reaction(conversations.wake, due=_until, key=lambda event: f"wake:{event.conversation_id}")
 SEND = Reaction(conversations.send, due=_at, key=lambda event: f"send:{event.thread_id}")
 
 AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.AttachmentAdded: (),
-    conversation.AttachmentDeleted: (Reaction(conversations.forget_file),),
+    conversation.AttachmentDeleted: (Reaction(conversations.forget_file, due=_rested),),
     conversation.ConversationAssigned: (),
     conversation.ConversationCreated: (),
     conversation.ConversationDeleted: (),
-    conversation.ConversationErased: (Reaction(conversations.forget_files),),
+    conversation.ConversationErased: (Reaction(conversations.forget_files, due=_rested),),
     conversation.ConversationMerged: (),
     conversation.ConversationMoved: (),
     conversation.ConversationSnoozed: (WAKE,),

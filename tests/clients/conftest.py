@@ -34,7 +34,7 @@ def drive(server: Server) -> Drive:
             pytest.skip(f"{client} cannot be installed, the package index is out of reach: {reason}")
 
         ended = subprocess.run(
-            [python, DRIVERS / driver, server.origin, server.application, server.secret],
+            [python, DRIVERS / driver, "--", server.origin, server.application, server.secret],
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(DRIVERS), "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
             text=True,

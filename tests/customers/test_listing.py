@@ -170,6 +170,39 @@ async def test_an_inbox_lists_who_has_a_conversation_there(client: Client, given
     assert (await show(client, bo.id))["conversationCount"] == 1
 
 
+async def test_a_quiet_inbox_lists_its_few_customers(client: Client, given: Given) -> None:
+    people = [await given.customer(first=f"N{number}") for number in range(9)]
+    async with given.write() as tx:
+        for each in people[2:4]:
+            await operations.count_conversations(tx, each.id, 1, inbox_id=given.inbox)
+
+    assert await listed(client, mailbox=given.inbox) == [people[3].id, people[2].id]
+    assert await listed(client, mailbox=given.inbox, firstName="n2") == [people[2].id]
+    beyond = (await client.get("/v2/customers", params={"mailbox": given.inbox, "page": 2})).json()
+    assert beyond["page"] == {"size": 3, "totalElements": 2, "totalPages": 1, "number": 2}
+
+
+async def test_an_inbox_that_cannot_be_seen_lists_nobody(client: Client, given: Given) -> None:
+    ada = await given.customer(first="Ada")
+    await given.conversation(customer=ada)
+    outsider = await given.user("Lou", "Outside")
+
+    async with given.client(outsider) as limited:
+        assert await listed(limited, mailbox=given.inbox) == []
+        assert await listed(limited) == [ada.id]
+    assert await listed(client, mailbox=given.inbox) == [ada.id]
+
+
+async def test_a_conversation_brings_its_customer_to_its_inbox(client: Client, given: Given) -> None:
+    ada = await given.customer(first="Ada")
+    conversation = await given.conversation(customer=ada)
+    assert await listed(client, mailbox=given.inbox) == [ada.id]
+
+    await client.delete(f"/v2/conversations/{conversation}")
+
+    assert await listed(client, mailbox=given.inbox) == []
+
+
 async def test_moments_of_the_wire_have_whole_seconds(client: Client, clock: MovableClock) -> None:
     body = await show(client, await create(client))
 

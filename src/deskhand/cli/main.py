@@ -62,4 +62,3 @@ def main() -> None:
 
     Every setting is also a variable: DESKHAND_PORT for --port, and so on; 'deskhand config' shows them all.
     """
-

@@ -5,24 +5,24 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from deskhand.conversations.model import (
+    BLOBS_REST,
     AttachmentDeleted,
     ConversationErased,
     ConversationSnoozed,
     ThreadScheduled,
-    ThreadState,
 )
 from deskhand.conversations.operations.erasing import erase_customer
 from deskhand.conversations.operations.snoozing import wake_when_due
-from deskhand.conversations.operations.threads import publish
-from deskhand.conversations.queries import one
-from deskhand.conversations.tables import attachments
+from deskhand.conversations.operations.threads import send_when_due
+from deskhand.conversations.tables import attachments, threads
 from deskhand.customers.model import CustomerErasureRequested
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.storage.statements import param, read
 
-USED = read(select(attachments.c.id).where(attachments.c.blob == param("blob")).limit(1), int)
+ATTACHED = read(select(attachments.c.id).where(attachments.c.blob == param("blob")).limit(1), int)
+ARRIVED = read(select(threads.c.id).where(threads.c.source_blob == param("blob")).limit(1), int)
 
 
 async def wake(desk: Desk, event: ConversationSnoozed) -> None:
@@ -35,16 +35,12 @@ async def wake(desk: Desk, event: ConversationSnoozed) -> None:
 
 
 async def send(desk: Desk, event: ThreadScheduled) -> None:
-    """The moment of a scheduled reply came. One that was sent, unscheduled or put off meanwhile is left alone."""
+    """The moment of a scheduled reply came. One that is gone needs no sending."""
     async with desk.writing(system_actor()) as tx:
         try:
-            await one.locked(tx, event.conversation_id)
-            thread = await one.thread(tx, event.conversation_id, event.thread_id)
+            await send_when_due(tx, event.thread_id, event.at)
         except NotFound:
             return
-        if thread.state is ThreadState.DRAFT and thread.scheduled_for == event.at:
-            author = thread.send_as_id or thread.scheduled_by
-            await publish(tx, event.conversation_id, event.thread_id, user_id=author)
 
 
 async def erase(desk: Desk, event: CustomerErasureRequested) -> None:
@@ -57,7 +53,7 @@ async def erase(desk: Desk, event: CustomerErasureRequested) -> None:
 
 
 async def forget_file(desk: Desk, event: AttachmentDeleted) -> None:
-    """Remove a deleted file's bytes, unless another file has the same."""
+    """Remove a deleted file's bytes, unless they are used elsewhere, or were stored again since."""
     await _forget(desk, event.blob)
 
 
@@ -69,6 +65,7 @@ async def forget_files(desk: Desk, event: ConversationErased) -> None:
 
 async def _forget(desk: Desk, blob: str) -> None:
     async with desk.reading(system_actor()) as view:
-        if await view.first(USED, blob=blob) is not None:
-            return
-    await desk.blobs.delete(blob)
+        for statement in (ATTACHED, ARRIVED):
+            if await view.first(statement, blob=blob) is not None:
+                return
+    await desk.blobs.delete(blob, older_than=desk.clock.now() - BLOBS_REST)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from deskhand.kernel.events import Event
 
-MOST_THREADS = 100  # published entries a conversation may have (contract 00 §10)
+MOST_THREADS = 100  # entries beside line items that a conversation may have (contract 00 §10)
 LAST_YEAR = 2100
+BLOBS_REST = timedelta(days=1)
+"""How long the bytes of a removed file stay: whoever uploads the same again meanwhile finds them, and makes them young."""
 
 
 class ConversationType(StrEnum):
@@ -120,10 +122,11 @@ class ConversationDeleted(Event, frozen=True):
 
 
 class ConversationErased(Event, frozen=True):
-    """A conversation is gone for good, with its customer."""
+    """A conversation is gone for good, with its customer; ``blobs`` are the keys of its files."""
 
     conversation_id: int
-    blobs: tuple[str, ...] = ()
+    blobs: tuple[str, ...]
+    at: datetime
 
 
 class ConversationStatusChanged(Event, frozen=True):
@@ -263,6 +266,7 @@ class AttachmentDeleted(Event, frozen=True):
     conversation_id: int
     attachment_id: int
     blob: str
+    at: datetime
 
 
 def may_wait_until(moment: datetime, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    text,
 )
 
 from deskhand.conversations.model import (
@@ -141,6 +142,12 @@ threads = Table(
     Column("created_at", Instant, nullable=False),
     Index("ix_threads_conversation", "conversation_id", "created_at", "id"),
     Index("ix_threads_author", "created_by_user_id", "type", "conversation_id"),
+    Index(
+        "ix_threads_source_blob",
+        "source_blob",
+        sqlite_where=text("source_blob IS NOT NULL"),
+        postgresql_where=text("source_blob IS NOT NULL"),
+    ),
 )
 
 attachments = Table(

@@ -32,7 +32,16 @@ class EntryKind(StrEnum):
     WEBSITE = "website"
 
 
-class Gender(StrEnum):
+class AnyCase(StrEnum):
+    """Words that are taken in any case; an empty one is ``unknown``."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> StrEnum | None:
+        wanted = str(value).lower() or "unknown"
+        return next((each for each in cls if each.value == wanted), None)
+
+
+class Gender(AnyCase):
     """The vendor's three; read in title case, written in any."""
 
     FEMALE = "female"
@@ -40,7 +49,7 @@ class Gender(StrEnum):
     UNKNOWN = "unknown"
 
 
-class PhotoType(StrEnum):
+class PhotoType(AnyCase):
     """Where a photo comes from."""
 
     FACEBOOK = "facebook"
@@ -148,7 +157,7 @@ class CustomerDeleted(Event, frozen=True):
 
 
 class CustomerErasureRequested(Event, frozen=True):
-    """A customer is to be erased behind the request; ``actor_inboxes`` saw all of their conversations."""
+    """A customer is to be erased behind the request, by somebody who may and who sees all of their conversations."""
 
     customer_id: int
 

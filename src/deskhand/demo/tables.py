@@ -50,7 +50,9 @@ INSERTS: dict[str, Write[int]] = {
         )
     ),
     "customer_counts": write(
-        customers.update().where(customers.c.id == param("customer_id")).values(
+        customers.update()
+        .where(customers.c.id == param("customer_id"))
+        .values(
             conversation_count=customers.c.conversation_count + param("change"),
             updated_at=param("now"),
         )

@@ -7,6 +7,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -19,15 +20,18 @@ class Blobs(Protocol):
     """A store of immutable bytes; a folder today, an S3 bucket by the same four verbs."""
 
     async def put(self, content: bytes) -> str:
-        """Keep bytes; their SHA-256 in hex is the key. Durable on return. Raises Unavailable, e.g. when full."""
+        """Keep bytes; their SHA-256 in hex is the key. Durable on return. Raises Unavailable, e.g. when full.
+
+        Bytes that are there already become young again, so that a ``delete`` on its way spares them.
+        """
         ...
 
     async def get(self, key: str) -> bytes:
         """The bytes of a key. Raises NotFound."""
         ...
 
-    async def delete(self, key: str) -> None:
-        """Forget a key; unknown is no error."""
+    async def delete(self, key: str, *, older_than: datetime) -> None:
+        """Forget a key that was last put before a moment (UTC); unknown is no error."""
         ...
 
     async def check(self) -> None:
@@ -50,11 +54,12 @@ class FolderBlobs:
         except FileNotFoundError:
             raise NotFound("Not found") from None
 
-    async def delete(self, key: str) -> None:
-        await _in_thread(lambda: self._path(key).unlink(missing_ok=True))
+    async def delete(self, key: str, *, older_than: datetime) -> None:
+        await _in_thread(lambda: self._delete(key, older_than.timestamp()))
 
     async def check(self) -> None:
-        await self.delete(await self.put(b"deskhand was here " + secrets.token_bytes(8)))
+        key = await self.put(b"deskhand was here " + secrets.token_bytes(8))
+        await _in_thread(lambda: self._path(key).unlink(missing_ok=True))
 
     def put_now(self, content: bytes) -> str:
         """``put`` for bulk loads: no event loop, no sync per file."""
@@ -71,7 +76,11 @@ class FolderBlobs:
     def _put(self, content: bytes) -> str:
         key = hashlib.sha256(content).hexdigest()
         path = self._path(key)
-        if path.exists():
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            pass
+        else:
             return key
         new_folder = not path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +98,22 @@ class FolderBlobs:
         if new_folder:
             _sync_folder(self.folder)
         return key
+
+    def _delete(self, key: str, older_than: float) -> None:
+        """Set aside first: a ``put`` at this moment either made the file young, then it goes back, or it finds none and
+        writes its own."""
+        path = self._path(key)
+        aside = path.with_name(f".{secrets.token_hex(8)}")
+        try:
+            if path.stat().st_mtime >= older_than:
+                return
+            path.rename(aside)
+        except FileNotFoundError:
+            return
+        if aside.stat().st_mtime >= older_than:
+            aside.rename(path)
+        else:
+            aside.unlink()
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

@@ -111,9 +111,9 @@ def _whole(name: str, field: Whole, value: Phrase | Term) -> Part:
     if isinstance(value, Term) and value.wildcards:
         if field.like is None:
             raise QueryError(f"{name} takes no wildcards")
-        pattern = ANY_VALUE if is_anything(value) else value_pattern(value, str.casefold)
+        pattern = ANY_VALUE if is_anything(value) else value_pattern(value, field.fold)
         return one(name, "like", pattern, field.like)
-    text = value.text.strip().casefold()
+    text = field.fold(value.text.strip())
     return one(name, "equals", text, field.equals) if text else NOTHING
 
 

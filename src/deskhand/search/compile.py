@@ -34,9 +34,16 @@ class Condition(Struct, frozen=True, eq=False):
 
 
 def compile_query(
-    node: Node, fields: Fields, now: datetime, *, strict_phrases: bool = False, unknown_matches_nothing: bool = False
+    node: Node,
+    fields: Fields,
+    now: datetime,
+    *,
+    prefix: str = "q",
+    strict_phrases: bool = False,
+    unknown_matches_nothing: bool = False,
 ) -> Condition:
-    """The condition of a query over a room's fields, with dates relative to ``now`` (aware).
+    """The condition of a query over a room's fields, with dates relative to ``now`` (aware). Its parameters are named by
+    ``prefix``, for statements with two conditions in them.
 
     ``strict_phrases``: quoted words must stand next to each other, in order. ``unknown_matches_nothing``: a field that
     does not exist finds nothing, instead of QueryError. Raises QueryError with the place of the clause.
@@ -44,8 +51,8 @@ def compile_query(
     part = _part(node, fields, Asked(now, strict_phrases), unknown_matches_nothing=unknown_matches_nothing)
     return Condition(
         part.shape,
-        lambda: part.say(f"q{number}" for number in count()),
-        {f"q{number}": value for number, value in enumerate(part.values)},
+        lambda: part.say(f"{prefix}{number}" for number in count()),
+        {f"{prefix}{number}": value for number, value in enumerate(part.values)},
     )
 
 

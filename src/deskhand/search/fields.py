@@ -39,10 +39,11 @@ class Text(Struct, frozen=True, eq=False):
 
 
 class Whole(Struct, frozen=True, eq=False):
-    """A whole value in any case. ``equals`` is given it casefolded, ``like`` a pattern over the casefolded column."""
+    """A whole value in any case. ``equals`` is given it folded, ``like`` a pattern over the column, which holds it so."""
 
     equals: Build
     like: Build | None = None
+    fold: Callable[[str], str] = str.casefold
 
 
 class Address(Struct, frozen=True, eq=False):

@@ -53,9 +53,11 @@ class TeamMembersChanged(Event, frozen=True):
 
 
 def permissions_of(role: Role, granted: list[str]) -> frozenset[Permission]:
-    """What a role may do, and what was granted to this person beside it."""
+    """What a role may do, what was granted to this person beside it, and without what was taken (``-use-api``)."""
     known = {permission.value for permission in Permission}
-    return BY_ROLE[role] | {Permission(each) for each in granted if each in known}
+    given = {Permission(each) for each in granted if each in known}
+    taken = {Permission(each[1:]) for each in granted if each[:1] == "-" and each[1:] in known}
+    return (BY_ROLE[role] | given) - taken
 
 
 def initials(first_name: str, last_name: str) -> str:

@@ -38,7 +38,8 @@ class Desk:
     def __init__(self, account: Account):
         self.account = account
         self.mark = uuid.uuid4().hex[:10]
-        self.folder = Path(tempfile.mkdtemp(prefix="tap-"))
+        self.kept = tempfile.TemporaryDirectory(prefix="tap-")  # goes with us
+        self.folder = Path(self.kept.name)
         self.session = requests.Session()
         token = self.session.post(
             f"{account.origin}/v2/oauth2/token",

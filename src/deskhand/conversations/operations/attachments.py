@@ -62,7 +62,7 @@ async def add_files(tx: Transaction, conversation_id: int, thread_id: int, files
 
 
 async def remove(tx: Transaction, conversation_id: int, attachment_id: int) -> None:
-    """Remove a file; its bytes go when nothing else uses them.
+    """Remove a file; its bytes go a day later when nothing uses them then.
 
     Raises NotFound, Forbidden. Source: Mailbox API 2.0, "Delete Attachment".
     """
@@ -72,7 +72,7 @@ async def remove(tx: Transaction, conversation_id: int, attachment_id: int) -> N
     await tx.write(DELETE, attachment_id=attachment_id)
     left = await tx.one(LEFT, conversation_id=conversation_id)
     await settle(tx, it, has_attachments=left > 0)
-    tx.record(AttachmentDeleted(conversation_id=it.id, attachment_id=attachment_id, blob=file.blob))
+    tx.record(AttachmentDeleted(conversation_id=it.id, attachment_id=attachment_id, blob=file.blob, at=tx.instant))
 
 
 def pixels(content: bytes) -> tuple[int, int]:

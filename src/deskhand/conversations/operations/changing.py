@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from deskhand.conversations.model import (
-    ConversationAssigned,
     ConversationDeleted,
     ConversationMoved,
     ConversationState,
-    ConversationStatusChanged,
     CustomerChanged,
     Status,
     SubjectChanged,
-    ThreadStatus,
 )
-from deskhand.conversations.operations.core import settle, tell
+from deskhand.conversations.operations.core import closing, settle, settle_and_tell
 from deskhand.conversations.operations.fields import forget_fields
 from deskhand.conversations.operations.searching import keep_subject
+from deskhand.conversations.operations.tagging import count_tags
 from deskhand.conversations.queries import one
-from deskhand.conversations.queries.records import Conversation
 from deskhand.customers import operations as customer_operations
 from deskhand.customers import queries as customers
 from deskhand.inboxes import queries as inboxes
@@ -37,25 +34,8 @@ async def set_status(tx: Transaction, conversation_id: int, status: Status) -> N
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
     if it.status is status:
         return
-    await change_status(tx, it, status)
-    await tell(
-        tx,
-        it,
-        "changed-ticket-status",
-        f"set the status to {status.value.title()}",
-        status=ThreadStatus(status.value),
-    )
-
-
-async def change_status(tx: Transaction, it: Conversation, status: Status, *, user_id: int | None = None) -> None:
-    """The new status itself, without a line item: also for replies and notes that carry one."""
-    if it.status is status:
-        return
-    closing = {"closed_at": None}
-    if status is Status.CLOSED:
-        closing = {"closed_at": tx.now, "closed_by": user_id or tx.actor.user_id or it.closed_by}  # type: ignore[dict-item]
-    await settle(tx, it, status=status, **closing)
-    tx.record(ConversationStatusChanged(conversation_id=it.id, before=it.status, after=status))
+    told = f"set the status to {status.value.title()}"
+    await settle_and_tell(tx, it, "changed-ticket-status", told, **closing(tx, it, status))
 
 
 async def assign(tx: Transaction, conversation_id: int, *, to: int | None) -> None:
@@ -67,18 +47,10 @@ async def assign(tx: Transaction, conversation_id: int, *, to: int | None) -> No
     tx.actor.must(Permission.ASSIGN_CONVERSATIONS)
     if it.assignee_id == to:
         return
-    name = await may_own(tx, to, it.inbox_id, "value") if to is not None else "Anyone"
-    await change_owner(tx, it, to)
-    told = f"assigned to {name}" if to is not None else "unassigned"
-    await tell(tx, it, "changed-ticket-assignee", told, assignee_id=to)
-
-
-async def change_owner(tx: Transaction, it: Conversation, to: int | None) -> None:
-    """The new owner itself, without a line item: also for replies that carry one."""
-    if it.assignee_id == to:
-        return
-    await settle(tx, it, assignee_id=to)
-    tx.record(ConversationAssigned(conversation_id=it.id, before=it.assignee_id, after=to))
+    told = "unassigned the conversation"
+    if to is not None:
+        told = f"assigned the conversation to {await may_own(tx, to, it.inbox_id, 'value')}"
+    await settle_and_tell(tx, it, "changed-ticket-assignee", told, assignee_id=to)
 
 
 async def may_own(tx: Transaction, owner_id: int, inbox_id: int, path: str) -> str:
@@ -119,10 +91,18 @@ async def set_customer(tx: Transaction, conversation_id: int, customer_id: int) 
     customer = await customers.reference(tx, customer_id)
     if customer is None:
         raise Invalid("value", "is not a customer", rejected=customer_id)
-    await settle(tx, it, customer_id=customer_id, customer_name=customer.name_key, customer_email=customer.email or "")
-    await customer_operations.count_conversations(tx, it.customer_id, -1, inbox_id=it.inbox_id)
-    await customer_operations.count_conversations(tx, customer_id, 1, inbox_id=it.inbox_id)
-    await tell(tx, it, "changed-ticket-customer", f"changed the customer to {customer.name or customer.email}")
+    await settle_and_tell(
+        tx,
+        it,
+        "changed-ticket-customer",
+        f"changed the customer to {customer.name or customer.email or 'somebody without a name'}",
+        customer_id=customer_id,
+        customer_name=customer.name_key,
+        customer_email=customer.email or "",
+    )
+    # In one order for everybody, so that two such changes do not wait for each other.
+    for each, change in sorted([(it.customer_id, -1), (customer_id, 1)]):
+        await customer_operations.count_conversations(tx, each, change, inbox_id=it.inbox_id)
     tx.record(CustomerChanged(conversation_id=it.id, before=it.customer_id, after=customer_id))
 
 
@@ -140,18 +120,16 @@ async def move(tx: Transaction, conversation_id: int, inbox_id: int) -> None:
         raise Invalid("value", "is not an inbox", rejected=inbox_id)
     if not tx.actor.sees_inbox(inbox_id):
         raise Forbidden("You have no access to this inbox")
-    old = await inboxes.find(tx, it.inbox_id)
+    old = await inboxes.get(tx, it.inbox_id)
     owner = it.assignee_id
     if owner is not None and not await inboxes.may_work_in(tx, owner, inbox_id):
         owner = None
     await forget_fields(tx, it.id)
-    await settle(tx, it, inbox_id=inbox_id, assignee_id=owner)
-    await tell(tx, it, "moved-from-mailbox", f"moved from {old.name if old else 'another inbox'}")
+    told = f"moved the conversation from the {old.name} inbox"
+    await settle_and_tell(tx, it, "moved-from-mailbox", told, inbox_id=inbox_id, assignee_id=owner)
     await customer_operations.count_conversations(tx, it.customer_id, -1, inbox_id=it.inbox_id)
     await customer_operations.count_conversations(tx, it.customer_id, 1, inbox_id=inbox_id)
     tx.record(ConversationMoved(conversation_id=it.id, before=it.inbox_id, after=inbox_id))
-    if owner != it.assignee_id:
-        tx.record(ConversationAssigned(conversation_id=it.id, before=it.assignee_id, after=owner))
 
 
 async def delete(tx: Transaction, conversation_id: int) -> None:
@@ -161,7 +139,8 @@ async def delete(tx: Transaction, conversation_id: int) -> None:
     """
     it = await one.locked(tx, conversation_id)
     tx.actor.must(Permission.DELETE_CONVERSATIONS)
-    await settle(tx, it, state=ConversationState.DELETED)
-    await tell(tx, it, "deleted-ticket", "deleted the conversation")
+    told = "deleted the conversation"
+    await settle_and_tell(tx, it, "deleted-ticket", told, state=ConversationState.DELETED)
+    await count_tags(tx, it.id, -1)
     await customer_operations.count_conversations(tx, it.customer_id, -1, inbox_id=it.inbox_id)
     tx.record(ConversationDeleted(conversation_id=it.id))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from msgspec import structs
+from sqlalchemy import insert, literal, select, update
 
 from deskhand.conversations.model import (
+    COUNTED,
+    ConversationAssigned,
     ConversationState,
+    ConversationStatusChanged,
     FolderType,
     Status,
     ThreadState,
@@ -18,8 +22,9 @@ from deskhand.conversations.model import (
     home_folder,
     shelf_count,
 )
-from deskhand.conversations.queries.records import Conversation
+from deskhand.conversations.queries.records import Held
 from deskhand.conversations.tables import conversations, folders, threads
+from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import ActorKind
 from deskhand.kernel.storage.statements import Write, param, read, shaped, upsert, write
 from deskhand.kernel.transaction import Transaction
@@ -72,6 +77,18 @@ NO_THREAD: dict[str, Any] = {
     "imported": False,
 }
 
+NEWEST_SAID = read(
+    select(threads.c.body)
+    .where(
+        threads.c.conversation_id == param("conversation_id"),
+        threads.c.type.in_([literal(each.value) for each in sorted(COUNTED)]),
+        threads.c.state == ThreadState.PUBLISHED.value,
+    )
+    .order_by(threads.c.created_at.desc(), threads.c.id.desc())
+    .limit(1),
+    str,
+)
+
 PLACED_BY = ("inbox_id", "status", "state", "assignee_id", "snoozed_until", "scheduled_for")
 
 
@@ -85,16 +102,75 @@ def _set(names: tuple[str, ...]) -> Write[int]:
     )
 
 
-async def settle(tx: Transaction, before: Conversation, **changes: Any) -> None:
-    """Change a conversation's columns, and with them its folder, the kept counts and when it was modified."""
-    changes.setdefault("user_updated_at", tx.now)
+async def settle(tx: Transaction, before: Held, **changes: Any) -> Held:
+    """Change a conversation's columns, and with them its folder, the kept counts and when it was modified; how it is now.
+
+    Another status or owner is recorded here, so that no change of them can be forgotten.
+    """
+    if tx.actor.kind is ActorKind.USER:
+        changes.setdefault("user_updated_at", tx.now)
     changes["modified_at"] = tx.instant
-    placed = {name: changes.get(name, getattr(before, name)) for name in PLACED_BY}
-    if any(placed[name] != getattr(before, name) for name in PLACED_BY):
-        changes["folder_id"] = folder_id = await home(tx, **placed)
+    after = structs.replace(before, **{name: changes[name] for name in changes if name in Held.__struct_fields__})
+    if any(getattr(after, name) != getattr(before, name) for name in PLACED_BY):
+        changes["folder_id"] = folder_id = await home(tx, **{name: getattr(after, name) for name in PLACED_BY})
+        after = structs.replace(after, folder_id=folder_id)
         leave(tx, before.id, before.inbox_id, before.folder_id, before.status, before.state)
-        arrive(tx, before.id, placed["inbox_id"], folder_id, placed["status"], placed["state"])
+        arrive(tx, after.id, after.inbox_id, after.folder_id, after.status, after.state)
     await tx.write(_set(tuple(sorted(changes))), conversation_id=before.id, **changes)
+    if after.assignee_id != before.assignee_id:
+        tx.record(ConversationAssigned(conversation_id=before.id, before=before.assignee_id, after=after.assignee_id))
+    if after.status is not before.status:
+        tx.record(ConversationStatusChanged(conversation_id=before.id, before=before.status, after=after.status))
+    return after
+
+
+async def settle_and_tell(
+    tx: Transaction,
+    before: Held,
+    action: str,
+    text: str,
+    *,
+    entities: dict[str, int] | None = None,
+    user_id: int | None = None,
+    **changes: Any,
+) -> Held:
+    """The same, with a line item: what was done, without who ("set the status to Active"). ``user_id`` did it, if not
+    the actor."""
+    after = await settle(tx, before, thread_total=before.thread_total + 1, **changes)
+    line_item = {
+        **NO_THREAD,
+        "conversation_id": after.id,
+        "type": ThreadType.LINE_ITEM,
+        "status": ThreadStatus.NO_CHANGE if after.status is before.status else ThreadStatus(after.status.value),
+        "state": ThreadState.PUBLISHED,
+        "action_type": action,
+        "action_text": text,
+        "action_entities": entities,
+        "source_type": "workflows" if tx.actor.kind is ActorKind.WORKFLOW else "api",
+        "source_via": Via.USER,
+        "customer_id": after.customer_id,
+        "created_by_user_id": user_id or tx.actor.user_id or None,
+        "assignee_id": after.assignee_id,
+        "created_at": tx.now,
+    }
+    await tx.insert(ADD_THREAD, **line_item)
+    return after
+
+
+def closing(tx: Transaction, it: Held, status: Status, *, user_id: int | None = None) -> dict[str, Any]:
+    """The columns of a new status: closing says who and when, and from then on the customer no longer waits."""
+    if status is it.status:
+        return {}
+    if status is not Status.CLOSED:
+        return {"status": status, "closed_at": None}
+    closed_by = user_id or tx.actor.user_id or it.closed_by
+    return {"status": status, "closed_at": tx.now, "closed_by": closed_by, "waiting_since": tx.now}
+
+
+async def newest_preview(tx: Transaction, conversation_id: int) -> dict[str, Any]:
+    """The column of the preview, read anew from the newest thread that customers see, if there is one."""
+    body = await tx.first(NEWEST_SAID, conversation_id=conversation_id)
+    return {} if body is None else {"preview": preview(plain_text(body))}
 
 
 async def home(
@@ -140,49 +216,6 @@ def leave(
 ) -> None:
     """Count a conversation no longer where it was."""
     _place(tx, conversation_id, inbox_id, folder_id, status, state, -1)
-
-
-async def tell(
-    tx: Transaction,
-    it: Conversation,
-    action: str,
-    text: str,
-    *,
-    status: ThreadStatus = ThreadStatus.NO_CHANGE,
-    entities: dict[str, int] | None = None,
-    user_id: int | None = None,
-    assignee_id: int | None = None,
-) -> int:
-    """Add a line item: what was done, without who ("set the status to Active"); its id."""
-    thread = {
-        **NO_THREAD,
-        "conversation_id": it.id,
-        "type": ThreadType.LINE_ITEM,
-        "status": status,
-        "state": ThreadState.PUBLISHED,
-        "action_type": action,
-        "action_text": text,
-        "action_entities": entities,
-        "source_type": "workflows" if tx.actor.kind is ActorKind.WORKFLOW else "api",
-        "source_via": Via.USER,
-        "customer_id": it.customer_id,
-        "created_by_user_id": user_id or tx.actor.user_id or it.closed_by,
-        "assignee_id": assignee_id or it.assignee_id,
-        "created_at": tx.now,
-    }
-    thread_id = await tx.insert(ADD_THREAD, **thread)
-    await tx.write(COUNT_THREAD, conversation_id=it.id, counted=0)
-    return thread_id
-
-
-COUNT_THREAD = write(
-    update(conversations)
-    .where(conversations.c.id == param("conversation_id"))
-    .values(
-        thread_total=conversations.c.thread_total + 1,
-        thread_count=conversations.c.thread_count + param("counted"),
-    )
-)
 
 
 def _place(

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, structs
 from sqlalchemy import insert
 
 from deskhand.conversations.model import (
     COUNTED,
-    CUSTOMER_SPEAKS,
     ConversationCreated,
     ConversationState,
     ConversationType,
     LatestReply,
     Status,
-    ThreadState,
-    ThreadStatus,
     ThreadType,
     Via,
 )
-from deskhand.conversations.operations.attachments import add_files
 from deskhand.conversations.operations.changing import may_own, subject_key
-from deskhand.conversations.operations.core import ADD_THREAD, NO_THREAD, arrive, home
+from deskhand.conversations.operations.core import arrive, home
+from deskhand.conversations.operations.entries import NewThread, add_entry, completed
 from deskhand.conversations.operations.fields import add_fields, checked
-from deskhand.conversations.operations.searching import keep_addresses, keep_subject, keep_thread
+from deskhand.conversations.operations.searching import keep_subject
 from deskhand.conversations.operations.tagging import add_tags
-from deskhand.conversations.operations.threads import NewThread
 from deskhand.conversations.tables import conversations
 from deskhand.customers import operations as customer_operations
 from deskhand.customers.model import CustomerRef
 from deskhand.inboxes import queries as inboxes
-from deskhand.kernel.errors import Forbidden, Invalid
+from deskhand.inboxes.queries import Inbox
+from deskhand.kernel.errors import Forbidden, Invalid, Mistake
 from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import next_in_line, param, write
@@ -119,141 +117,122 @@ class NewConversation(Struct, frozen=True, kw_only=True):
 async def create(tx: Transaction, new: NewConversation) -> Began:
     """Begin a conversation with its threads, tags and fields.
 
-    Raises Forbidden, Invalid("mailboxId", "assignTo", "user", "createdAt", "threads[0]…", "fields[0]…", "tags[0]").
-    Source: Mailbox API 2.0, "Create Conversation".
+    Raises Forbidden, Invalid("mailboxId", "assignTo", "user", "createdAt", "closedAt", "threads[0]…", "fields[0]…",
+    "tags[0]"). Source: Mailbox API 2.0, "Create Conversation".
     """
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
-    await _check(tx, new)
+    inbox = await _check(tx, new)
+    tag_ids = await tags.ensure(tx, new.tags, "tags")
+    field_values = await checked(tx, new.inbox_id, new.fields)
+
+    user_id = new.user_id or tx.actor.user_id or None
+    owner = await _owner(tx, new, inbox, user_id)
+    threads = _completed(new, user_id, new.created_at or tx.now)
+    values = _values(tx, new, threads, user_id) | {"assignee_id": owner}
+    state = values["state"]
+    values["folder_id"] = await home(tx, inbox_id=inbox.id, status=new.status, state=state, assignee_id=owner)
+    (began,) = await tx.returning(ADD, **values)
+    arrive(tx, began.id, inbox.id, values["folder_id"], new.status, state)
+    for each in threads:
+        await add_entry(tx, began.id, each, status=new.status, assignee_id=owner)
+    await keep_subject(tx, began.id, new.subject)
+    await add_tags(tx, began.id, tag_ids)
+    await add_fields(tx, began.id, field_values)
+    await customer_operations.count_conversations(tx, new.customer.id, 1, inbox_id=inbox.id)
+    tx.record(ConversationCreated(conversation_id=began.id, imported=new.imported, auto_reply=new.auto_reply))
+    return began
+
+
+def _completed(new: NewConversation, user_id: int | None, created_at: datetime) -> list[NewThread]:
+    """The threads with what they take from the conversation; none is said before the one above it."""
+    threads: list[NewThread] = []
+    for each in new.threads:
+        thread = completed(each, new.customer, user_id, created_at)
+        moment = max(each.created_at for each in (thread, *threads[-1:]) if each.created_at)
+        threads.append(structs.replace(thread, created_at=moment, imported=each.imported or new.imported))
+    return threads
+
+
+def _values(tx: Transaction, new: NewConversation, threads: list[NewThread], user_id: int | None) -> dict[str, Any]:
+    """The columns that follow from the threads alone."""
+    first, visible = threads[0], [each for each in threads if each.type in COUNTED and not each.draft]
+    newest = visible[-1] if visible else threads[-1]
+    copied = next((each for each in reversed(threads) if each.cc is not None or each.bcc is not None), first)
+    is_draft = all(each.draft for each in threads)
     created_at = new.created_at or tx.now
-    first, visible = new.threads[0], [each for each in new.threads if each.type in COUNTED and not each.draft]
-    draft = all(each.draft for each in new.threads)
-    state = ConversationState.DRAFT if draft else ConversationState.PUBLISHED
-    user_id = new.user_id or tx.actor.user_id
-    by_customer = first.type in CUSTOMER_SPEAKS
-    owner = await _owner(tx, new)
-    closed = new.status is Status.CLOSED
-    moments = _moments(new, created_at, tx.now)
-    newest = visible[-1] if visible else new.threads[-1]
-    last_cc = next((each for each in reversed(new.threads) if each.cc is not None or each.bcc is not None), None)
-    values: dict[str, Any] = {
+    closed_at = (new.closed_at or tx.now) if new.status is Status.CLOSED else None
+    return {
         "inbox_id": new.inbox_id,
         "customer_id": new.customer.id,
         "customer_name": new.customer.name_key,
         "customer_email": new.customer.email or "",
-        "assignee_id": owner,
         "type": new.type,
         "status": new.status,
-        "state": state,
+        "state": ConversationState.DRAFT if is_draft else ConversationState.PUBLISHED,
         "subject": new.subject,
         "subject_key": subject_key(new.subject),
         "preview": preview(plain_text(newest.text)),
         "thread_count": len(visible),
-        "thread_total": len(new.threads),
-        "created_by_user_id": None if by_customer else user_id,
-        "created_by_customer_id": (first.customer or new.customer).id if by_customer else None,
-        "closed_by": user_id if closed else None,
-        "closed_at": (new.closed_at or tx.now) if closed else None,
-        "user_updated_at": max(moments[-1], created_at),
-        "waiting_since": moments[new.threads.index(newest)],
-        "latest_reply_from": LatestReply.CUSTOMER if newest.type in CUSTOMER_SPEAKS else LatestReply.USER,
+        "thread_total": len(threads),
+        "created_by_user_id": None if first.speaks else user_id,
+        "created_by_customer_id": first.customer.id if first.speaks and first.customer else None,
+        "closed_by": user_id if closed_at else None,
+        "closed_at": closed_at,
+        "user_updated_at": max(each for each in (threads[-1].created_at, created_at, closed_at) if each),
+        "waiting_since": closed_at or newest.created_at,
+        "latest_reply_from": LatestReply.CUSTOMER if newest.speaks else LatestReply.USER,
         "source_type": "api",
-        "source_via": Via.CUSTOMER if by_customer else Via.USER,
-        "cc": (last_cc.cc or []) if last_cc else [],
-        "bcc": (last_cc.bcc or []) if last_cc else [],
-        "has_attachments": any(each.files for each in new.threads),
+        "source_via": Via.CUSTOMER if first.speaks else Via.USER,
+        "cc": copied.cc or [],
+        "bcc": copied.bcc or [],
+        "has_attachments": any(each.files for each in threads),
         "created_at": created_at,
         "modified_at": tx.instant,
     }
-    values["folder_id"] = await home(tx, inbox_id=new.inbox_id, status=new.status, state=state, assignee_id=owner)
-    (began,) = await tx.returning(ADD, **values)
-    conversation_id = began.id
-    arrive(tx, conversation_id, new.inbox_id, values["folder_id"], new.status, state)
-    for thread, moment in zip(new.threads, moments, strict=True):
-        await _thread(tx, conversation_id, new, thread, moment, owner)
-    await keep_subject(tx, conversation_id, new.subject)
-    await add_tags(tx, conversation_id, await tags.ensure(tx, new.tags, "tags"))
-    await add_fields(tx, conversation_id, await checked(tx, new.inbox_id, new.fields))
-    await customer_operations.count_conversations(tx, new.customer.id, 1, inbox_id=new.inbox_id)
-    tx.record(ConversationCreated(conversation_id=conversation_id, imported=new.imported, auto_reply=new.auto_reply))
-    return began
 
 
-async def _thread(
-    tx: Transaction, conversation_id: int, new: NewConversation, it: NewThread, moment: datetime, owner: int | None
-) -> None:
-    speaks = it.type in CUSTOMER_SPEAKS
-    customer = it.customer or new.customer
-    by_user = not speaks or it.type is ThreadType.PHONE
-    to = [customer.email] if it.type is ThreadType.MESSAGE and customer.email else []
-    cc, bcc = it.cc or [], it.bcc or []
-    thread_id = await tx.insert(
-        ADD_THREAD,
-        **NO_THREAD
-        | {
-            "conversation_id": conversation_id,
-            "type": it.type,
-            "status": ThreadStatus(new.status.value),
-            "state": ThreadState.DRAFT if it.draft else ThreadState.PUBLISHED,
-            "body": it.text,
-            "source_via": Via.CUSTOMER if speaks else Via.USER,
-            "customer_id": customer.id,
-            "created_by_user_id": (it.user_id or new.user_id or tx.actor.user_id) if by_user else None,
-            "created_by_customer_id": None if by_user else customer.id,
-            "assignee_id": owner,
-            "saved_reply_id": 0,
-            "to": to,
-            "cc": cc,
-            "bcc": bcc,
-            "imported": it.imported or new.imported,
-            "created_at": moment,
-        },
-    )
-    if not it.draft:
-        await keep_thread(tx, thread_id, it.text)
-    if to or cc or bcc:
-        await keep_addresses(tx, conversation_id, to=to, cc=cc, bcc=bcc)
-    if it.files:
-        await add_files(tx, conversation_id, thread_id, it.files)
-
-
-def _moments(new: NewConversation, created_at: datetime, now: datetime) -> list[datetime]:
-    """When each thread was said: as given, else with the conversation; never before the one above it."""
-    moments: list[datetime] = []
-    for thread in new.threads:
-        moment = thread.created_at or created_at
-        moments.append(max(moment, moments[-1]) if moments else moment)
-    return [min(moment, max(now, created_at)) for moment in moments]
-
-
-async def _owner(tx: Transaction, new: NewConversation) -> int | None:
+async def _owner(tx: Transaction, new: NewConversation, inbox: Inbox, user_id: int | None) -> int | None:
     """The first owner: as asked, else whoever replied where the inbox has that rule."""
     if new.assign_to is not UNSET:
         return new.assign_to
     replies = [each for each in new.threads if each.type is ThreadType.MESSAGE and not each.draft]
-    if not replies:
+    replier = (replies[-1].user_id or user_id) if replies else None
+    if replier is None or not inbox.assigns_replier:
         return None
-    replier = replies[-1].user_id or new.user_id or tx.actor.user_id
+    return replier if await inboxes.may_work_in(tx, replier, inbox.id) else None
+
+
+async def _check(tx: Transaction, new: NewConversation) -> Inbox:
+    """The inbox, if everything that is named exists and may be used."""
     inbox = await inboxes.find(tx, new.inbox_id)
-    allowed = inbox is not None and inbox.assigns_replier and await inboxes.may_work_in(tx, replier, new.inbox_id)
-    return replier if allowed else None
-
-
-async def _check(tx: Transaction, new: NewConversation) -> None:
-    if await inboxes.find(tx, new.inbox_id) is None:
+    if inbox is None:
         raise Invalid("mailboxId", "is not an inbox", rejected=new.inbox_id)
-    if not tx.actor.sees_inbox(new.inbox_id):
+    if not tx.actor.sees_inbox(inbox.id):
         raise Forbidden("You have no access to this inbox")
-    if new.created_at is not None and new.created_at > tx.now:
-        raise Invalid("createdAt", "must not be in the future", rejected=new.created_at)
+    mistakes = [*_untimely(new, tx.now), *await _strangers(tx, new)]
+    if mistakes:
+        raise Invalid.all(mistakes)
     if isinstance(new.assign_to, int):
-        await may_own(tx, new.assign_to, new.inbox_id, "assignTo")
-    named = [("user", new.user_id)] + [(f"threads[{at}].user", it.user_id) for at, it in enumerate(new.threads)]
-    for path, user_id in named:
-        if user_id is not None and user_id != tx.actor.user_id and await users.find(tx, user_id) is None:
-            raise Invalid(path, "is not a user", rejected=user_id)
+        await may_own(tx, new.assign_to, inbox.id, "assignTo")
+    return inbox
+
+
+def _untimely(new: NewConversation, now: datetime) -> Iterator[Mistake]:
+    """Moments that are in the future, or given where nothing is imported."""
+    for path, moment in (("createdAt", new.created_at), ("closedAt", new.closed_at)):
+        if moment is not None and moment > now and (path == "createdAt" or new.status is Status.CLOSED):
+            yield Mistake(path, "must not be in the future", rejected=moment)
     for at, it in enumerate(new.threads):
         path = f"threads[{at}].createdAt"
         if it.created_at is not None and not (it.imported or new.imported):
-            raise Invalid(path, "is only allowed with imported: true", rejected=it.created_at)
-        if it.created_at is not None and it.created_at > tx.now:
-            raise Invalid(path, "must not be in the future", rejected=it.created_at)
+            yield Mistake(path, "is only allowed with imported: true", rejected=it.created_at)
+        elif it.created_at is not None and it.created_at > now:
+            yield Mistake(path, "must not be in the future", rejected=it.created_at)
+
+
+async def _strangers(tx: Transaction, new: NewConversation) -> list[Mistake]:
+    """Authors who do not work here."""
+    named = [("user", new.user_id)] + [(f"threads[{at}].user", it.user_id) for at, it in enumerate(new.threads)]
+    ids = {user_id for _, user_id in named if user_id is not None} - {tx.actor.user_id}
+    unknown = {user_id for user_id in sorted(ids) if await users.find(tx, user_id) is None}
+    return [Mistake(path, "is not a user", rejected=user_id) for path, user_id in named if user_id in unknown]

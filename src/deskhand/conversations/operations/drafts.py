@@ -6,17 +6,18 @@ from sqlalchemy import func, select, update
 
 from deskhand.conversations.model import (
     ConversationState,
+    Status,
     ThreadEdited,
     ThreadHidden,
     ThreadState,
     ThreadStatus,
     ThreadType,
 )
-from deskhand.conversations.operations.core import settle
+from deskhand.conversations.operations.core import newest_preview, settle
 from deskhand.conversations.operations.searching import keep_thread
 from deskhand.conversations.queries import one
-from deskhand.conversations.tables import conversations, threads
-from deskhand.kernel.errors import Invalid, Unmet
+from deskhand.conversations.tables import threads
+from deskhand.kernel.errors import Code, Invalid, Unmet
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, read, write
 from deskhand.kernel.transaction import Transaction
@@ -34,12 +35,12 @@ PUBLISH = write(
         created_at=param("now"),
         after_status=None,
         after_assignee_id=None,
+        scheduled_for=None,
+        scheduled_by=None,
+        scheduled_at=None,
+        send_as_id=None,
+        unschedules_on_reply=False,
     )
-)
-COUNT = write(
-    update(conversations)
-    .where(conversations.c.id == param("conversation_id"))
-    .values(thread_count=conversations.c.thread_count + 1)
 )
 EDIT = write(
     update(threads)
@@ -66,16 +67,11 @@ async def draft_of(tx: Transaction, conversation_id: int) -> int:
 
 
 async def mark_published(
-    tx: Transaction,
-    conversation_id: int,
-    thread_id: int,
-    status: ThreadStatus,
-    author_id: int | None,
-    assignee_id: int | None,
+    tx: Transaction, thread_id: int, *, status: Status, author_id: int | None, assignee_id: int | None
 ) -> None:
-    """The draft's row as a published thread."""
-    await tx.write(PUBLISH, thread_id=thread_id, status=status, author_id=author_id, assignee_id=assignee_id, now=tx.now)
-    await tx.write(COUNT, conversation_id=conversation_id)
+    """The draft's row as a published thread, with the conversation's status and owner right after it."""
+    values = {"status": ThreadStatus(status.value), "author_id": author_id, "assignee_id": assignee_id, "now": tx.now}
+    await tx.write(PUBLISH, thread_id=thread_id, **values)
 
 
 async def edit(tx: Transaction, conversation_id: int, thread_id: int, text: str) -> None:
@@ -89,13 +85,15 @@ async def edit(tx: Transaction, conversation_id: int, thread_id: int, text: str)
     if thread.type is ThreadType.LINE_ITEM:
         raise Unmet("A line item has no text")
     if not text.strip():
-        raise Invalid("value", "may not be empty")
+        raise Invalid("value", "may not be empty", code=Code.NOT_EMPTY, rejected=text)
     if thread.body == text:
         return
     await tx.write(EDIT, thread_id=thread_id, text=text)
-    if thread.state is not ThreadState.DRAFT:
+    if thread.state is ThreadState.DRAFT:
+        await settle(tx, it)
+    else:
         await keep_thread(tx, thread_id, text)
-    await settle(tx, it)
+        await settle(tx, it, **await newest_preview(tx, it.id))
     tx.record(ThreadEdited(conversation_id=it.id, thread_id=thread_id))
 
 
@@ -113,5 +111,5 @@ async def hide(tx: Transaction, conversation_id: int, thread_id: int, *, hidden:
     if thread.state is state:
         return
     await tx.write(SHOW, thread_id=thread_id, state=state)
-    await settle(tx, it)
+    await settle(tx, it, **await newest_preview(tx, it.id))
     tx.record(ThreadHidden(conversation_id=it.id, thread_id=thread_id, hidden=hidden))

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from sqlalchemy import delete, distinct, or_, select
+from sqlalchemy import delete, or_, select, union
 
 from deskhand.conversations.indexes import SUBJECT_TEXT, THREAD_TEXT
 from deskhand.conversations.model import ConversationErased, ConversationState, Status
 from deskhand.conversations.operations.core import leave
-from deskhand.conversations.queries import one
+from deskhand.conversations.operations.tagging import count_tags
 from deskhand.conversations.tables import attachments, conversations, threads
 from deskhand.customers import operations as customers
-from deskhand.customers import queries as customer_queries
 from deskhand.customers.model import CustomerErasureRequested
+from deskhand.customers.queries import one as customer_queries
 from deskhand.kernel.errors import Forbidden
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, read, write
 from deskhand.kernel.transaction import Transaction
-from deskhand.tags import operations as tags
 
 MOST_AT_ONCE = 100
 
@@ -43,10 +42,17 @@ TOOK_PART = read(
             conversations.c.id.in_(_took_part),
         )
     )
-    .order_by(conversations.c.id),
+    .order_by(conversations.c.id)
+    .with_for_update(),
     Erasable,
 )
-BLOBS = read(select(distinct(attachments.c.blob)).where(attachments.c.conversation_id == param("conversation_id")), str)
+_blobs = union(
+    select(attachments.c.blob).where(attachments.c.conversation_id == param("conversation_id")),
+    select(threads.c.source_blob).where(
+        threads.c.conversation_id == param("conversation_id"), threads.c.source_blob.is_not(None)
+    ),
+).subquery()
+BLOBS = read(select(_blobs.c.blob), str)
 THREADS = read(select(threads.c.id).where(threads.c.conversation_id == param("conversation_id")), int)
 DELETE = write(delete(conversations).where(conversations.c.id == param("conversation_id")))
 
@@ -57,7 +63,8 @@ async def erase_customer(tx: Transaction, customer_id: int, *, at_most: int | No
     Raises NotFound; Forbidden without the right, when a conversation is in an inbox the actor does not see, or when there
     are more than ``at_most``. Source: Mailbox API 2.0, "Delete Customer".
     """
-    await customer_queries.get(tx, customer_id)
+    # Locked, so that nobody adds a conversation of theirs meanwhile.
+    await customer_queries.locked(tx, customer_id)
     tx.actor.must(Permission.DELETE_CUSTOMERS)
     found = await _erasable(tx, customer_id)
     if at_most is not None and len(found) > at_most:
@@ -90,10 +97,9 @@ async def _erase(tx: Transaction, it: Erasable) -> None:
     for thread_id in await tx.all(THREADS, conversation_id=it.id):
         await tx.write(THREAD_TEXT.forget, id=thread_id)
     await tx.write(SUBJECT_TEXT.forget, id=it.id)
-    for tag in await tx.all(one.TAGS, ids=[it.id]):
-        tx.count(tags.count_name(tag.id), -1, spread=it.id)
     leave(tx, it.id, it.inbox_id, it.folder_id, it.status, it.state)
     if it.state is not ConversationState.DELETED:
+        await count_tags(tx, it.id, -1)
         await customers.count_conversations(tx, it.customer_id, -1, inbox_id=it.inbox_id)
     await tx.write(DELETE, conversation_id=it.id)
-    tx.record(ConversationErased(conversation_id=it.id, blobs=tuple(blobs)))
+    tx.record(ConversationErased(conversation_id=it.id, blobs=tuple(sorted(blobs)), at=tx.instant))

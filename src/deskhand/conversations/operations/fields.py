@@ -7,12 +7,12 @@ from sqlalchemy import delete, insert
 from deskhand.conversations.model import FieldsChanged
 from deskhand.conversations.operations.core import settle
 from deskhand.conversations.queries import one
+from deskhand.conversations.queries.lists import value_key
 from deskhand.conversations.tables import conversation_fields
 from deskhand.inboxes import queries as inboxes
 from deskhand.inboxes.model import CustomField, value_mistake
 from deskhand.kernel.errors import Invalid, Mistake
 from deskhand.kernel.permissions import Permission
-from deskhand.kernel.storage.fulltext import indexable
 from deskhand.kernel.storage.statements import param, write
 from deskhand.kernel.transaction import Transaction
 
@@ -63,7 +63,7 @@ async def checked(tx: Transaction, inbox_id: int, values: list[tuple[int, str]])
 async def add_fields(tx: Transaction, conversation_id: int, values: dict[int, str]) -> None:
     """Store values that were checked."""
     for field_id, value in values.items():
-        key = indexable(value)[:255]
+        key = value_key(value)
         await tx.write(ADD, conversation_id=conversation_id, field_id=field_id, value=value, value_key=key)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from deskhand.conversations.model import ThreadScheduled, ThreadState, ThreadType, ThreadUnscheduled, may_wait_until
 from deskhand.conversations.operations.core import settle
 from deskhand.conversations.queries import one
-from deskhand.conversations.queries.records import Conversation
+from deskhand.conversations.queries.records import Thread
 from deskhand.conversations.tables import threads
 from deskhand.kernel.errors import Code, Invalid, NotFound, Unmet
 from deskhand.kernel.permissions import Permission
@@ -19,13 +20,14 @@ from deskhand.kernel.transaction import Transaction
 
 SENDABLE = (ThreadType.MESSAGE, ThreadType.FORWARD_CHILD)
 _this = threads.c.id == param("thread_id")
-SET = write(
-    update(threads)
-    .where(_this)
-    .values(
-        {name: param(name) for name in ("scheduled_for", "scheduled_by", "scheduled_at", "send_as_id", "unschedules_on_reply")}
-    )
-)
+UNSCHEDULED: dict[str, Any] = {
+    "scheduled_for": None,
+    "scheduled_by": None,
+    "scheduled_at": None,
+    "send_as_id": None,
+    "unschedules_on_reply": False,
+}
+SET = write(update(threads).where(_this).values({name: param(name) for name in UNSCHEDULED}))
 
 
 class Scheduled(Struct, frozen=True):
@@ -33,7 +35,7 @@ class Scheduled(Struct, frozen=True):
 
     id: int
     at: datetime
-    by: int
+    by: int | None
     unschedules_on_reply: bool
 
 
@@ -75,12 +77,12 @@ async def schedule(
         SET,
         thread_id=thread_id,
         scheduled_for=at,
-        scheduled_by=tx.actor.user_id,
+        scheduled_by=tx.actor.user_id or None,
         scheduled_at=tx.now,
         send_as_id=thread.created_by_user_id if as_creator else None,
         unschedules_on_reply=unschedules_on_reply,
     )
-    await _follow(tx, it)
+    await settle(tx, it, **await next_send(tx, it.id))
     tx.record(ThreadScheduled(conversation_id=it.id, thread_id=thread_id, at=at))
 
 
@@ -92,49 +94,36 @@ async def unschedule(tx: Transaction, conversation_id: int, thread_id: int) -> N
     it = await one.locked(tx, conversation_id)
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
     await must_be_scheduled(tx, conversation_id, thread_id)
-    await drop_schedules(tx, it, [thread_id])
+    await tx.write(SET, thread_id=thread_id, **UNSCHEDULED)
+    await settle(tx, it, **await next_send(tx, it.id))
     tx.record(ThreadUnscheduled(conversation_id=it.id, thread_id=thread_id))
 
 
-async def must_be_scheduled(tx: Transaction, conversation_id: int, thread_id: int) -> None:
-    """Raises NotFound without a schedule, Unmet when the thread is no draft any more."""
+async def must_be_scheduled(tx: Transaction, conversation_id: int, thread_id: int) -> Thread:
+    """A scheduled draft. Raises NotFound without a schedule, Unmet when the thread is no draft any more."""
     thread = await one.thread(tx, conversation_id, thread_id)
     if thread.state is not ThreadState.DRAFT:
         raise Unmet("The thread is not a draft")
     if thread.scheduled_for is None:
         raise NotFound("The thread is not scheduled")
+    return thread
 
 
-async def drop_schedules(tx: Transaction, it: Conversation, thread_ids: list[int] | None) -> list[int]:
-    """Forget the schedules of these threads, or with None of those that a customer's reply cancels; their ids."""
-    dropped = [
-        each.id
-        for each in await tx.all(PENDING, conversation_id=it.id)
-        if (each.unschedules_on_reply if thread_ids is None else each.id in thread_ids)
-    ]
+async def drop_schedules(tx: Transaction, conversation_id: int) -> list[int]:
+    """Forget the schedules that a customer's reply cancels; the ids of those threads."""
+    pending = await tx.all(PENDING, conversation_id=conversation_id)
+    dropped = [each.id for each in pending if each.unschedules_on_reply]
     for thread_id in dropped:
-        await tx.write(
-            SET,
-            thread_id=thread_id,
-            scheduled_for=None,
-            scheduled_by=None,
-            scheduled_at=None,
-            send_as_id=None,
-            unschedules_on_reply=False,
-        )
-    if dropped or thread_ids:
-        await _follow(tx, it)
+        await tx.write(SET, thread_id=thread_id, **UNSCHEDULED)
     return dropped
 
 
-async def _follow(tx: Transaction, it: Conversation) -> None:
-    """Keep the conversation's next send in step with its threads."""
-    left = await tx.all(PENDING, conversation_id=it.id)
-    first = left[0] if left else None
-    await settle(
-        tx,
-        it,
-        scheduled_for=first.at if first else None,
-        scheduled_by=first.by if first else None,
-        unschedules_on_reply=first.unschedules_on_reply if first else False,
-    )
+async def next_send(tx: Transaction, conversation_id: int) -> dict[str, Any]:
+    """The conversation's columns about what it will send next, read anew from its threads."""
+    pending = await tx.all(PENDING, conversation_id=conversation_id)
+    first = pending[0] if pending else None
+    return {
+        "scheduled_for": first.at if first else None,
+        "scheduled_by": first.by if first else None,
+        "unschedules_on_reply": first.unschedules_on_reply if first else False,
+    }

@@ -5,20 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from deskhand.conversations.model import (
-    ConversationSnoozed,
-    ConversationStatusChanged,
-    ConversationWoken,
-    Status,
-    ThreadStatus,
-    may_wait_until,
-)
-from deskhand.conversations.operations.core import settle, tell
+from deskhand.conversations.model import ConversationSnoozed, ConversationWoken, Status, may_wait_until
+from deskhand.conversations.operations.core import closing, settle, settle_and_tell
 from deskhand.conversations.queries import one
-from deskhand.conversations.queries.records import Conversation
+from deskhand.conversations.queries.records import Held
 from deskhand.kernel.errors import Code, Invalid
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Transaction
+
+AWAKE: dict[str, Any] = {"snoozed_until": None, "snoozed_by": None, "wakes_on_reply": False}
 
 
 async def snooze(tx: Transaction, conversation_id: int, *, until: datetime, wakes_on_reply: bool) -> None:
@@ -32,7 +27,8 @@ async def snooze(tx: Transaction, conversation_id: int, *, until: datetime, wake
     if not may_wait_until(until, tx.now):
         raise Invalid("snoozedUntil", "must be in the future and not after 2100", code=Code.DATE_TIME, rejected=until)
 
-    await settle(tx, it, snoozed_until=until, snoozed_by=tx.actor.user_id, wakes_on_reply=wakes_on_reply)
+    snoozed_by = tx.actor.user_id or None
+    await settle(tx, it, snoozed_until=until, snoozed_by=snoozed_by, wakes_on_reply=wakes_on_reply)
     tx.record(ConversationSnoozed(conversation_id=it.id, until=until))
 
 
@@ -54,13 +50,11 @@ async def wake_when_due(tx: Transaction, conversation_id: int, until: datetime) 
         await _wake(tx, it)
 
 
-async def _wake(tx: Transaction, it: Conversation) -> None:
-    changes: dict[str, Any] = {"snoozed_until": None, "snoozed_by": None, "wakes_on_reply": False}
-    if it.status in (Status.CLOSED, Status.SPAM):
-        changes |= {"status": Status.ACTIVE, "closed_at": None}
-    await settle(tx, it, **changes)
+async def _wake(tx: Transaction, it: Held) -> None:
     tx.record(ConversationWoken(conversation_id=it.id))
-    if "status" in changes:
-        told = "set the status to Active"
-        await tell(tx, it, "changed-ticket-status", told, status=ThreadStatus.ACTIVE, user_id=it.snoozed_by)
-        tx.record(ConversationStatusChanged(conversation_id=it.id, before=it.status, after=Status.ACTIVE))
+    if it.status not in (Status.CLOSED, Status.SPAM):
+        await settle(tx, it, **AWAKE)
+        return
+    by = tx.actor.user_id or it.snoozed_by
+    changes = AWAKE | closing(tx, it, Status.ACTIVE)
+    await settle_and_tell(tx, it, "changed-ticket-status", "set the status to Active", user_id=by, **changes)

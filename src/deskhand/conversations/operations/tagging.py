@@ -35,7 +35,8 @@ async def set_tags(tx: Transaction, conversation_id: int, names: list[str]) -> N
     removed = [tag_id for tag_id in had if tag_id not in wanted]
     if not added and not removed:
         return
-    await tx.write(REMOVE, conversation_id=it.id, tag_ids=removed)
+    if removed:
+        await tx.write(REMOVE, conversation_id=it.id, tag_ids=removed)
     await add_tags(tx, it.id, added, after=max((each.position + 1 for each in carried), default=0))
     for tag_id in removed:
         tx.count(tags.count_name(tag_id), -1, spread=it.id)
@@ -48,3 +49,9 @@ async def add_tags(tx: Transaction, conversation_id: int, tag_ids: list[int], *,
     for position, tag_id in enumerate(tag_ids, start=after):
         await tx.write(ADD, conversation_id=conversation_id, tag_id=tag_id, position=position)
         tx.count(tags.count_name(tag_id), 1, spread=conversation_id)
+
+
+async def count_tags(tx: Transaction, conversation_id: int, change: int) -> None:
+    """A conversation with its tags is gone (-1) or back (1): a tag's count is of conversations that are not deleted."""
+    for each in await tx.all(one.TAGS, ids=[conversation_id]):
+        tx.count(tags.count_name(each.id), change, spread=conversation_id)

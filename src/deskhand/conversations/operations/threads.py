@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, UnsetType, structs
 from sqlalchemy import func, select
 
 from deskhand.conversations.model import (
     COUNTED,
-    CUSTOMER_SPEAKS,
     MOST_THREADS,
     ConversationState,
     ConversationWoken,
@@ -20,23 +19,22 @@ from deskhand.conversations.model import (
     ThreadAdded,
     ThreadImported,
     ThreadState,
-    ThreadStatus,
     ThreadType,
     ThreadUnscheduled,
-    Via,
 )
-from deskhand.conversations.operations.attachments import NewFile, add_files
-from deskhand.conversations.operations.changing import change_owner, change_status, may_own
-from deskhand.conversations.operations.core import ADD_THREAD, COUNT_THREAD, NO_THREAD, settle
+from deskhand.conversations.operations.changing import may_own
+from deskhand.conversations.operations.core import closing, settle
 from deskhand.conversations.operations.drafts import mark_published
-from deskhand.conversations.operations.schedule import drop_schedules
+from deskhand.conversations.operations.entries import NewThread, add_entry, completed
+from deskhand.conversations.operations.schedule import drop_schedules, must_be_scheduled, next_send
 from deskhand.conversations.operations.searching import keep_addresses, keep_thread
+from deskhand.conversations.operations.snoozing import AWAKE
 from deskhand.conversations.queries import one
-from deskhand.conversations.queries.records import Conversation
+from deskhand.conversations.queries.records import Held, Thread
 from deskhand.conversations.tables import threads
 from deskhand.customers.model import CustomerRef
 from deskhand.inboxes import queries as inboxes
-from deskhand.kernel.errors import Invalid, Unmet
+from deskhand.kernel.errors import Collision, Invalid, NotFound, Unmet
 from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, read
@@ -49,97 +47,46 @@ SAID = read(
     .where(threads.c.conversation_id == param("conversation_id"), threads.c.type != ThreadType.LINE_ITEM.value),
     int,
 )
+LIES_IN = read(select(threads.c.conversation_id).where(threads.c.id == param("thread_id")), int)
 PREDEFINED = "inbox_predefined"
-
-
-class NewThread(Struct, frozen=True, kw_only=True):
-    """Something to be said. ``customer`` is who speaks or is spoken to; None for the conversation's.
-
-    ``status`` is what the conversation shall be afterwards, ``inbox_predefined`` for the inbox's choice, None to leave it
-    to the rules. ``assign_to`` is an owner, None for nobody, absent for the inbox's rule. ``created_at`` (UTC) is for
-    imported ones only.
-    """
-
-    type: ThreadType
-    text: str
-    customer: CustomerRef | None = None
-    user_id: int | None = None
-    draft: bool = False
-    imported: bool = False
-    status: str | None = None
-    assign_to: int | None | UnsetType = UNSET
-    cc: list[str] | None = None
-    bcc: list[str] | None = None
-    created_at: datetime | None = None
-    files: list[NewFile] = []
 
 
 async def add(tx: Transaction, conversation_id: int, new: NewThread) -> int:
     """Add an entry to a conversation and do what follows from it; the entry's id.
 
-    Raises NotFound, Forbidden, Invalid("text", "createdAt", "user", "assignTo"), Unmet for a full conversation.
+    Raises NotFound, Forbidden, Invalid("createdAt", "user", "assignTo"), Unmet for a full conversation.
     Source: Mailbox API 2.0, "Create Reply", "Create Note", "Create Customer Thread", "Create Chat Thread", "Create Phone
     Thread".
     """
     it = await one.locked(tx, conversation_id)
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
     await _check(tx, it, new)
-    if (await tx.one(SAID, conversation_id=it.id)) >= MOST_THREADS:
+    if it.thread_total >= MOST_THREADS and await tx.one(SAID, conversation_id=it.id) >= MOST_THREADS:
         raise Unmet(f"A conversation may have {MOST_THREADS} threads at most")
 
-    if new.imported or new.draft:
-        thread_id = await store(tx, it, new, it.status)
-        if new.draft:
-            tx.record(DraftSaved(conversation_id=it.id, thread_id=thread_id))
-        else:
-            tx.record(ThreadImported(conversation_id=it.id, thread_id=thread_id))
-        await settle(tx, it)
-        return thread_id
-    return await _say(tx, it, new)
-
-
-async def store(tx: Transaction, it: Conversation, new: NewThread, status: Status) -> int:
-    """The entry's row, files, index and counters, without what follows for the conversation; its id."""
-    customer = new.customer
-    speaks = new.type in CUSTOMER_SPEAKS
-    by_user = not speaks or new.type is ThreadType.PHONE
-    to: list[str] = []
-    cc, bcc = new.cc or [], new.bcc or []
-    if new.type is ThreadType.MESSAGE:
-        address = customer.email if customer else it.customer_email
-        to = [address] if address else []
-        cc = it.cc if new.cc is None else new.cc
-    values: dict[str, Any] = {
-        **NO_THREAD,
-        "conversation_id": it.id,
-        "type": new.type,
-        "status": ThreadStatus(status.value),
-        "state": ThreadState.DRAFT if new.draft else ThreadState.PUBLISHED,
-        "body": new.text,
-        "source_via": Via.CUSTOMER if speaks else Via.USER,
-        "customer_id": customer.id if customer else it.customer_id,
-        "created_by_user_id": (new.user_id or tx.actor.user_id) if by_user else None,
-        "created_by_customer_id": None if by_user else (customer.id if customer else it.customer_id),
-        "assignee_id": it.assignee_id,
-        "saved_reply_id": 0,
-        "to": to,
-        "cc": cc,
-        "bcc": bcc,
-        "after_status": new.status if new.draft else None,
-        "after_assignee_id": (new.assign_to or 0) if new.draft and new.assign_to is not UNSET else None,
-        "imported": new.imported,
-        "created_at": new.created_at or tx.now,
-    }
-    thread_id = await tx.insert(ADD_THREAD, **values)
-    counted = 1 if new.type in COUNTED and not new.draft else 0
-    await tx.write(COUNT_THREAD, conversation_id=it.id, counted=counted)
-    if not new.draft:
-        await keep_thread(tx, thread_id, new.text)
-    if to or cc or bcc:
-        await keep_addresses(tx, it.id, to=to, cc=cc, bcc=bcc)
-    if new.files:
-        await add_files(tx, it.id, thread_id, new.files)
-        await settle(tx, it, has_attachments=True)
+    new = completed(new, _customer(it), tx.actor.user_id or None, tx.now)
+    if new.type is ThreadType.MESSAGE and new.cc is None and not new.imported:
+        new = structs.replace(new, cc=it.cc)
+    is_said_now = not (new.imported or new.draft)
+    changes = await _follow(tx, it, new) if is_said_now else {}
+    owner, status = changes.get("assignee_id", it.assignee_id), changes.get("status", it.status)
+    thread_id = await add_entry(tx, it.id, new, status=status, assignee_id=owner)
+    if new.imported and not new.draft:
+        changes["user_updated_at"] = it.user_updated_at  # history leaves the conversation as it is
+    await settle(
+        tx,
+        it,
+        **changes,
+        thread_total=it.thread_total + 1,
+        thread_count=it.thread_count + (new.type in COUNTED and not new.draft),
+        has_attachments=it.has_attachments or bool(new.files),
+    )
+    if is_said_now:
+        tx.record(ThreadAdded(conversation_id=it.id, thread_id=thread_id, type=new.type))
+    elif new.draft:
+        tx.record(DraftSaved(conversation_id=it.id, thread_id=thread_id))
+    else:
+        tx.record(ThreadImported(conversation_id=it.id, thread_id=thread_id))
     return thread_id
 
 
@@ -153,59 +100,91 @@ async def publish(tx: Transaction, conversation_id: int, thread_id: int, *, user
     thread = await one.thread(tx, conversation_id, thread_id)
     if thread.state is not ThreadState.DRAFT:
         raise Unmet("The thread is not a draft")
-    author = user_id or thread.created_by_user_id
+    await _publish(tx, it, thread, user_id or thread.created_by_user_id)
+
+
+async def send_now(tx: Transaction, conversation_id: int, thread_id: int) -> None:
+    """Send a scheduled draft before its time, in the name it was scheduled in.
+
+    Raises NotFound (also without a schedule), Forbidden, Unmet when it is no draft. Source: Mailbox API 2.0, "Publish
+    Scheduled Thread".
+    """
+    it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    thread = await must_be_scheduled(tx, conversation_id, thread_id)
+    await _publish(tx, it, thread, thread.send_as_id or thread.scheduled_by)
+
+
+async def send_when_due(tx: Transaction, thread_id: int, at: datetime) -> None:
+    """The moment came. Does nothing if the thread was sent, unscheduled or put off meanwhile, so it may happen twice.
+
+    Raises NotFound when it is gone. It may lie in another conversation by now, which took in its own.
+    """
+    it = await tx.one(one.LOCK, conversation_id=await tx.one(LIES_IN, thread_id=thread_id))
+    if it.merged_into is not None:
+        raise Collision("the conversation was merged at this moment")
+    if it.state is ConversationState.DELETED:
+        raise NotFound("Not found")
+    thread = await one.thread(tx, it.id, thread_id)
+    if thread.state is ThreadState.DRAFT and thread.scheduled_for == at:
+        await _publish(tx, it, thread, thread.send_as_id or thread.scheduled_by)
+
+
+async def _publish(tx: Transaction, it: Held, thread: Thread, author_id: int | None) -> None:
     assign_to: int | None | UnsetType = UNSET
     if thread.after_assignee_id is not None:
         assign_to = thread.after_assignee_id or None
-    new = NewThread(type=thread.type, text=thread.body or "", user_id=author, status=thread.after_status, assign_to=assign_to)
-    if it.state is ConversationState.DRAFT:
-        await settle(tx, it, state=ConversationState.PUBLISHED)
-        it = await one.locked(tx, conversation_id)
-    it, status = await _follow(tx, it, new)
-    await mark_published(tx, it.id, thread_id, ThreadStatus(status.value), author, it.assignee_id)
-    await keep_thread(tx, thread_id, thread.body or "")
-    await drop_schedules(tx, it, [thread_id])
-    tx.record(ThreadAdded(conversation_id=it.id, thread_id=thread_id, type=thread.type))
+    if assign_to and not await inboxes.may_work_in(tx, assign_to, it.inbox_id):
+        assign_to = UNSET
+    new = NewThread(
+        type=thread.type,
+        text=thread.body or "",
+        user_id=author_id,
+        status=thread.after_status,
+        assign_to=assign_to,
+        cc=thread.cc,
+        bcc=thread.bcc,
+    )
+    changes = await _follow(tx, it, new)
+    owner, status = changes.get("assignee_id", it.assignee_id), changes.get("status", it.status)
+    await mark_published(tx, thread.id, status=status, author_id=author_id, assignee_id=owner)
+    await keep_thread(tx, thread.id, new.text)
+    await keep_addresses(tx, it.id, to=thread.to, cc=thread.cc, bcc=thread.bcc)
+    if it.scheduled_for is not None:
+        changes |= await next_send(tx, it.id)
+    await settle(tx, it, **changes, thread_count=it.thread_count + 1)
+    tx.record(ThreadAdded(conversation_id=it.id, thread_id=thread.id, type=thread.type))
 
 
-async def _say(tx: Transaction, it: Conversation, new: NewThread) -> int:
-    """An entry that is published now: the conversation follows, then the entry is stored as it then stands."""
-    it, status = await _follow(tx, it, new)
-    thread_id = await store(tx, it, new, status)
-    tx.record(ThreadAdded(conversation_id=it.id, thread_id=thread_id, type=new.type))
-    return thread_id
-
-
-async def _follow(tx: Transaction, it: Conversation, new: NewThread) -> tuple[Conversation, Status]:
-    """What publishing does to the conversation: status, owner, waiting since, snooze, preview (contract 10 §2.4)."""
-    speaks = new.type in CUSTOMER_SPEAKS
-    changes: dict[str, Any] = {}
-    if speaks or new.type is ThreadType.MESSAGE:
-        changes["preview"] = preview(plain_text(new.text))
-        changes["waiting_since"] = tx.now
-        changes["latest_reply_from"] = LatestReply.CUSTOMER if speaks else LatestReply.USER
-    if new.type is ThreadType.MESSAGE and new.cc is not None:
-        changes["cc"], changes["bcc"] = new.cc, new.bcc or []
-    if speaks and it.snoozed_until is not None and it.wakes_on_reply:
-        changes |= {"snoozed_until": None, "snoozed_by": None, "wakes_on_reply": False}
+async def _follow(tx: Transaction, it: Held, new: NewThread) -> dict[str, Any]:
+    """What saying something now does to the conversation's columns (contract 10 §2.4): status, owner, waiting since,
+    snooze, preview, recipients. Schedules that a customer's word cancels are dropped here."""
+    changes = closing(tx, it, await _status(tx, it, new), user_id=new.user_id)
+    if new.type is ThreadType.NOTE:
+        return changes
+    changes |= {
+        "state": ConversationState.PUBLISHED,
+        "preview": preview(plain_text(new.text)),
+        "user_updated_at": tx.now,
+        "waiting_since": tx.now,
+        "latest_reply_from": LatestReply.CUSTOMER if new.speaks else LatestReply.USER,
+    }
+    if not new.speaks:
+        changes |= {"assignee_id": await _owner(tx, it, new), "cc": new.cc or [], "bcc": new.bcc or []}
+        return changes
+    if new.cc is not None or new.bcc is not None:
+        changes |= {"cc": new.cc or [], "bcc": new.bcc or []}
+    if it.snoozed_until is not None and it.wakes_on_reply:
+        changes |= AWAKE
         tx.record(ConversationWoken(conversation_id=it.id))
-    await settle(tx, it, **changes)
-    it = await one.locked(tx, it.id)
-    if speaks and it.scheduled_for is not None:
-        for thread_id in await drop_schedules(tx, it, None):
+    if it.scheduled_for is not None:
+        for thread_id in await drop_schedules(tx, it.id):
             tx.record(ThreadUnscheduled(conversation_id=it.id, thread_id=thread_id))
-        it = await one.locked(tx, it.id)
-    if (owner := await _owner(tx, it, new)) != it.assignee_id:
-        await change_owner(tx, it, owner)
-        it = await one.locked(tx, it.id)
-    status = await _status(tx, it, new)
-    if status is not it.status:
-        await change_status(tx, it, status, user_id=new.user_id)
-        it = await one.locked(tx, it.id)
-    return it, status
+        changes |= await next_send(tx, it.id)
+    return changes
 
 
-async def _status(tx: Transaction, it: Conversation, new: NewThread) -> Status:
+async def _status(tx: Transaction, it: Held, new: NewThread) -> Status:
     """The status after an entry: asked for, else active when somebody spoke, else as it was."""
     if new.status == PREDEFINED:
         inbox = await inboxes.find(tx, it.inbox_id)
@@ -217,27 +196,28 @@ async def _status(tx: Transaction, it: Conversation, new: NewThread) -> Status:
     return it.status if new.type is ThreadType.NOTE else Status.ACTIVE
 
 
-async def _owner(tx: Transaction, it: Conversation, new: NewThread) -> int | None:
-    """The owner after an entry: asked for, else whoever replied first where the inbox has that rule."""
-    if new.type is not ThreadType.MESSAGE:
-        return it.assignee_id
+async def _owner(tx: Transaction, it: Held, new: NewThread) -> int | None:
+    """The owner after a reply: asked for, else whoever replied first where the inbox has that rule."""
     if new.assign_to is not UNSET:
         return new.assign_to
-    if it.assignee_id is not None:
+    if it.assignee_id is not None or new.user_id is None:
         return it.assignee_id
     inbox = await inboxes.find(tx, it.inbox_id)
-    replier = new.user_id or tx.actor.user_id
-    if inbox and inbox.assigns_replier and await inboxes.may_work_in(tx, replier, it.inbox_id):
-        return replier
+    if inbox and inbox.assigns_replier and await inboxes.may_work_in(tx, new.user_id, it.inbox_id):
+        return new.user_id
     return None
 
 
-async def _check(tx: Transaction, it: Conversation, new: NewThread) -> None:
+async def _check(tx: Transaction, it: Held, new: NewThread) -> None:
     if new.created_at is not None and not new.imported:
         raise Invalid("createdAt", "is only allowed with imported: true", rejected=new.created_at)
     if new.created_at is not None and new.created_at > tx.now:
         raise Invalid("createdAt", "must not be in the future", rejected=new.created_at)
-    if new.user_id is not None and await users.find(tx, new.user_id) is None:
+    if new.user_id not in (None, tx.actor.user_id) and await users.find(tx, new.user_id) is None:
         raise Invalid("user", "is not a user", rejected=new.user_id)
     if isinstance(new.assign_to, int):
         await may_own(tx, new.assign_to, it.inbox_id, "assignTo")
+
+
+def _customer(it: Held) -> CustomerRef:
+    return CustomerRef(it.customer_id, None, None, it.customer_email or None, "")

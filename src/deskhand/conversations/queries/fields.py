@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select
+from sqlalchemy import ColumnElement, and_, literal, not_, or_, select, true
 
 from deskhand.conversations.indexes import SUBJECT_TEXT, THREAD_TEXT
 from deskhand.conversations.model import ThreadState, ThreadType
@@ -112,6 +112,7 @@ CUSTOMER = Text(
 TAG = Whole(
     equals=lambda name: _in_tags(tags.c.name == param(name)),
     like=lambda name: _in_tags(like(tags.c.name, name)),
+    fold=str.lower,  # as tags are stored
 )
 EMAIL = Address(
     equals=_either(thread_addresses.c.address, customer_entries.c.email_key),
@@ -134,7 +135,8 @@ NUMBER = Number(c.number)
 
 
 def _custom_field(suffix: str) -> Field | None:
-    """``customField.14``: the value of that field on the conversation, by its words or, of a dropdown, its option's id."""
+    """``customField.14``: that field's value on the conversation, one of its words or all of them; of a dropdown its
+    option's id. ``customField.14:""`` has none."""
     if not suffix.isdigit() or len(suffix) > 18:
         return None
     field_id = int(suffix)
@@ -143,9 +145,10 @@ def _custom_field(suffix: str) -> Field | None:
         values = conversation_fields.c
         return c.id.in_(select(values.conversation_id).where(values.field_id == literal(field_id), test))
 
-    return Whole(
-        equals=lambda name: having(conversation_fields.c.value_key == param(name)),
-        like=lambda name: having(like(conversation_fields.c.value_key, name)),
+    return Name(
+        like=lambda name: having(like(padded(conversation_fields.c.value_key), name)),
+        reserved="",
+        nobody=lambda: not_(having(true())),
     )
 
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true, union_all
 
 from deskhand.conversations.model import FolderType, Status, shelf_count
 from deskhand.conversations.queries.records import Conversation, conversation_rows
 from deskhand.conversations.tables import conversation_fields, conversation_tags, conversations, folders
+from deskhand.kernel.storage.fulltext import indexable
 from deskhand.kernel.storage.statements import Read, any_of, param, read, shaped, unindexed
 from deskhand.kernel.transaction import Snapshot
 from deskhand.search.compile import Condition
+from deskhand.search.fields import like, padded
 from deskhand.tags.tables import tags
 
 MOST_BRANCHES = 256
@@ -70,6 +73,14 @@ FOLDER = read(select(*(folders.c[name] for name in Folder.__struct_fields__)).wh
 TAG_IDS = read(select(tags.c.id).where(any_of(tags.c.name, "names")), int)
 
 
+class FieldTest(Struct, frozen=True):
+    """A custom field has this value, or with ``words`` each of these folded words."""
+
+    field_id: int
+    value: str = ""
+    words: list[str] | None = None
+
+
 class Filter(Struct, frozen=True, kw_only=True):
     """What a list holds; everything given must hold. ``query`` and ``score`` are compiled searches."""
 
@@ -80,7 +91,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     assigned_to: int | None = None
     modified_since: Any = None
     number: int | None = None
-    fields: list[tuple[int, str]] = []
+    fields: list[FieldTest] = []
     query: Condition | None = None
     score: Condition | None = None
     customer_ids: list[int] | None = None
@@ -267,29 +278,41 @@ def _conditions(it: Filter) -> tuple[tuple[Hashable, ...], list[Callable[[], Col
         add("number", lambda: c.number == param("number"), number=it.number)
     if it.customer_ids is not None:
         add("customers", lambda: any_of(c.customer_id, "customer_ids"), customer_ids=it.customer_ids)
-    for position, (field_id, value) in enumerate(it.fields):
-        add(
-            f"field{position}",
-            lambda position=position: c.id.in_(_having_field(position)),  # type: ignore[misc]
-            **{f"field{position}": field_id, f"value{position}": value},
-        )
+    for position, test in enumerate(it.fields):
+        name, most = f"field{position}", None if test.words is None else len(test.words)
+        add((name, most), partial(_having_field, name, most), **_field_values(name, test))
     if it.query is not None:
         add(it.query.shape, it.query.build, **it.query.values)
     return tuple(shape), builders, values
 
 
-def _having_field(position: int) -> Select[Any]:
+def _having_field(name: str, words: int | None) -> ColumnElement[bool]:
+    """Whether a conversation has a value of a field: found by its key, the true value tells -5 from 5."""
     field = conversation_fields.c
-    return select(field.conversation_id).where(
-        field.field_id == param(f"field{position}"), field.value_key == param(f"value{position}")
-    )
+    if words is None:
+        tests = [field.value_key == param(f"{name}_key"), field.value == param(f"{name}_value")]
+    else:
+        tests = [like(padded(field.value_key), f"{name}_word{number}") for number in range(words)]
+    return c.id.in_(select(field.conversation_id).where(field.field_id == param(name), *tests))
+
+
+def _field_values(name: str, test: FieldTest) -> dict[str, Any]:
+    if test.words is None:
+        return {name: test.field_id, f"{name}_key": value_key(test.value), f"{name}_value": test.value}
+    return {name: test.field_id} | {f"{name}_word{number}": f"% {word} %" for number, word in enumerate(test.words)}
+
+
+def value_key(value: str) -> str:
+    """What a custom field's value is found by: folded words, 255 characters."""
+    return indexable(value)[:255]
 
 
 def _in_folder(folder: Folder) -> tuple[str, Callable[[], ColumnElement[bool]]]:
     if folder.type is not FolderType.ASSIGNED:
         return "folder", lambda: c.folder_id == param("folder_id")
     owned = select(folders.c.id).where(
-        folders.c.inbox_id == param("folder_inbox_id"), or_(folders.c.type == FolderType.MINE, folders.c.type == FolderType.TEAM)
+        folders.c.inbox_id == param("folder_inbox_id"),
+        or_(folders.c.type == FolderType.MINE, folders.c.type == FolderType.TEAM),
     )
     return "assigned folder", lambda: c.folder_id.in_(owned)
 

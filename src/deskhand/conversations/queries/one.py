@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TypeVar
 
 from sqlalchemy import and_, select
 
@@ -12,6 +13,7 @@ from deskhand.conversations.queries.records import (
     Conversation,
     ConversationTag,
     FieldValue,
+    Held,
     Thread,
     conversation_rows,
     thread_rows,
@@ -29,9 +31,12 @@ from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.tags.tables import tags
 
-_one = conversation_rows().where(conversations.c.id == param("conversation_id"))
-GET = read(_one, Conversation)
-LOCK = read(_one.with_for_update(of=conversations), Conversation)
+C = TypeVar("C", Conversation, Held)
+
+_this = conversations.c.id == param("conversation_id")
+GET = read(conversation_rows().where(_this), Conversation)
+# Without joins: PostgreSQL, having waited for the row, would join its new version to the people of the old one.
+LOCK = read(select(*(conversations.c[name] for name in Held.__struct_fields__)).where(_this).with_for_update(), Held)
 TAGS = read(
     select(conversation_tags.c.conversation_id, tags.c.id, tags.c.name, tags.c.color, conversation_tags.c.position)
     .join_from(conversation_tags, tags, tags.c.id == conversation_tags.c.tag_id)
@@ -95,12 +100,13 @@ async def get_or_moved(view: Snapshot, conversation_id: int, redirect_days: int)
     """The same, but raises Moved for one that was merged away not longer ago than ``redirect_days`` (0: ever)."""
     found = await view.first(GET, conversation_id=conversation_id)
     if found and found.merged_into and view.actor.sees_inbox(found.inbox_id):
+        # A merge is the last thing that happens to a conversation, so that is when it was.
         kept = not redirect_days or found.user_updated_at + timedelta(days=redirect_days) > view.now
         raise Moved(found.merged_into) if kept else NotFound("Not found")
     return _visible(view, found)
 
 
-async def locked(tx: Transaction, conversation_id: int) -> Conversation:
+async def locked(tx: Transaction, conversation_id: int) -> Held:
     """A conversation that is going to be changed: nobody else changes it before the operation ends. Raises NotFound."""
     found = await tx.first(LOCK, conversation_id=conversation_id)
     return _visible(tx, found)
@@ -120,7 +126,7 @@ async def attachments_of(view: Snapshot, threads: list[Thread]) -> dict[int, lis
     return found
 
 
-def _visible(view: Snapshot, found: Conversation | None) -> Conversation:
+def _visible(view: Snapshot, found: C | None) -> C:
     if found is None or found.state is ConversationState.DELETED or not view.actor.sees_inbox(found.inbox_id):
         raise NotFound("Not found")
     return found

@@ -81,6 +81,35 @@ class Conversation(Struct, frozen=True, gc=False):
     customer_photo: str | None
 
 
+class Held(Struct, frozen=True, gc=False):
+    """A conversation that is being changed: its own columns, as they are or will be when the operation ends.
+
+    ``customer_email`` is the customer's first address, or nothing.
+    """
+
+    id: int
+    number: int
+    inbox_id: int
+    folder_id: int
+    customer_id: int
+    customer_email: str
+    assignee_id: int | None
+    status: Status
+    state: ConversationState
+    subject: str
+    thread_count: int
+    thread_total: int
+    closed_by: int | None
+    user_updated_at: datetime
+    cc: list[str]
+    snoozed_until: datetime | None
+    snoozed_by: int | None
+    wakes_on_reply: bool
+    scheduled_for: datetime | None
+    has_attachments: bool
+    merged_into: int | None
+
+
 class ConversationTag(Struct, frozen=True, gc=False):
     """A tag on a conversation."""
 

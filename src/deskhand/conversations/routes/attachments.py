@@ -76,9 +76,10 @@ async def remove(tx: Transaction, conversation_id: PathId, attachment_id: PathId
 async def web(attachment_id: PathId, key: str, desk: Desk) -> File:
     """A file's bytes for whoever has its unguessable link."""
     async with desk.reading(system_actor()) as view:
-        file = await view.first(one.ATTACHMENT_BY_ID, attachment_id=attachment_id)
-    if file is None or file.state != "valid" or not hmac.compare_digest(file.web_key.hex(), key):
-        raise NotFound("Not found")
+        file = await view.one(one.ATTACHMENT_BY_ID, attachment_id=attachment_id)
+        if file.state != "valid" or not hmac.compare_digest(file.web_key.hex().encode(), key.encode()):
+            raise NotFound("Not found")
+        await one.get(view, file.conversation_id)  # a deleted conversation shows nothing any more
     return File(await desk.blobs.get(file.blob), file.mime_type, file.filename)
 
 

@@ -9,28 +9,25 @@ from deskhand.conversations.model import Status
 from deskhand.conversations.operations import changing, creating, drafts, fields, snoozing, tagging, threads
 from deskhand.conversations.queries import lists, one
 from deskhand.conversations.queries.records import Conversation, ConversationTag, FieldValue
-from deskhand.conversations.routes import examples, filters, prepare
+from deskhand.conversations.routes import examples, filters, patching, prepare
 from deskhand.conversations.schemas.conversations import ConversationBody, EmbeddedConversations, conversation_body
 from deskhand.conversations.schemas.requests import (
     ConversationInput,
     ConversationsQuery,
     EmbedQuery,
     FieldsInput,
-    PatchInput,
     SnoozeInput,
     TagsInput,
 )
 from deskhand.conversations.schemas.threads import ThreadBody, thread_body
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Code, Invalid, Source, Unmet
+from deskhand.kernel.errors import Code, Invalid, Source
 from deskhand.kernel.http import wire
 from deskhand.kernel.http.answers import Created
 from deskhand.kernel.http.hal import Asked, Origins, Page, page_info, page_links
-from deskhand.kernel.http.patches import JsonPatch, no_such_change, one_or_many
+from deskhand.kernel.http.patches import JsonPatch
 from deskhand.kernel.http.routes import PathId, delete, get, patch, post, put
 from deskhand.kernel.transaction import Snapshot, Transaction
-
-MOST_THREADS = 100
 
 
 async def bodies(view: Snapshot, found: list[Conversation], origins: Origins, *, embeds: bool) -> list[ConversationBody]:
@@ -90,13 +87,11 @@ async def index(
     summary="Create Conversation",
     errors=(400, 403, 412, 413, 415),
     upload=True,
-    prepare=filters.files_of_conversation,
+    prepare=prepare.files_of_conversation,
     example=examples.CREATE,
 )
 async def create(tx: Transaction, data: ConversationInput, prepared: prepare.Files, origins: Origins) -> Created:
     """A conversation with 1 to 100 threads. A customer is found by id or address, or made."""
-    if len(data.threads) > MOST_THREADS:
-        raise Unmet(f"A conversation may have {MOST_THREADS} threads at most")
     customer = await prepare.customer(tx, data.customer, "customer")
     new = creating.NewConversation(
         inbox_id=data.inbox_id,
@@ -161,7 +156,7 @@ async def _unassign(tx: Transaction, conversation_id: int, value: object) -> Non
 
 
 async def _publish(tx: Transaction, conversation_id: int, value: object) -> None:
-    if value is not False:
+    if wire.convert(value, bool, Source.JSON, "value"):
         raise Invalid("value", "must be false", rejected=value)
     await threads.publish(tx, conversation_id, await drafts.draft_of(tx, conversation_id))
 
@@ -181,11 +176,7 @@ CHANGES = {
 @patch(summary="Update Conversation", errors=(400, 403, 404, 412, 415), example=examples.PATCH)
 async def change(tx: Transaction, conversation_id: PathId, data: JsonPatch) -> None:
     """One change, as an object with ``op``, ``path`` and ``value``; an array of them is applied in order, all or none."""
-    for each in one_or_many(data, PatchInput):
-        act = CHANGES.get((each.path, each.op))
-        if act is None:
-            raise no_such_change(each.op, each.path, CHANGES)
-        await act(tx, conversation_id, each.value)
+    await patching.apply(tx, data, CHANGES, conversation_id)
 
 
 @delete(summary="Delete Conversation", errors=(400, 403, 404))

@@ -7,11 +7,12 @@ import binascii
 
 from msgspec import UNSET, UnsetType
 
-from deskhand.conversations.model import ThreadType
+from deskhand.conversations.model import CUSTOMER_SPEAKS, MOST_THREADS, ThreadType
 from deskhand.conversations.operations.attachments import LARGEST_BYTES, NewFile, pixels
-from deskhand.conversations.operations.threads import NewThread
+from deskhand.conversations.operations.entries import NewThread
 from deskhand.conversations.schemas.requests import (
     AttachmentInput,
+    ConversationInput,
     CustomerInput,
     CustomerThreadInput,
     NewThreadType,
@@ -22,7 +23,7 @@ from deskhand.conversations.schemas.requests import (
 from deskhand.customers import operations as customers
 from deskhand.customers.model import CustomerGiven, CustomerRef, is_email
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Code, Invalid, Mistake, TooLarge
+from deskhand.kernel.errors import Code, Invalid, Mistake, TooLarge, Unmet
 from deskhand.kernel.transaction import Transaction
 
 Files = list[list[NewFile]]
@@ -35,6 +36,20 @@ TYPES = {
     NewThreadType.PHONE: ThreadType.PHONE,
     NewThreadType.REPLY: ThreadType.MESSAGE,
 }
+
+
+async def files_of_conversation(desk: Desk, data: ConversationInput) -> Files:
+    """Store the files of every thread of a new conversation. Raises Invalid, Unmet for too many threads, TooLarge."""
+    if len(data.threads) > MOST_THREADS:
+        raise Unmet(f"A conversation may have {MOST_THREADS} threads at most")
+    missing = [
+        Mistake(f"threads[{at}].customer", "may not be null", Code.NOT_NULL)
+        for at, each in enumerate(data.threads)
+        if each.customer is None and TYPES[each.type] in CUSTOMER_SPEAKS
+    ]
+    if missing:
+        raise Invalid.all(missing)
+    return [await store_files(desk, each.attachments, f"threads[{at}].attachments") for at, each in enumerate(data.threads)]
 
 
 async def files_of_thread(desk: Desk, data: ReplyInput | NoteInput | CustomerThreadInput) -> Files:
@@ -84,16 +99,18 @@ def addresses(emails: list[str] | None, path: str) -> list[str] | None:
 
 
 async def thread(tx: Transaction, it: ThreadInput, path: str, files: list[NewFile]) -> NewThread:
-    """An entry of a new conversation."""
+    """An entry of a new conversation; what its kind does not have is ignored (contract 10 §4.3)."""
+    is_note, is_reply = it.type is NewThreadType.NOTE, it.type is NewThreadType.REPLY
+    is_written = is_reply or it.type is NewThreadType.CUSTOMER
     return NewThread(
         type=TYPES[it.type],
         text=it.text,
-        customer=await customer(tx, it.customer, f"{path}.customer") if it.customer else None,
-        user_id=it.user if it.type in (NewThreadType.NOTE, NewThreadType.REPLY) else None,
-        draft=bool(it.draft) and it.type is NewThreadType.REPLY,
+        customer=await customer(tx, it.customer, f"{path}.customer") if it.customer and not is_note else None,
+        user_id=it.user if is_note or is_reply else None,
+        draft=bool(it.draft) and is_reply,
         imported=bool(it.imported),
-        cc=addresses(it.cc, f"{path}.cc"),
-        bcc=addresses(it.bcc, f"{path}.bcc"),
+        cc=addresses(it.cc, f"{path}.cc") if is_written else None,
+        bcc=addresses(it.bcc, f"{path}.bcc") if is_written else None,
         created_at=it.created_at,
         files=files,
     )

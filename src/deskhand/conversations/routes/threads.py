@@ -10,22 +10,21 @@ from msgspec import UNSET
 from deskhand.conversations.model import ThreadType
 from deskhand.conversations.operations import drafts, schedule, threads
 from deskhand.conversations.queries import one
-from deskhand.conversations.routes import examples, prepare
+from deskhand.conversations.routes import examples, patching, prepare
 from deskhand.conversations.schemas.requests import (
     CustomerThreadInput,
     NoteInput,
-    PatchInput,
-    PublishInput,
     ReplyInput,
     ScheduleInput,
     ThreadsQuery,
 )
 from deskhand.conversations.schemas.threads import EmbeddedThreadList, OriginalSource, thread_body
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Invalid, NotFound
+from deskhand.kernel.errors import Code, Invalid, NotFound, Source
+from deskhand.kernel.http import wire
 from deskhand.kernel.http.answers import Created, File
 from deskhand.kernel.http.hal import Asked, Origins, Page, page_info, page_links
-from deskhand.kernel.http.patches import JsonPatch, no_such_change, one_or_many
+from deskhand.kernel.http.patches import JsonPatch
 from deskhand.kernel.http.routes import PathId, delete, get, patch, post, put
 from deskhand.kernel.transaction import Snapshot, Transaction
 
@@ -118,15 +117,13 @@ async def phone(tx: Transaction, conversation_id: PathId, data: CustomerThreadIn
 
 
 async def _set_text(tx: Transaction, conversation_id: int, thread_id: int, value: object) -> None:
-    if not isinstance(value, str) or "\0" in value:
+    if not isinstance(value, str):
         raise Invalid("value", "must be a string", rejected=value)
-    await drafts.edit(tx, conversation_id, thread_id, value)
+    await drafts.edit(tx, conversation_id, thread_id, wire.convert(value, str, Source.JSON, "value"))
 
 
 async def _set_hidden(tx: Transaction, conversation_id: int, thread_id: int, value: object) -> None:
-    if not isinstance(value, bool):
-        raise Invalid("value", "must be true or false", rejected=value)
-    await drafts.hide(tx, conversation_id, thread_id, hidden=value)
+    await drafts.hide(tx, conversation_id, thread_id, hidden=wire.convert(value, bool, Source.JSON, "value"))
 
 
 CHANGES = {("/text", "replace"): _set_text, ("/hidden", "replace"): _set_hidden}
@@ -135,11 +132,7 @@ CHANGES = {("/text", "replace"): _set_text, ("/hidden", "replace"): _set_hidden}
 @patch("/threads/{thread_id:str}", summary="Update Thread", errors=(400, 403, 404, 412, 415), example=examples.PATCH_TEXT)
 async def change(tx: Transaction, conversation_id: PathId, thread_id: PathId, data: JsonPatch) -> None:
     """Change the text of a thread (the first one is kept), or hide it from the customer."""
-    for each in one_or_many(data, PatchInput):
-        act = CHANGES.get((each.path, each.op))
-        if act is None:
-            raise no_such_change(each.op, each.path, CHANGES)
-        await act(tx, conversation_id, thread_id, each.value)
+    await patching.apply(tx, data, CHANGES, conversation_id, thread_id)
 
 
 @put(
@@ -160,7 +153,13 @@ async def set_schedule(tx: Transaction, conversation_id: PathId, thread_id: Path
     )
 
 
-SEND_NOW = {("/state", "replace"): "published"}
+async def _send(tx: Transaction, conversation_id: int, thread_id: int, value: object) -> None:
+    if value != "published":
+        raise Invalid("value", "Expected one of these: 'published'", code=Code.ENUM_VALUE, rejected=value)
+    await threads.send_now(tx, conversation_id, thread_id)
+
+
+SEND_NOW = {("/state", "replace"): _send}
 
 
 @patch(
@@ -171,15 +170,7 @@ SEND_NOW = {("/state", "replace"): "published"}
 )
 async def send_now(tx: Transaction, conversation_id: PathId, thread_id: PathId, data: JsonPatch) -> None:
     """Send a scheduled thread now."""
-    for each in one_or_many(data, PublishInput):
-        wanted = SEND_NOW.get((each.path, each.op))
-        if wanted is None:
-            raise no_such_change(each.op, each.path, SEND_NOW)
-        if each.value != wanted:
-            raise Invalid("value", f"Expected one of these: '{wanted}'", rejected=each.value)
-    await one.locked(tx, conversation_id)
-    await schedule.must_be_scheduled(tx, conversation_id, thread_id)
-    await threads.publish(tx, conversation_id, thread_id)
+    await patching.apply(tx, data, SEND_NOW, conversation_id, thread_id)
 
 
 @delete("/threads/{thread_id:str}/schedule", summary="Delete Schedule", errors=(400, 403, 404, 412))

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from deskhand.conversations.model import ConversationType
 from deskhand.conversations.queries.lists import SortField
+from deskhand.customers.model import Gender, PhotoType
 from deskhand.kernel.http.wire import Id, Moment, PageNumber
 
 Text = Annotated[str, Meta(min_length=1)]
@@ -125,12 +126,12 @@ class CustomerInput(Struct, frozen=True, rename="camel", kw_only=True):
     last_name: PersonName | None = None
     phone: str | None = None
     photo_url: Annotated[str, Meta(max_length=200)] | None = None
-    photo_type: str | None = None
+    photo_type: PhotoType | None = None
     job_title: Short | None = None
     background: Annotated[str, Meta(max_length=200)] | None = None
     location: Short | None = None
     organization: Short | None = None
-    gender: str | None = None
+    gender: Gender | None = None
     age: str | None = None
 
 
@@ -255,11 +256,3 @@ class ScheduleInput(Struct, frozen=True, rename="camel"):
     scheduled_for: Moment
     unschedule_on_customer_reply: bool
     send_as_creator: bool | None = None
-
-
-class PublishInput(Struct, frozen=True):
-    """Exactly ``{"op": "replace", "path": "/state", "value": "published"}``."""
-
-    op: str
-    path: str
-    value: Any = UNSET

@@ -186,7 +186,9 @@ def thread_body(it: Thread, files: list[Attachment], viewer_id: int, origins: Or
 def attachment_body(it: Attachment, origins: Origins) -> AttachmentBody:
     """A file as the resource of contract 20 §8.2."""
     here = f"{origins.api}/v2/conversations/{it.conversation_id}/attachments/{it.id}"
-    web = f"{origins.web}/file/{it.id}/{it.web_key.hex()}/{quote(it.filename, safe='')}"
+    # The name is for people; one that would be read as a path is not taken along.
+    name = "file" if it.filename.strip(".") == "" else it.filename.replace("/", "_").replace("\\", "_")
+    web = f"{origins.web}/file/{it.id}/{it.web_key.hex()}/{quote(name, safe='')}"
     return AttachmentBody(
         id=it.id,
         filename=it.filename,

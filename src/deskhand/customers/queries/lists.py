@@ -16,16 +16,17 @@ from deskhand.customers.model import COUNT
 from deskhand.customers.queries.one import ROWS, Customer
 from deskhand.customers.tables import customer_inboxes, customers
 from deskhand.kernel.storage.fulltext import Word, Words
-from deskhand.kernel.storage.statements import Read, any_of, matching, param, read, shaped
+from deskhand.kernel.storage.statements import Read, matching, param, read, shaped
 from deskhand.kernel.transaction import Snapshot
 from deskhand.search.compile import Condition
 from deskhand.search.fields import Test, like, padded
 
 DEEP = 1000  # beyond this many skipped rows a page is read off the event loop
 MOST_WORDS = 20  # no name of 40 characters has more
-MOST_BEST = 1000  # how many best matches can stand before the others
+CROWD = 4  # an inbox is crowded with one in so many customers
 
-c = customers.c
+c, here = customers.c, customer_inboxes.c
+IN_INBOX = read(select(func.count()).select_from(customer_inboxes).where(here.inbox_id == param("inbox_id")), int)
 
 
 class SortField(StrEnum):
@@ -50,7 +51,7 @@ SORT_KEYS: dict[SortField, ColumnElement[Any]] = {
 class Filter(Struct, frozen=True, kw_only=True):
     """What a list holds; everything given must hold. Names are folded words that must all be there.
 
-    ``query`` is a compiled search; ``best`` the same, but with quoted words next to each other: those rank higher.
+    ``query`` is a compiled search; ``best`` the same with quoted words next to each other, which rank higher, if any.
     """
 
     inbox_id: int | None = None
@@ -80,22 +81,35 @@ async def page(view: Snapshot, it: Filter, sorting: Sorting, number: int, size: 
     if any(words is not None and not 1 <= len(words) <= MOST_WORDS for words in (it.first_name, it.last_name)):
         return Listing([], 0)
     skip = (number - 1) * size
-    shape, builders, values = _conditions(it)
-    best = await _best(view, it, shape, builders, values) if sorting.field is SortField.SCORE else []
-    if best:
-        values["best"] = best
+    total, crowded = await _known_total(view, it)
+    if total is not None and skip >= total:
+        return Listing([], total)
+    shape, builders, values = _conditions(it, crowded=crowded)
+    best = it.best if sorting.field is SortField.SCORE else None
     find = view.all_slowly if shape or skip >= DEEP else view.all
-    key = _Key((shape, sorting.field, sorting.ascending, bool(best)), builders)
-    if shape:
-        ids = await find(_page(key, sorting, ranked=bool(best)), **values, most=size, skip=skip)
-        if len(ids) < size and (ids or skip == 0):
-            total = skip + len(ids)
-        else:
-            (total,) = await find(_total(_Key(shape, builders)), **values)
-    else:
-        total = (await view.counts([COUNT]))[COUNT]
-        ids = [] if skip >= total else await find(_page(key, sorting, ranked=False), most=size, skip=skip)
+    key = _Key((shape, sorting.field, sorting.ascending, best and best.shape), builders, sorting, best)
+    ids = await find(_page(key), **values, **(best.values if best else {}), most=size, skip=skip)
+    if total is None and len(ids) < size and (ids or skip == 0):
+        total = skip + len(ids)
+    if total is None:
+        (total,) = await find(_total(_Key(shape, builders)), **values)
     return Listing(await rows(view, ids), total)
+
+
+async def _known_total(view: Snapshot, it: Filter) -> tuple[int | None, bool]:
+    """How many there are where no filter but the inbox says so, and whether the inbox is crowded.
+
+    In a crowded one a look at customer after customer finds a page sooner than collecting and sorting them all.
+    """
+    if it.inbox_id is None:
+        return (await _everybody(view) if it == Filter() else None), False
+    (members,) = await view.all_slowly(IN_INBOX, inbox_id=it.inbox_id)
+    crowded = members * CROWD >= await _everybody(view)
+    return (members if it == Filter(inbox_id=it.inbox_id) else None), crowded
+
+
+async def _everybody(view: Snapshot) -> int:
+    return (await view.counts([COUNT]))[COUNT]
 
 
 async def rows(view: Snapshot, ids: list[int]) -> list[Customer]:
@@ -107,9 +121,17 @@ async def rows(view: Snapshot, ids: list[int]) -> list[Customer]:
 class _Key:
     """A shape to cache a statement by, with what is needed to build it on a miss."""
 
-    def __init__(self, shape: Hashable, builders: list[Callable[[], Test]]) -> None:
+    def __init__(
+        self,
+        shape: Hashable,
+        builders: list[Callable[[], Test]],
+        sorting: Sorting | None = None,
+        best: Condition | None = None,
+    ) -> None:
         self.shape = shape
         self.builders = builders
+        self.sorting = sorting or Sorting()
+        self.best = best
 
     def __hash__(self) -> int:
         return hash(self.shape)
@@ -121,27 +143,12 @@ class _Key:
         return and_(true(), *(build() for build in self.builders))
 
 
-async def _best(
-    view: Snapshot, it: Filter, shape: Hashable, builders: list[Callable[[], Test]], values: dict[str, Any]
-) -> list[int]:
-    """The ids of the best matches, newest first, where there are better and worse ones."""
-    if it.query is None or it.best is None or it.best.values == it.query.values:
-        return []
-    key = _Key((shape, it.best.shape), [*builders[:-1], it.best.build])
-    return await view.all_slowly(_newest(key), **{**values, **it.best.values}, most=MOST_BEST)
-
-
 @shaped
-def _newest(key: _Key) -> Read[int]:
-    return read(select(c.id).where(key.where()).order_by(c.created_at.desc(), c.id.desc()).limit(param("most")), int)
-
-
-@shaped
-def _page(key: _Key, sorting: Sorting, *, ranked: bool) -> Read[int]:
-    order: list[ColumnElement[Any]] = [SORT_KEYS[sorting.field], c.id]
-    if ranked:
-        order.insert(0, case((any_of(c.id, "best"), literal(1)), else_=literal(0)))
-    directed = [each.asc() if sorting.ascending else each.desc() for each in order]
+def _page(key: _Key) -> Read[int]:
+    order: list[ColumnElement[Any]] = [SORT_KEYS[key.sorting.field], c.id]
+    if key.best is not None:
+        order.insert(0, case((key.best.build(), literal(1)), else_=literal(0)))
+    directed = [each.asc() if key.sorting.ascending else each.desc() for each in order]
     return read(select(c.id).where(key.where()).order_by(*directed).limit(param("most")).offset(param("skip")), int)
 
 
@@ -150,8 +157,8 @@ def _total(key: _Key) -> Read[int]:
     return read(select(func.count()).select_from(customers).where(key.where()), int)
 
 
-def _conditions(it: Filter) -> tuple[tuple[Hashable, ...], list[Callable[[], Test]], dict[str, Any]]:
-    """The conditions of a filter: their shape, their builders and their values. A search is the last one."""
+def _conditions(it: Filter, *, crowded: bool) -> tuple[tuple[Hashable, ...], list[Callable[[], Test]], dict[str, Any]]:
+    """The conditions of a filter: their shape, their builders and their values."""
     shape: list[Hashable] = []
     builders: list[Callable[[], Test]] = []
     values: dict[str, Any] = {}
@@ -162,8 +169,9 @@ def _conditions(it: Filter) -> tuple[tuple[Hashable, ...], list[Callable[[], Tes
         values.update(given)
 
     if it.inbox_id is not None:
-        wrote = select(customer_inboxes.c.customer_id).where(customer_inboxes.c.inbox_id == param("inbox_id"))
-        add("inbox", lambda: c.id.in_(wrote), inbox_id=it.inbox_id)
+        wrote = select(here.customer_id).where(here.inbox_id == param("inbox_id"))
+        build = wrote.where(here.customer_id == c.id).exists if crowded else lambda: c.id.in_(wrote)
+        add(("inbox", crowded), build, inbox_id=it.inbox_id)
     for name, column, words in (("first", c.first_key, it.first_name), ("last", c.last_key, it.last_name)):
         if words is not None:
             add((name, len(words)), _named(name, column, len(words)), **_name_values(name, words))

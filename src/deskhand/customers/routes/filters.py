@@ -19,7 +19,7 @@ def read(view: Snapshot, query: CustomersQuery, settings: Settings) -> tuple[Fil
     search, best = _search(view, query.query or "", settings)
     usual = SortField.CREATED_AT if search is None else SortField.SCORE
     wanted = Filter(
-        inbox_id=query.mailbox,
+        inbox_id=_inbox(view, query.mailbox),
         first_name=_words(query.first_name),
         last_name=_words(query.last_name),
         modified_since=query.modified_since,
@@ -29,19 +29,25 @@ def read(view: Snapshot, query: CustomersQuery, settings: Settings) -> tuple[Fil
     return wanted, Sorting(query.sort_field or usual, query.sort_order.value.lower() == "asc")
 
 
+def _inbox(view: Snapshot, inbox_id: int | None) -> int | None:
+    """The inbox; one that cannot be seen holds nobody, as 0 does."""
+    return inbox_id if inbox_id is None or view.actor.sees_inbox(inbox_id) else 0
+
+
 def _words(text: str | None) -> list[str] | None:
     """The words of a name; an empty parameter asks for nothing."""
     return fold(text) if text and text.strip() else None
 
 
 def _search(view: Snapshot, text: str, settings: Settings) -> tuple[Condition | None, Condition | None]:
-    """The search, and the same with quoted words next to each other."""
+    """The search, and the same with quoted words next to each other if that can make a difference."""
 
-    def compiled(node: Node, *, strict: bool) -> Condition:
+    def compiled(node: Node, prefix: str, *, strict: bool) -> Condition:
         return compile_query(
             node,
             FIELDS,
             view.now,
+            prefix=prefix,
             strict_phrases=strict,
             unknown_matches_nothing=settings.unknown_search_fields == "match nothing",
         )
@@ -50,6 +56,7 @@ def _search(view: Snapshot, text: str, settings: Settings) -> tuple[Condition | 
         node = parse(text)
         if node is None:
             return None, None
-        return compiled(node, strict=settings.strict_phrases), compiled(node, strict=True)
+        search, best = compiled(node, "q", strict=settings.strict_phrases), compiled(node, "b", strict=True)
+        return search, best if list(best.values.values()) != list(search.values.values()) else None
     except QueryError as error:
         raise Invalid.all([Mistake("query", str(error), rejected=text[:300], source=Source.QUERY)]) from None

@@ -16,7 +16,6 @@ from deskhand.customers.model import (
     is_country,
     is_email,
 )
-from deskhand.customers.operations.creating import word
 from deskhand.customers.schemas.entries import EntryInput, SocialProfileType, WebsiteInput
 from deskhand.customers.schemas.requests import AddressInput, CustomerInput, ProfileInput
 from deskhand.kernel.errors import Code, Invalid, Mistake
@@ -57,14 +56,10 @@ def customer(it: CustomerInput) -> NewCustomer:
 
 
 def profile(it: ProfileInput) -> Profile:
-    """The plain fields. Raises Invalid("gender", "photoType")."""
-    gathered = _Gathering()
-    gender = gathered.hold(word, Gender, it.gender, "gender")
-    photo_type = gathered.hold(word, PhotoType, it.photo_type, "photoType")
-    gathered.finish()
+    """The plain fields."""
     return Profile(
-        gender=gender or Gender.UNKNOWN,
-        photo_type=photo_type or PhotoType.UNKNOWN,
+        gender=it.gender or Gender.UNKNOWN,
+        photo_type=it.photo_type or PhotoType.UNKNOWN,
         **{name: getattr(it, name) or None for name in PLAIN},
     )
 

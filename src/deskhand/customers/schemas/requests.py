@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct
 
+from deskhand.customers.model import Gender, PhotoType
 from deskhand.customers.queries.lists import SortField
 from deskhand.customers.schemas.entries import ChatInput, EmailInput, PhoneInput, SocialProfileInput, WebsiteInput
 from deskhand.kernel.http.wire import Id, Moment, PageNumber
@@ -53,13 +54,13 @@ class ProfileInput(Struct, frozen=True, rename="camel", kw_only=True):
     first_name: PersonName | None = None
     last_name: PersonName | None = None
     photo_url: Long | None = None
-    photo_type: str | None = None
+    photo_type: PhotoType | None = None
     job_title: Short | None = None
     background: Long | None = None
     location: Short | None = None
     organization: Short | None = None
     organization_id: Id | None = None
-    gender: str | None = None
+    gender: Gender | None = None
     age: Long | None = None
 
 

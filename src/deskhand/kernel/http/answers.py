@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import Any
 
@@ -15,6 +16,7 @@ VND_ERROR = b"application/vnd.error+json"  # without a charset: the PHP SDK comp
 
 Header = tuple[bytes, bytes]
 SMALLEST_GZIP_BYTES = 1024
+REFUSED_GZIP = re.compile(rb"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 
 encode = msgspec.json.Encoder().encode
 
@@ -111,7 +113,9 @@ def _header_safe(media_type: str) -> bytes:
 
 
 def _offers_gzip(scope: Scope) -> bool:
-    return any(name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"])
+    return any(
+        name == b"accept-encoding" and b"gzip" in value and not REFUSED_GZIP.search(value) for name, value in scope["headers"]
+    )
 
 
 def _gzip(body: bytes) -> bytes:

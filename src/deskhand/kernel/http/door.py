@@ -26,7 +26,9 @@ REUSABLE = re.compile(rb"[A-Za-z0-9._#:-]{1,128}")
 HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]{1,255}")
 TOKENS = "/v2/oauth2/token"
 API = ("/v2/", "/v3/")
+FILE_KEY = re.compile(r"^(/file/[^/]*/)[^/]*")  # whoever has it may read the file, so it does not belong into logs
 EVERYWHERE: list[Header] = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY")]
+STRICT: Header = (b"strict-transport-security", b"max-age=31536000")
 ALWAYS: list[Header] = [
     (b"access-control-allow-origin", b"*"),
     *EVERYWHERE,
@@ -120,7 +122,8 @@ class Door:
         method = scope["method"]
         call = Call(self, self._log_ref(scope))
         scope["deskhand"] = call  # type: ignore[typeddict-unknown-key]
-        headers = self._headers(scope["path"], call)
+        path = "/" + scope["path"].lstrip("/")  # as the router reads it, which takes ``//v2/...`` too
+        headers = self._headers(path, call, scope)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -131,7 +134,7 @@ class Door:
                 message["body"] = b""  # type: ignore[typeddict-unknown-key]
             await send(message)
 
-        if method == "OPTIONS" and scope["path"].startswith(API):
+        if method == "OPTIONS" and path.startswith(API):
             await PREFLIGHT(scope, receive, answer)
         else:
             if method == "HEAD":
@@ -143,7 +146,7 @@ class Door:
         log.info(
             "answered",
             method=method,
-            path=scope["path"],
+            path=FILE_KEY.sub(r"\1…", path),
             status=call.status,
             milliseconds=round(seconds * 1000, 2),
             correlation_id=call.log_ref,
@@ -154,14 +157,14 @@ class Door:
         if self._origins.api:
             return self._origins
         scheme, host = scope["scheme"], ""
-        trusted = bool(self._proxies) and (scope["client"] or ("",))[0] in self._proxies
+        trusted = self._by_proxy(scope)
         for name, value in scope["headers"]:
             if name == b"host" and not host:
                 host = value.decode("latin-1")
             elif trusted and name == b"x-forwarded-host":
                 host = value.decode("latin-1").split(",")[0].strip()
             elif trusted and name == b"x-forwarded-proto":
-                scheme = "https" if value.strip().lower() == b"https" else "http"
+                scheme = "https" if value.split(b",")[0].strip().lower() == b"https" else "http"
         found = self._by_host.get((scheme, host))
         if found is None:
             if not HOST.fullmatch(host):
@@ -171,6 +174,18 @@ class Door:
             if len(self._by_host) < 1000:
                 self._by_host[scheme, host] = found
         return found
+
+    def address(self, scope: Scope) -> str:
+        """Where a request came from: the caller, or what a trusted proxy says who called it."""
+        found = (scope["client"] or ("",))[0]
+        if self._by_proxy(scope):
+            told = [part.strip() for name, value in scope["headers"] if name == b"x-forwarded-for" for part in _split(value)]
+            # Each proxy adds its caller at the end, so the last one that is no proxy of ours is true.
+            found = next((each for each in reversed(told) if each and each not in self._proxies), found)
+        return found
+
+    def _by_proxy(self, scope: Scope) -> bool:
+        return bool(self._proxies) and (scope["client"] or ("",))[0] in self._proxies
 
     async def _run(self, scope: Scope, receive: Receive, send: Send, call: Call) -> None:
         try:
@@ -186,15 +201,17 @@ class Door:
                 return value.decode()
         return f"{self._process}#{next(self._number)}"
 
-    def _headers(self, path: str, call: Call) -> Callable[[list[Header]], list[Header]]:
+    def _headers(self, path: str, call: Call, scope: Scope) -> Callable[[list[Header]], list[Header]]:
         """What is added to an answer, given its own headers."""
         if not path.startswith(API):
-            return lambda given: [*EVERYWHERE, (b"correlation-id", call.log_ref.encode())]
+            secure = self.origins(scope).web.startswith("https:")
+            always = [*EVERYWHERE, STRICT] if secure else EVERYWHERE
+            return lambda given: [*always, (b"correlation-id", call.log_ref.encode())]
         if path.rstrip("/") == TOKENS:
             return lambda given: ALWAYS
 
         def api(given: list[Header]) -> list[Header]:
-            remaining = SHOWN_LIMIT if call.remaining is None else call.remaining
+            remaining = self.limits.left(time.time()) if call.remaining is None else call.remaining
             return [
                 *ALWAYS,
                 *UNCACHEABLE,
@@ -204,3 +221,7 @@ class Door:
             ]
 
         return api
+
+
+def _split(value: bytes) -> list[str]:
+    return value.decode("latin-1").split(",")

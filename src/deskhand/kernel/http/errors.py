@@ -24,7 +24,7 @@ from deskhand.kernel.errors import (
 )
 from deskhand.kernel.http.answers import JSON, VND_ERROR, Answer, Header, encode
 from deskhand.kernel.http.hal import Link
-from deskhand.kernel.http.refusals import BadClient, BrokenJson, WrongType
+from deskhand.kernel.http.refusals import ApiDisabled, BadClient, BrokenJson, WrongType
 
 RETRY_SECONDS = 5
 
@@ -63,6 +63,7 @@ class ErrorBody(Struct, kw_only=True):
 
 ENVELOPES: dict[type[DeskError], tuple[int, str, str]] = {
     NotFound: (404, "Not found", "not-found"),
+    ApiDisabled: (403, "API is not enabled", "api-disabled"),
     Forbidden: (403, "Access denied", "access-denied"),
     Conflict: (409, "Conflict", "conflict"),
     Unmet: (412, "Precondition failed", "precondition-failed"),
@@ -71,7 +72,11 @@ ENVELOPES: dict[type[DeskError], tuple[int, str, str]] = {
     Collision: (503, "Try again", "unavailable"),
     Unavailable: (503, "Temporarily unavailable", "unavailable"),
 }
-GATEWAY = {404: ("Not found", "not-found"), 405: ("Method not allowed", "method-not-allowed")}
+GATEWAY = {
+    400: ("Bad request", "bad-request"),  # Litestar's, of a Host header that is none
+    404: ("Not found", "not-found"),
+    405: ("Method not allowed", "method-not-allowed"),
+}
 
 
 def answer_to(error: BaseException, log_ref: str, docs: str, origin: str) -> Answer:
@@ -84,7 +89,8 @@ def answer_to(error: BaseException, log_ref: str, docs: str, origin: str) -> Ans
             told = "Error parsing request body into JSON"
             return _envelope(400, ErrorBody(log_ref=log_ref, message=told, embedded=ErrorList([]), links=links))
         case BadClient():
-            headers = [(b"www-authenticate", error.authenticate.encode())] if error.authenticate else []
+            headers = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")] if error.at_token_endpoint else []
+            headers += [(b"www-authenticate", error.authenticate.encode())] if error.authenticate else []
             body = {"error_description": error.message, "error": error.error}
             return Answer(error.status, encode(body), JSON, headers)
         case TooMany():
@@ -99,7 +105,7 @@ def answer_to(error: BaseException, log_ref: str, docs: str, origin: str) -> Ans
             return _refused(error, log_ref, docs)
         case HTTPException() if error.status_code in GATEWAY:
             message, anchor = GATEWAY[error.status_code]
-            allowed = [(name.lower().encode(), value.encode()) for name, value in (error.headers or {}).items()]
+            allowed = [(name.lower().encode(), _sorted(value)) for name, value in (error.headers or {}).items()]
             return _plain(error.status_code, message, anchor, log_ref, docs, allowed)
         case HTTPException() if error.status_code == 413:
             return _refused(TooLarge(), log_ref, docs)
@@ -108,21 +114,25 @@ def answer_to(error: BaseException, log_ref: str, docs: str, origin: str) -> Ans
 
 def missing_token() -> BadClient:
     """No token at all (contract 00 §2.3)."""
-    return BadClient(401, "invalid_request", "The access token is missing", 'Bearer realm="service"')
+    return BadClient(401, "invalid_request", "The access token is missing", 'Bearer realm="service"', at_token_endpoint=False)
 
 
 def dead_token() -> BadClient:
     """A token we do not know, or no longer (contract 00 §2.3)."""
     told = "The access token is invalid or has expired"
     realm = f'Bearer realm="service" error="invalid_token" error_description="{told}"'
-    return BadClient(401, "invalid_token", told, realm)
+    return BadClient(401, "invalid_token", told, realm, at_token_endpoint=False)
 
 
 def _refused(error: DeskError, log_ref: str, docs: str) -> Answer:
-    status, message, anchor = ENVELOPES[type(error)]
+    status, message, anchor = next(ENVELOPES[kind] for kind in type(error).__mro__ if kind in ENVELOPES)
     headers = [(b"retry-after", b"%d" % RETRY_SECONDS)] if status == 503 else []
     told = message if status in (404, 503) or not error.message else error.message
     return _plain(status, told, anchor, log_ref, docs, headers)
+
+
+def _sorted(allowed: str) -> bytes:
+    return ", ".join(sorted(allowed.split(", "))).encode()
 
 
 def _validation(mistakes: list[Mistake], log_ref: str, docs: str) -> Answer:

@@ -36,6 +36,12 @@ class Limits:
         self._spent += cost
         return self.per_minute - self._spent
 
+    def left(self, now_seconds: float) -> int:
+        """What is left of the minute, without taking any."""
+        if not self.per_minute:
+            return SHOWN_LIMIT
+        return self.per_minute - self._spent if int(now_seconds // 60) == self._minute else self.per_minute
+
 
 class Gate:
     """Puts the actor into ``scope["actor"]``, or refuses."""
@@ -46,11 +52,12 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not scope["route_handler"].opt.get("public"):
             ours: Any = scope["deskhand"]  # type: ignore[typeddict-item]
+            # First who it is: else strangers could use up the account's minute.
+            scope["actor"] = await _actor(scope, ours.door)  # type: ignore[typeddict-unknown-key]
             ours.remaining = ours.door.limits.spend(
                 scope["method"],  # type: ignore[typeddict-item]
                 time.time(),
             )
-            scope["actor"] = await _actor(scope, ours.door)  # type: ignore[typeddict-unknown-key]
         await self.app(scope, receive, send)
 
 

@@ -31,6 +31,7 @@ BODY_BYTES = 1024 * 1024
 UPLOAD_BYTES = 15 * 1024 * 1024
 JSON_TYPES = (b"application/json", b"application/json-patch+json")
 
+SLASHES = re.compile("//+")
 PATH_ID = re.compile(r"\{(\w+):str\}")
 
 PathId = Annotated[int, "path"]
@@ -251,13 +252,16 @@ def answer(result: Any, status: int) -> ASGIApp:
 async def json_body(request: Request[Any, Any, Any], most_bytes: int) -> bytes:
     """The body of a JSON request. Raises TooLarge, WrongType. Without a content type it is taken as JSON."""
     for name, value in request.scope["headers"]:
-        if name == b"content-type" and value.partition(b";")[0].strip().lower() not in JSON_TYPES:
+        if name == b"content-type" and value and value.partition(b";")[0].strip().lower() not in JSON_TYPES:
             raise WrongType("Unsupported media type")
     return await raw_body(request, most_bytes)
 
 
 async def raw_body(request: Request[Any, Any, Any], most_bytes: int) -> bytes:
-    """The body of any request. Raises TooLarge as soon as it is."""
+    """The body of any request. Raises TooLarge as soon as it is, or says that it will be."""
+    for name, value in request.scope["headers"]:
+        if name == b"content-length" and value.isdigit() and int(value[:20]) > most_bytes:
+            raise TooLarge(f"The request body may have {most_bytes} bytes at most")
     parts, size = [], 0
     while True:
         message: Any = await request.receive()
@@ -273,7 +277,7 @@ async def raw_body(request: Request[Any, Any, Any], most_bytes: int) -> bytes:
 
 
 def _asked(scope: Any, origins: Origins) -> Asked:
-    return asked(origins.api + scope["path"], wire.parameters(scope["query_string"]))
+    return asked(origins.api + SLASHES.sub("/", scope["path"].rstrip("/")), wire.parameters(scope["query_string"]))
 
 
 def camel(name: str) -> str:

@@ -27,6 +27,8 @@ DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,25}", re.ASCII)
 DATE_TIME_WANTED = "must be a valid ISO 8601 date with the format yyyy-MM-dd'T'HH:mm:ss'Z'"
 DEEPEST = 64
+MOST_MISTAKES = 100  # then the walk ends: nobody reads more, and each costs 300 bytes of answer
+SHOWN_CHARACTERS = 300
 
 Id = Annotated[int, Meta(ge=1, le=LARGEST)]
 PageNumber = Annotated[int, Meta(ge=1, le=2**31)]
@@ -84,7 +86,10 @@ def decode(body: bytes, kind: Any) -> Any:
 def convert(value: Any, kind: Any, source: Source, prefix: str = "") -> Any:
     """A plain value as a struct. Raises Invalid with every mistake; ``prefix`` goes before their paths."""
     mistakes: list[Mistake] = []
-    walked = _Walk(source, mistakes).walk(value, _type_of(kind), prefix, depth=0)
+    try:
+        walked = _Walk(source, mistakes).walk(value, _type_of(kind), prefix, depth=0)
+    except _Enough:
+        pass
     if mistakes:
         raise Invalid.all(mistakes)
     try:
@@ -143,6 +148,10 @@ def _without_none(kind: shape.Type) -> shape.Type:
     return kind
 
 
+class _Enough(Exception):
+    """So many mistakes that the rest need not be looked for."""
+
+
 class _Walk:
     """Compares a plain value with a type, collects mistakes, and gives the value with strings turned to numbers."""
 
@@ -171,7 +180,8 @@ class _Walk:
             case shape.BoolType():
                 return self._flag(value, path)
             case shape.EnumType():
-                return self._word(value, [str(each.value) for each in kind.cls], path)
+                member = kind.cls._missing_(value) if isinstance(value, str) else None
+                return self._word(member or value, [str(each.value) for each in kind.cls], path)
             case shape.LiteralType():
                 return self._word(value, [str(each) for each in kind.values], path)
             case shape.CustomType():
@@ -180,7 +190,7 @@ class _Walk:
 
     def _struct(self, value: Any, kind: shape.StructType, path: str, depth: int) -> Any:
         if not isinstance(value, dict):
-            return self._wrong(path or "body", "must be an object", Code.INVALID, value)
+            return self._wrong(path, "must be an object", Code.INVALID, value)
         walked = {}
         for each in kind.fields:
             name = each.encode_name
@@ -194,7 +204,7 @@ class _Walk:
 
     def _list(self, value: Any, kind: shape.ListType, path: str, depth: int) -> Any:
         if not isinstance(value, list):
-            return self._wrong(path or "body", "must be an array", Code.INVALID, value)
+            return self._wrong(path, "must be an array", Code.INVALID, value)
         if kind.min_length and len(value) < kind.min_length:
             return self._wrong(path, "may not be empty", Code.NOT_EMPTY, value)
         if kind.max_length is not None and len(value) > kind.max_length:
@@ -215,7 +225,7 @@ class _Walk:
             return self._wrong(path, "may not be empty", Code.NOT_EMPTY, value)
         if len(value) < (kind.min_length or 0) or (kind.max_length is not None and len(value) > kind.max_length):
             told = f"size must be between {kind.min_length or 0} and {kind.max_length}"
-            return self._wrong(path, told, Code.SIZE, value[:300])
+            return self._wrong(path, told, Code.SIZE, value)
         return value
 
     def _number(self, value: Any, kind: shape.IntType, path: str) -> Any:
@@ -250,4 +260,15 @@ class _Walk:
             return self._wrong(path, DATE_TIME_WANTED, Code.DATE_TIME, value)
 
     def _wrong(self, path: str, message: str, code: Code, rejected: object = UNSET) -> None:
-        self._mistakes.append(Mistake(path, message, code, rejected, self._source))
+        self._mistakes.append(Mistake(path or "body", message, code, _shown(rejected), self._source))
+        if len(self._mistakes) >= MOST_MISTAKES:
+            raise _Enough
+
+
+def _shown(rejected: object) -> object:
+    """What is repeated of a wrong value: a long text is cut, of an array or object only an empty one is told."""
+    if isinstance(rejected, str):
+        return rejected[:SHOWN_CHARACTERS]
+    if isinstance(rejected, int) and abs(rejected) > LARGEST:
+        return str(rejected)[:SHOWN_CHARACTERS]
+    return UNSET if isinstance(rejected, (list, dict)) and rejected else rejected

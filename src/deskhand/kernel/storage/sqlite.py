@@ -74,9 +74,14 @@ class SqliteDatabase:
 
     async def begin_reading(self) -> SqliteReading:
         """Borrow a connection; it sees one moment until it is given back."""
+        self._connected()
         await self._readers.acquire()
-        connection = self._idle.pop() if self._idle else self._connect()
-        connection.execute("BEGIN")
+        try:
+            connection = self._idle.pop() if self._idle else self._connect()
+            connection.execute("BEGIN")
+        except apsw.Error as error:
+            self._readers.release()
+            raise _refusal(error) from error
         return SqliteReading(self, connection)
 
     async def begin_writing(self) -> SqliteWriting:

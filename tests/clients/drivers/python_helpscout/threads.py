@@ -9,9 +9,7 @@ from steps import has, lacks, moment, one, same
 def adds_threads_of_each_kind(desk):
     who = {"id": desk.customer_id}
     desk.conversation.notes.post(data={"text": f"note {desk.mark}", "status": "pending"})
-    desk.conversation.reply.post(
-        data={"text": f"<b>reply</b> {desk.mark}", "customer": who, "bcc": ["boss@shop.example"]}
-    )
+    desk.conversation.reply.post(data={"text": f"<b>reply</b> {desk.mark}", "customer": who, "bcc": ["boss@shop.example"]})
     desk.conversation["customer"].post(data={"text": f"customer {desk.mark}", "customer": {"email": desk.email}})
     desk.conversation.chats.post(data={"text": f"chat {desk.mark}", "customer": who})
     desk.conversation.phones.post(data={"text": f"phone {desk.mark}", "customer": who})

@@ -1,0 +1,167 @@
+"""Who may call what: every route of the API, made from the route list, by everybody who should not get through."""
+
+from __future__ import annotations
+
+import pytest
+
+from deskhand.kernel.http.routes import Endpoint
+from tests.contract.whole import ROUTES, SECRET, Whole, call
+from tests.given import Client, Given
+
+PUBLIC = {
+    "GET /authentication/authorizeClientApplication",
+    "POST /authentication/authorizeClientApplication",
+    "GET /file/{attachmentId}/{key}/{filename}",
+    "POST /v2/oauth2/token",
+}
+"""Whoever is outside may call these; each defends itself, see tests/oauth and tests/conversations."""
+
+OF_THE_ACCOUNT = {
+    "GET /v2/conversations",
+    "GET /v2/customers",
+    "GET /v2/mailboxes",
+    "GET /v2/tags",
+    "GET /v2/teams",
+    "GET /v2/users",
+    "GET /v2/users/me",
+    "GET /v2/customers/{customerId}",
+    "GET /v2/tags/{tagId}",
+    "GET /v2/teams/{teamId}",
+    "GET /v2/teams/{teamId}/members",
+    "GET /v2/users/{userId}",
+    "POST /v2/customers",
+}
+"""Everybody with a token may call these: lists hold only what they may see; customers, people and tags belong to all."""
+
+TELLS_WORDS = {"GET /v2/tags", "GET /v2/tags/{tagId}"}
+"""Tags are the account's, so their names are known to all (contract 60 §4)."""
+
+MISSING = '{"error_description":"The access token is missing","error":"invalid_request"}'
+DEAD = '{"error_description":"The access token is invalid or has expired","error":"invalid_token"}'
+DEAD_REALM = (
+    'Bearer realm="service" error="invalid_token" error_description="The access token is invalid or has expired"'
+)
+
+CUSTOMER = "/v2/customers/{customerId}"
+"""Customers belong to the account, not to an inbox (contract 50); but erasing one takes conversations along."""
+ERASE = f"DELETE {CUSTOMER}"
+
+NAMES = [name for name, _, _ in ROUTES]
+
+
+async def ask(client: Client, path: str, endpoint: Endpoint, it: Whole) -> tuple[int, str, dict[str, str]]:
+    wanted = call(path, endpoint, it)
+    got = await client.request(wanted.method, wanted.path, json=wanted.body)
+    return got.status_code, got.text, dict(got.headers)
+
+
+def test_every_route_is_known_here() -> None:
+    assert len(NAMES) == len(set(NAMES))
+    assert set(NAMES) >= PUBLIC | OF_THE_ACCOUNT
+    assert {name for name, _, endpoint in ROUTES if endpoint.public} == PUBLIC
+
+
+async def test_for_the_owner_every_call_is_a_good_one(given: Given, vault: Whole) -> None:
+    """Else the refusals below would prove nothing: only deeds that the things' state forbids may fail, never 401 to 404."""
+    async with given.client(given.owner) as client:
+        bad = {}
+        for name, path, endpoint in sorted(ROUTES, key=lambda route: route[2].method == "DELETE"):
+            if name not in PUBLIC:
+                status, text, _ = await ask(client, path, endpoint, vault)
+                if status not in (200, 201, 202, 204, 409, 412) and not gone(name, status):
+                    bad[name] = (status, text)
+    assert bad == {}
+
+
+def gone(name: str, status: int) -> bool:
+    """Deletions run last, so those that follow on the removed conversation or customer find nothing."""
+    return name.startswith("DELETE") and status == 404
+
+
+async def test_nobody_gets_through(given: Given, vault: Whole) -> None:
+    bad = {}
+    async with given.client(None) as client:
+        for name, path, endpoint in ROUTES:
+            if name not in PUBLIC:
+                status, text, headers = await ask(client, path, endpoint, vault)
+                if (status, text) != (401, MISSING) or headers["www-authenticate"] != 'Bearer realm="service"':
+                    bad[name] = (status, text)
+    assert bad == {}
+
+
+async def test_a_dead_token_does_not_get_through(given: Given, vault: Whole) -> None:
+    bad = {}
+    async with given.client(None, Authorization="Bearer 0123456789abcdef0123456789abcdef") as client:
+        for name, path, endpoint in ROUTES:
+            if name not in PUBLIC:
+                status, text, headers = await ask(client, path, endpoint, vault)
+                if (status, text) != (401, DEAD) or headers["www-authenticate"] != DEAD_REALM:
+                    bad[name] = (status, text)
+    assert bad == {}
+
+
+async def test_a_user_without_the_api_does_not_get_through(given: Given, vault: Whole) -> None:
+    bad = {}
+    async with given.client(vault.powerless) as client:
+        for name, path, endpoint in ROUTES:
+            if name not in PUBLIC:
+                status, text, headers = await ask(client, path, endpoint, vault)
+                if status != 403 or "#api-disabled" not in text or '"message":"API is not enabled"' not in text:
+                    bad[name] = (status, text, headers)
+    assert bad == {}
+
+
+async def test_who_works_elsewhere_neither_sees_nor_changes(given: Given, vault: Whole) -> None:
+    bad = {}
+    async with given.client(vault.outsider) as client:
+        for name, path, endpoint in ROUTES:
+            if name in PUBLIC:
+                continue
+            status, text, _ = await ask(client, path, endpoint, vault)
+            if name in OF_THE_ACCOUNT or name.partition(" ")[2].startswith(CUSTOMER) and name != ERASE:
+                fine = SECRET.casefold() not in text.casefold() or name in TELLS_WORDS
+            else:
+                fine = status in (403, 404)
+            if not fine:
+                bad[name] = (status, text)
+    assert bad == {}
+
+
+async def test_what_an_outsider_did_left_no_trace(given: Given, vault: Whole) -> None:
+    async def seen() -> list[object]:
+        async with given.client(given.owner) as client:
+            pages = [f"/v2/conversations/{vault.conversation}?embed=threads", "/v2/conversations?status=all"]
+            return [(await client.get(page)).json() for page in [*pages, f"/v2/mailboxes/{vault.inbox}/folders"]]
+
+    before = await seen()
+    async with given.client(vault.outsider) as client:
+        for name, path, endpoint in ROUTES:
+            if name not in PUBLIC and "/v2/customers" not in path:
+                await ask(client, path, endpoint, vault)
+
+    assert await seen() == before
+
+
+@pytest.mark.parametrize("kind", ["light", "powerless"])
+async def test_who_lacks_the_right_changes_nothing(given: Given, vault: Whole, kind: str) -> None:
+    bad = {}
+    async with given.client(getattr(vault, kind)) as client:
+        for name, path, endpoint in ROUTES:
+            if name not in PUBLIC and endpoint.writes:
+                status, text, _ = await ask(client, path, endpoint, vault)
+                if status != 403:
+                    bad[name] = (status, text)
+    assert bad == {}
+
+
+async def test_a_user_may_do_neither_what_needs_a_grant(given: Given, vault: Whole) -> None:
+    """Deleting and editing threads are rights of their own (contract 10 §8, 20 §7, 50 §5.3)."""
+    needing = {
+        "DELETE /v2/conversations/{conversationId}",
+        "DELETE /v2/customers/{customerId}",
+        "PATCH /v2/conversations/{conversationId}/threads/{threadId}",
+    }
+    async with given.client(vault.worker) as client:
+        found = {name: (await ask(client, path, endpoint, vault))[0] for name, path, endpoint in ROUTES if name in needing}
+
+    assert found == dict.fromkeys(needing, 403)

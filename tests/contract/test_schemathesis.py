@@ -1,0 +1,167 @@
+"""The API against its own document: whatever schemathesis makes of it, answers are as documented and never 5xx.
+
+``DESKHAND_SCHEMATHESIS_EXAMPLES=1000`` is the long run of R15; the usual one is short and the same each time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from deskhand.app import api_routes
+from deskhand.kernel.http.openapi import document
+from deskhand.settings import Settings
+from tests.conftest import DATABASES
+from tests.contract.serving import Served, serving
+from tests.contract.whole import SEGMENTS, Whole, whole
+from tests.given import Given
+from tests.postgres import PostgresServer
+
+EXAMPLES = int(os.environ.get("DESKHAND_SCHEMATHESIS_EXAMPLES", "12"))
+LONG = EXAMPLES > 100
+CHECKS: Any = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+DOCUMENT = document(api_routes(), "0")
+SCHEMA: Any = schemathesis.openapi.from_dict(DOCUMENT)
+Operation = APIOperation[Any, Any, Any, Any]
+OPERATIONS: list[Operation] = sorted(
+    (each.ok() for each in SCHEMA.get_all_operations()),
+    # What takes things away comes last, so that the others still find them.
+    key=lambda each: (each.method.upper() == "DELETE", "emails" not in each.path, -each.path.count("/")),
+)
+
+SEEN: defaultdict[str, Counter[int]] = defaultdict(Counter)
+HARD: set[str] = set()
+"""Operations that chance does not get right in a short run."""
+
+
+class Filled:
+    """A server with one of everything, and the owner's session."""
+
+    def __init__(self, served: Served) -> None:
+        self.url = served.url
+        self.whole, token = served.run(_fill)
+        self.session = requests.Session()
+        self.session.headers["Authorization"] = f"Bearer {token}"
+
+    def real(self, path: str) -> dict[str, int]:
+        """Ids of things that exist, for the path's parameters."""
+        it: Whole = self.whole
+        segment = path.split("/{entryId}")[0].rpartition("/")[2]
+        return {
+            name: value
+            for name, value in {
+                "conversationId": it.conversation,
+                "threadId": it.draft if path.endswith("/schedule") else it.thread,
+                "attachmentId": it.attachment,
+                "customerId": it.customer,
+                "entryId": it.entries[SEGMENTS[segment]] if segment in SEGMENTS else 0,
+                "mailboxId": it.inbox,
+                "folderId": it.folder,
+                "tagId": it.tag,
+                "teamId": it.team,
+                "userId": it.colleague,
+            }.items()
+            if f"{{{name}}}" in path
+        }
+
+    def settle(self, body: Any) -> Any:
+        """The same body about things that exist."""
+        if isinstance(body, list):
+            return [self.settle(each) for each in body]
+        if not isinstance(body, dict):
+            return body
+        known = {"mailboxId": self.whole.inbox, "user": self.whole.worker, "assignTo": self.whole.worker}
+        settled = {name: known.get(name, self.settle(value)) for name, value in body.items()}
+        if isinstance(settled.get("fields"), list):
+            settled["fields"] = []
+        if isinstance(settled.get("customer"), dict) and "id" in settled["customer"]:
+            settled["customer"] = settled["customer"] | {"id": self.whole.customer}
+        return settled
+
+
+async def _fill(given: Given) -> tuple[Whole, str]:
+    await given.begin()
+    filled = await whole(given)
+    for _ in range(3):
+        await given.conversation(inbox=filled.inbox)
+    return filled, await given.token(given.owner)
+
+
+@pytest.fixture(scope="module")
+def servers(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Filled]]:
+    """One on each database: making a request takes longer than answering it, so each is sent to both."""
+    with ExitStack() as running:
+        found = []
+        for kind in DATABASES:
+            folder: Path = tmp_path_factory.mktemp(kind)
+            if kind == "sqlite":
+                shutil.copy(request.getfixturevalue("sqlite_template"), folder / "deskhand.db")
+                address = f"sqlite:///{folder / 'deskhand.db'}"
+            else:
+                server: PostgresServer = request.getfixturevalue("postgres")
+                address = server.new_database(like=request.getfixturevalue("postgres_template"))
+            found.append(Filled(running.enter_context(serving(Settings(data=str(folder), database=address)))))
+        yield found
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.label)
+def test_answers_are_as_documented(servers: list[Filled], operation: Operation) -> None:
+    cases = [operation.as_strategy(GenerationMode.POSITIVE)]
+    if operation.body or operation.query or operation.path_parameters:
+        cases.append(operation.as_strategy(GenerationMode.NEGATIVE))
+    for example in _examples(operation):
+        cases.append(operation.as_strategy(GenerationMode.POSITIVE, body=example))
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=not LONG,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate] if not LONG else [Phase.generate, Phase.shrink],
+    )
+    @given(case=st.one_of(cases), hits=st.sampled_from([True, True, True, False]))
+    def holds(case: Case, hits: bool) -> None:
+        for each in servers:
+            if hits:
+                case.path_parameters.update(each.real(operation.path))
+                if isinstance(case.body, (dict, list)):
+                    case.body = each.settle(case.body)
+            got = case.call_and_validate(each.url, session=each.session, checks=CHECKS)
+            SEEN[operation.label][got.status_code] += 1
+
+    holds()
+
+
+def _examples(operation: Operation) -> list[Any]:
+    content = DOCUMENT["paths"][operation.path][operation.method.lower()].get("requestBody", {}).get("content", {})
+    return [each["example"] for each in content.values() if "example" in each]
+
+
+def test_it_was_no_empty_exercise(servers: list[Filled]) -> None:
+    """Most operations succeeded at least once, so that what they answer has been compared."""
+    if len(SEEN) < len(OPERATIONS):
+        pytest.skip("only some operations were run")
+    never = {label for label, found in SEEN.items() if not any(status < 300 for status in found)}
+
+    assert never <= HARD, dict(SEEN)

@@ -1,0 +1,201 @@
+"""One of everything, in one inbox: so that each route can be called with ids of real things."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import update
+
+from deskhand.app import api_routes
+from deskhand.conversations.model import ThreadType
+from deskhand.conversations.operations import attachments, schedule
+from deskhand.conversations.operations.attachments import NewFile
+from deskhand.conversations.queries import folders
+from deskhand.conversations.tables import threads
+from deskhand.customers.model import Address, EntryKind, NewCustomer, NewEntry, Profile
+from deskhand.customers.operations import creating
+from deskhand.customers.queries import one as customer_queries
+from deskhand.kernel.http.routes import Endpoint, handlers
+from deskhand.kernel.permissions import Permission, Role
+from deskhand.kernel.storage.statements import param, write
+from deskhand.tags import queries as tags
+from deskhand.users import operations as users
+from deskhand.users.operations import NewUser
+from tests.given import Given
+
+SECRET = "Zinnoberrot"
+"""A word that stands in everything of the inbox: who must not see the inbox must never see this."""
+
+SEGMENTS = {
+    "emails": EntryKind.EMAIL,
+    "phones": EntryKind.PHONE,
+    "chats": EntryKind.CHAT,
+    "social-profiles": EntryKind.SOCIAL,
+    "websites": EntryKind.WEBSITE,
+}
+VALUES = {
+    EntryKind.EMAIL: ("work", "pavel.lund@mail.test"),
+    EntryKind.PHONE: ("work", "+45 5550 0100"),
+    EntryKind.CHAT: ("skype", "lundcykler"),
+    EntryKind.SOCIAL: ("twitter", "@lundcykler"),
+    EntryKind.WEBSITE: (None, "https://lund.test"),
+}
+SET_SOURCE = write(update(threads).where(threads.c.id == param("thread_id")).values(source_blob=param("blob")))
+
+
+class Whole(Struct):
+    """The ids of an inbox's things, and who is who towards it."""
+
+    inbox: int
+    conversation: int
+    thread: int
+    draft: int
+    attachment: int
+    folder: int
+    field: int
+    tag: int
+    team: int
+    colleague: int
+    customer: int
+    entries: dict[EntryKind, int]
+    worker: int
+    light: int
+    outsider: int
+    powerless: int
+
+
+class Call(Struct):
+    """A request that would succeed for the owner, but for what the things' state says."""
+
+    method: str
+    path: str
+    body: Any
+
+
+ROUTES = [(f"{handler.endpoint.method} {path}", path, handler.endpoint) for path, handler in handlers(api_routes())]
+
+
+async def whole(given: Given) -> Whole:
+    """An inbox called Vault with one of everything, a user who works in it, and some who may less."""
+    worker = await given.user("Wilma", "Stern")
+    light = await given.user("Lou", "Light", role=Role.LIGHT_USER)
+    inbox = await given.new_inbox("Vault", workers=(worker, light))
+    outsider = await given.user("Otto", "Fern")
+    await given.new_inbox("Elsewhere", workers=(outsider,))
+    powerless = await without_api(given)
+    colleague = await given.user("Carla", "Wolf")
+    team = await given.team("Night shift", [colleague])
+    field = await given.field("Carrier", "dropdown", options=[SECRET], inbox=inbox)
+
+    async with given.write() as tx:
+        customer = await creating.create(
+            tx,
+            NewCustomer(
+                profile=Profile(first_name="Pavel", last_name="Lund"),
+                entries=tuple(NewEntry(kind, type_, value) for kind, (type_, value) in VALUES.items()),
+                address=Address(city="Aarhus", lines=("Havnegade 12",), country="DK"),
+            ),
+        )
+    async with given.read() as view:
+        entries = {kind: (await customer_queries.entries(view, customer, kind))[0].id for kind in VALUES}
+    async with given.client(worker) as client:
+        made = await client.post(
+            "/v2/conversations",
+            json={
+                "subject": SECRET,
+                "customer": {"id": customer},
+                "mailboxId": inbox,
+                "type": "email",
+                "status": "active",
+                "tags": [SECRET],
+                "threads": [{"type": "customer", "customer": {"id": customer}, "text": SECRET}],
+            },
+        )
+        assert made.status_code == 201, made.text
+    conversation = int(made.headers["resource-id"])
+    thread = await given.thread(conversation, ThreadType.NOTE, SECRET)
+    draft = await given.thread(conversation, ThreadType.MESSAGE, SECRET, draft=True)
+    blob = await given.desk.blobs.put(SECRET.encode())
+    async with given.write() as tx:
+        await tx.write(SET_SOURCE, thread_id=thread, blob=blob)
+        file = NewFile("secret.txt", "text/plain", len(SECRET), 0, 0, blob)
+        attachment = await attachments.attach(tx, conversation, thread, file)
+        at = tx.now.replace(year=tx.now.year + 1, day=1)
+        await schedule.schedule(tx, conversation, draft, at=at, unschedules_on_reply=False, as_creator=False)
+    async with given.read(given.owner) as view:
+        folder = (await folders.of_inbox(view, inbox))[0].folder.id
+        (tag,) = [each.id for each in await view.all(tags.NAMED, names=[SECRET.lower()])]
+    return Whole(
+        inbox=inbox,
+        conversation=conversation,
+        thread=thread,
+        draft=draft,
+        attachment=attachment,
+        folder=folder,
+        field=field,
+        tag=tag,
+        team=team,
+        colleague=colleague,
+        customer=customer,
+        entries=entries,
+        worker=worker,
+        light=light,
+        outsider=outsider,
+        powerless=powerless,
+    )
+
+
+async def without_api(given: Given) -> int:
+    """A user from whom the right to use the API was taken."""
+    async with given.write() as tx:
+        new = NewUser(
+            first_name="Nora",
+            last_name="Null",
+            email="nora@desk.test",
+            role=Role.USER,
+            password_hash="none",
+            granted=[f"-{Permission.USE_API.value}"],
+        )
+        return await users.create(tx, new)
+
+
+def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00:00Z") -> Call:
+    """How to call a route. Raises KeyError for a path parameter that nobody has thought of."""
+    segment = path.split("/{entryId}")[0].rpartition("/")[2]
+    ids = {
+        "conversationId": it.conversation,
+        "threadId": it.draft if path.endswith("/schedule") else it.thread,
+        "attachmentId": it.attachment,
+        "customerId": it.customer,
+        "entryId": it.entries.get(SEGMENTS.get(segment, EntryKind.EMAIL)),
+        "mailboxId": it.inbox,
+        "folderId": it.folder,
+        "tagId": it.tag,
+        "teamId": it.team,
+        "userId": it.colleague,
+        "key": "0" * 40,
+        "filename": "secret.txt",
+    }
+    return Call(
+        endpoint.method,
+        re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), path),
+        _body(path, endpoint, it, when),
+    )
+
+
+def _body(path: str, endpoint: Endpoint, it: Whole, when: str) -> Any:
+    """The route's own example, with ids that exist here."""
+    if endpoint.body is None:
+        return None
+    body = endpoint.example
+    assert body is not None, f"{endpoint.method} {path} has a body but no example of one"
+    if not isinstance(body, dict):
+        return [body[0]]  # of a list of changes the later ones name entries that do not exist here
+    own: dict[str, Any] = {"mailboxId": it.inbox, "snoozedUntil": when, "scheduledFor": when}
+    if isinstance(body.get("customer"), dict):
+        own["customer"] = {"id": it.customer}
+    if "fields" in body:
+        own["fields"] = [{"id": it.field, "value": ""}]
+    return {name: own.get(name, value) for name, value in body.items()}
