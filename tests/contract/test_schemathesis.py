@@ -10,6 +10,7 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +46,18 @@ SCHEMA: Any = schemathesis.openapi.from_dict(DOCUMENT)
 Operation = APIOperation[Any, Any, Any, Any]
 OPERATIONS: list[Operation] = sorted(
     (each.ok() for each in SCHEMA.get_all_operations()),
-    # What takes things away comes last, so that the others still find them.
-    key=lambda each: (each.method.upper() == "DELETE", "emails" not in each.path, -each.path.count("/")),
+    # What changes or takes things comes late, so that the others still find them as they were.
+    key=lambda each: (["get", "post", "put", "patch", "delete"].index(each.method.lower()), -each.path.count("/"), each.path),
 )
 
 SEEN: defaultdict[str, Counter[int]] = defaultdict(Counter)
-HARD: set[str] = set()
-"""Operations that chance does not get right in a short run."""
+NUMBERS = count(1)
+HARD = {
+    "DELETE /v2/conversations/{conversationId}/threads/{threadId}/schedule",  # sent by the PATCH before
+    "PATCH /v2/customers/{customerId}",  # its example removes an entry that is not there
+    "POST /v2/customers/{customerId}/address",  # the customer has one
+}
+"""What chance does not get right in a short run; tests of the rooms do."""
 
 
 class Filled:
@@ -88,6 +94,8 @@ class Filled:
         """The same body about things that exist."""
         if isinstance(body, list):
             return [self.settle(each) for each in body]
+        if body == "pavel.lund@mail.example":  # of the examples: nobody may have an address twice
+            return f"pavel.{next(NUMBERS)}@mail.example"
         if not isinstance(body, dict):
             return body
         known = {"mailboxId": self.whole.inbox, "user": self.whole.worker, "assignTo": self.whole.worker}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -69,8 +70,10 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _serve_on(settings: Settings, listening: socket.socket) -> None:
+    door = make_app(settings).door
+    gc.freeze()  # what was loaded so far stays for ever: collections need not look at it
     config = uvicorn.Config(
-        make_app(settings).door,
+        door,
         loop="uvloop" if sys.platform != "win32" else "auto",
         http="httptools",
         ws="none",

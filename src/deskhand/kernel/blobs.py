@@ -76,11 +76,7 @@ class FolderBlobs:
     def _put(self, content: bytes) -> str:
         key = hashlib.sha256(content).hexdigest()
         path = self._path(key)
-        try:
-            os.utime(path)
-        except FileNotFoundError:
-            pass
-        else:
+        if _rejuvenated(path):
             return key
         new_folder = not path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -114,6 +110,15 @@ class FolderBlobs:
             aside.rename(path)
         else:
             aside.unlink()
+
+
+def _rejuvenated(path: Path) -> bool:
+    """Whether the file is there, made young. Looked for again, since a ``delete`` may have set it aside half way through."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return path.exists()
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

@@ -99,7 +99,10 @@ async def create(tx: Transaction, data: ConversationInput, prepared: prepare.Fil
         status=Status.ACTIVE if data.status == "open" else Status(data.status.value),
         subject=data.subject,
         customer=customer,
-        threads=[await prepare.thread(tx, each, f"threads[{at}]", prepared[at]) for at, each in enumerate(data.threads)],
+        threads=[
+            await prepare.thread(tx, each, f"threads[{at}]", prepared[at], (data.customer, customer))
+            for at, each in enumerate(data.threads)
+        ],
         assign_to=data.assign_to,
         tags=data.tags or [],
         fields=[(each.id, each.value) for each in data.fields or []],

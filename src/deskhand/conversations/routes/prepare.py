@@ -98,14 +98,32 @@ def addresses(emails: list[str] | None, path: str) -> list[str] | None:
     return None if emails is None else [email.strip() for email in emails]
 
 
-async def thread(tx: Transaction, it: ThreadInput, path: str, files: list[NewFile]) -> NewThread:
-    """An entry of a new conversation; what its kind does not have is ignored (contract 10 §4.3)."""
+def is_same(one: CustomerInput, other: CustomerInput) -> bool:
+    """Whether two descriptions find the same customer, so that one look-up serves both."""
+    if one.id is not None or other.id is not None:
+        return one.id == other.id
+    return one.email is not None and other.email is not None and one.email.lower() == other.email.lower()
+
+
+async def thread(
+    tx: Transaction,
+    it: ThreadInput,
+    path: str,
+    files: list[NewFile],
+    primary: tuple[CustomerInput, CustomerRef],
+) -> NewThread:
+    """An entry of a new conversation, whose customer is ``primary``; what its kind does not have is ignored (contract 10
+    §4.3)."""
     is_note, is_reply = it.type is NewThreadType.NOTE, it.type is NewThreadType.REPLY
     is_written = is_reply or it.type is NewThreadType.CUSTOMER
+    who = None
+    if it.customer and not is_note:
+        known = is_same(it.customer, primary[0])
+        who = primary[1] if known else await customer(tx, it.customer, f"{path}.customer")
     return NewThread(
         type=TYPES[it.type],
         text=it.text,
-        customer=await customer(tx, it.customer, f"{path}.customer") if it.customer and not is_note else None,
+        customer=who,
         user_id=it.user if is_note or is_reply else None,
         draft=bool(it.draft) and is_reply,
         imported=bool(it.imported),

@@ -41,7 +41,6 @@ class SqliteDatabase:
         self._flushes: set[asyncio.Task[None]] = set()
         self._idle: list[apsw.Connection] = []
         self._readers = asyncio.Semaphore(READERS)
-        self._version_watch: apsw.Connection | None = None
         self._version = 0
         self._committing = ThreadPoolExecutor(1, "commit")
         self._slow = ThreadPoolExecutor(2, "slow-read")
@@ -57,7 +56,6 @@ class SqliteDatabase:
             self._writer.execute("PRAGMA journal_mode = WAL").fetchall()
             self._writer.execute("PRAGMA synchronous = FULL")
             self._writer.execute("PRAGMA foreign_keys = ON")
-            self._version_watch = self._connect()
         except (apsw.Error, OSError) as error:
             raise Unavailable(f"cannot use the database file {self.path}: {error}") from error
 
@@ -67,10 +65,10 @@ class SqliteDatabase:
             await asyncio.wait(self._flushes)
         self._committing.shutdown(wait=True)
         self._slow.shutdown(wait=True)
-        for connection in [*self._idle, self._writer, self._version_watch]:
+        for connection in [*self._idle, self._writer]:
             if connection is not None:
                 connection.close()
-        self._idle, self._writer, self._version_watch = [], None, None
+        self._idle, self._writer = [], None
 
     async def begin_reading(self) -> SqliteReading:
         """Borrow a connection; it sees one moment until it is given back."""
@@ -105,13 +103,16 @@ class SqliteDatabase:
         return SqliteWriting(self, writer)
 
     async def changed_elsewhere(self) -> bool:
-        """Whether any commit happened since the last call, by ``PRAGMA data_version`` (2 µs)."""
-        if self._version_watch is None:
+        """Whether another connection committed since the last call, by the writer's ``PRAGMA data_version`` (2 µs).
+
+        While a commit is on its way the writer cannot be asked; then the next call tells.
+        """
+        if self._writer is None or self._lock.locked():
             return False
-        version: Any = self._version_watch.execute("PRAGMA data_version").fetchall()[0][0]
+        version: Any = self._writer.execute("PRAGMA data_version").fetchall()[0][0]
         changed = version != self._version
         self._version = version
-        return changed
+        return bool(changed)
 
     async def listen(self, heard: Callable[[str], None]) -> None:
         """Other processes on one file are noticed by ``changed_elsewhere`` and by polling; nothing is announced."""
