@@ -33,10 +33,12 @@ class Access:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._known: dict[bytes, Known] = {}
+        self._forgotten = 0
         desk.access_changed = self.forget
 
     def forget(self) -> None:
         """Look everybody up again."""
+        self._forgotten += 1
         self._known.clear()
 
     async def authenticate(self, token: bytes) -> Actor | None:
@@ -47,6 +49,7 @@ class Access:
         known = self._known.get(token)
         if known is not None and known.until > now:
             return known.actor
+        before = self._forgotten
         async with self._desk.reading(system_actor()) as view:
             grant = await oauth.by_access_token(view, hashed(token.decode("latin-1")))
             actor = await actor_of(view, grant.user_id, grant.application_id) if grant else None
@@ -54,9 +57,10 @@ class Access:
             return None
         if not actor.may(Permission.USE_API):
             raise ApiDisabled("API is not enabled")
-        if len(self._known) >= MOST:
-            self._known.clear()
-        self._known[token] = Known(actor, min(now + REMEMBERED, grant.expires_at))
+        if before == self._forgotten:  # else what was read may be older than what was to be forgotten
+            if len(self._known) >= MOST:
+                self._known.clear()
+            self._known[token] = Known(actor, min(now + REMEMBERED, grant.expires_at))
         return actor
 
 

@@ -20,6 +20,7 @@ from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import system_actor
 from deskhand.oauth import operations, pages, queries
 from deskhand.oauth.operations import Tokens
+from deskhand.oauth.schemas import TOKEN_OPERATION
 from deskhand.oauth.throttle import Throttle
 from deskhand.users import operations as users
 from deskhand.users import queries as user_queries
@@ -34,10 +35,10 @@ AUTHORIZE = "/authentication/authorizeClientApplication"
 THROTTLES: WeakKeyDictionary[Desk, Throttle] = WeakKeyDictionary()
 
 
-@post("/v2/oauth2/token", summary="Get Access Token", errors=(400, 401), public=True, documented=False)
+@post("/v2/oauth2/token", summary="Get Access Token", public=True, operation=TOKEN_OPERATION)
 async def token(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     """An access token for an application's credentials, an authorization code or a refresh token. Fields come as JSON, as
-    a form or in the query string."""
+    a form or in the query string, id and secret also in a Basic header."""
     given = await _fields(request)
     client_id, secret, by_basic = _credentials(request, given)
     seconds = desk.settings.token_seconds

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true, union_all
 
-from deskhand.conversations.model import FolderType, Status, shelf_count
+from deskhand.conversations.model import FolderType, Status, folder_count, shelf_count
 from deskhand.conversations.queries.records import Conversation, conversation_rows
 from deskhand.conversations.tables import conversation_fields, conversation_tags, conversations, folders
 from deskhand.kernel.storage.fulltext import indexable
@@ -117,7 +117,7 @@ async def page(view: Snapshot, it: Filter, sorting: Sorting, number: int, size: 
     skip = (number - 1) * size
     if not inbox_ids or not it.statuses:
         return Listing([], 0)
-    if _narrows(it):
+    if _narrows(it) or (it.folder is not None and not _walks_folder(it.folder, sorting)):
         ids, total = await _collect(view, it, inbox_ids, sorting, skip, size)
     else:
         ids, total = await _walk(view, it, inbox_ids, sorting, skip, size)
@@ -134,42 +134,49 @@ async def rows(view: Snapshot, ids: list[int]) -> list[Conversation]:
 
 def _narrows(it: Filter) -> bool:
     given = (it.tag_ids, it.assigned_to, it.modified_since, it.number, it.query, it.customer_ids)
-    return bool(it.fields) or it.folder is not None or any(each is not None for each in given)
+    return bool(it.fields) or any(each is not None for each in given)
+
+
+def _walks_folder(folder: Folder, sorting: Sorting) -> bool:
+    """Folders have an index for their usual order; "Assigned" is many folders, and drafts lie on no status' shelf."""
+    usual = sorting.field in (SortField.CREATED_AT, SortField.SCORE)
+    return usual and folder.type not in (FolderType.ASSIGNED, FolderType.DRAFTS, FolderType.DELETED)
 
 
 async def _walk(
     view: Snapshot, it: Filter, inbox_ids: list[int], sorting: Sorting, skip: int, size: int
 ) -> tuple[list[int], int]:
     shelves = [status.value for status in it.statuses]
-    names = [shelf_count(inbox_id, shelf) for inbox_id in inbox_ids for shelf in shelves]
-    counted = await view.counts(names)
+    if it.folder is not None:
+        branches = {folder_count(it.folder.id, shelf): (it.folder.id, shelf) for shelf in shelves}
+    else:
+        branches = {shelf_count(inbox_id, shelf): (inbox_id, shelf) for inbox_id in inbox_ids for shelf in shelves}
+    counted = await view.counts(list(branches))
     total = sum(counted.values())
     # An empty shelf needs no branch.
-    branches = [pair for pair, count in zip(_pairs(inbox_ids, shelves), counted.values(), strict=True) if count > 0]
-    if skip >= total or not branches:
+    filled = [branches[name] for name, count in counted.items() if count > 0]
+    if skip >= total or not filled:
         return [], total
-    if len(branches) > MOST_BRANCHES:
+    if len(filled) > MOST_BRANCHES:
         return await _collect(view, it, inbox_ids, sorting, skip, size)
     values: dict[str, Any] = {"reach": skip + size, "most": size, "skip": skip}
-    for position, (inbox_id, shelf) in enumerate(branches):
-        values[f"i{position}"], values[f"s{position}"] = inbox_id, shelf
-    statement = _walking(len(branches), sorting.field, ascending=sorting.ascending)
+    for position, (place, shelf) in enumerate(filled):
+        values[f"p{position}"], values[f"s{position}"] = place, shelf
+    field = sorting.field
+    statement = _walking(len(filled), field, in_folder=it.folder is not None, ascending=sorting.ascending)
     find = view.all_slowly if skip >= DEEP else view.all
     return await find(statement, **values), total
 
 
-def _pairs(inbox_ids: list[int], shelves: list[str]) -> list[tuple[int, str]]:
-    return [(inbox_id, shelf) for inbox_id in inbox_ids for shelf in shelves]
-
-
 @shaped
-def _walking(branches: int, field: SortField, *, ascending: bool) -> Read[int]:
-    """A page of ids: the first ``reach`` of each branch by its index, merged."""
+def _walking(branches: int, field: SortField, *, in_folder: bool, ascending: bool) -> Read[int]:
+    """A page of ids: the first ``reach`` of each branch by its index, merged. A branch is a shelf of an inbox or folder."""
     first, second = SORT_KEYS[field]
+    place = c.folder_id if in_folder else c.inbox_id
     parts = []
     for position in range(branches):
         range_ = select(c.id, first.label("first_key"), second.label("second_key")).where(
-            c.inbox_id == param(f"i{position}"), c.shelf == param(f"s{position}")
+            place == param(f"p{position}"), c.shelf == param(f"s{position}")
         )
         parts.append(_ordered(range_, first, second, ascending=ascending).limit(param("reach")).subquery())
     if branches == 1:
@@ -189,8 +196,8 @@ async def _collect(
     if score is not None:
         shape, values = (*shape, "score", score.shape), values | score.values
     key = _Key((shape, sorting.field, sorting.ascending), builders, score, sorting)
-    slow = it.query is not None or skip >= DEEP
-    find = view.all_slowly if slow else view.all
+    # Only a number is sure to be found in no time; anything else may match half of the desk.
+    find = view.all if it.number is not None and it.query is None else view.all_slowly
     ids = await find(_collecting(key), **values, most=size, skip=skip)
     if len(ids) < size and (ids or skip == 0):
         return ids, skip + len(ids)

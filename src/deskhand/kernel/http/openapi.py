@@ -65,7 +65,9 @@ def document(routers: Iterable[Router], version: str) -> dict[str, Any]:
     known = dict(zip(map(_key, _unique(kinds)), schemas, strict=True))
     paths: dict[str, Any] = {}
     for path, endpoint, room in sorted(listed, key=lambda each: (each[0], each[1].method)):
-        paths.setdefault(path, {})[endpoint.method.lower()] = _operation(path, endpoint, room, known, components)
+        operation = _operation(path, endpoint, room, known, components)
+        paths.setdefault(path, {})[endpoint.method.lower()] = operation | (endpoint.operation or {})
+    paths, components = _named(paths, components)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -83,11 +85,32 @@ def document(routers: Iterable[Router], version: str) -> dict[str, Any]:
     }
 
 
+def _named(paths: dict[str, Any], components: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same with names for readers: of two structs of one name msgspec tells the module, we tell the room. What nothing
+    refers to (query strings) is left out."""
+    names = {name: _plain_name(name) for name in components}
+    if len(set(names.values())) < len(names):
+        raise ValueError("two components would have one name")
+    text = msgspec.json.encode([paths, components]).decode()
+    for name, plain in names.items():
+        text = text.replace(f'"{REF.format(name=name)}"', f'"{REF.format(name=plain)}"')
+    shown, kept = msgspec.json.decode(text)
+    described = {names[name]: {**schema, "title": names[name]} for name, schema in kept.items()}
+    return shown, {name: schema for name, schema in described.items() if f'"{REF.format(name=name)}"' in text}
+
+
+def _plain_name(name: str) -> str:
+    """``deskhand.tags.schemas.TagBody`` -> ``TagsTagBody``, ``Page_EmbeddedTags_`` -> ``PageEmbeddedTags``."""
+    *_, last = name.split(".")
+    room = name.split(".")[1].title() if "." in name else ""
+    return room + last.replace("_", "")
+
+
 def _operation(path: str, endpoint: Endpoint, room: str, known: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": f"{room}-{endpoint.fn.__module__.rpartition('.')[2]}-{endpoint.fn.__name__}",
         "summary": endpoint.summary,
-        "description": " ".join(endpoint.description.split()),
+        "description": " ".join(endpoint.description.replace("``", "`").split()),
         "tags": [room],
         "parameters": [*_path_parameters(path), *_query_parameters(endpoint, components)],
         "responses": _responses(endpoint, known),

@@ -57,6 +57,7 @@ class Endpoint(Struct, frozen=True):
     files: bool
     answers: tuple[int, ...]
     documented: bool
+    operation: dict[str, Any] | None
     fn: Any
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Endpoint:
@@ -82,7 +83,8 @@ def get(path: str = "/", **told: Any) -> Callable[[Callable[..., Any]], RouteHan
     """A read. ``summary`` is the vendor's title; ``errors`` the statuses it may refuse with beside 401 and 429.
 
     ``example`` is a body or an answer for the documentation; ``answers`` further statuses, ``files`` raw bytes, and
-    ``redirects`` 301 beside the usual one; ``upload`` takes 15 MB; not ``documented`` is no part of the API.
+    ``redirects`` 301 beside the usual one; ``upload`` takes 15 MB; not ``documented`` is no part of the API; ``operation``
+    is what the OpenAPI document says of a route whose shapes are not structs.
     """
     return _route("GET", path, 200, **told)
 
@@ -122,6 +124,7 @@ def _route(
     files: bool = False,
     answers: tuple[int, ...] = (),
     documented: bool = True,
+    operation: dict[str, Any] | None = None,
     **litestar: Any,
 ) -> Callable[[Callable[..., Any]], RouteHandler]:
     def decorate(fn: Callable[..., Any]) -> RouteHandler:
@@ -145,6 +148,7 @@ def _route(
             files=files,
             answers=answers,
             documented=documented,
+            operation=operation,
             fn=fn,
         )
         run = _runner(fn, endpoint, names, UPLOAD_BYTES if upload else BODY_BYTES, prepare)
