@@ -177,7 +177,8 @@ class Floor:
 
     async def create(self) -> None:
         """The noted statements again, with the new ids in place of those they gave then."""
-        plan, renewed = self.plans["create"], {}
+        plan = self.plans["create"]
+        renewed: dict[Any, int] = {}
         if self.connection is not None:
             run = self.connection.execute
             run("BEGIN IMMEDIATE")

@@ -40,7 +40,7 @@ def account(folder: Path, conversations: int, address: str) -> Account:
     if not told.exists():
         print(f"making {conversations:,} demo conversations in {folder}", file=sys.stderr)
         folder.mkdir(parents=True, exist_ok=True)
-        command = [BIN / "deskhand", "demo", "--conversations", str(conversations), "--json"]
+        command: list[Any] = [BIN / "deskhand", "demo", "--conversations", str(conversations), "--json"]
         done = subprocess.run(command, env=made.environment, stdout=subprocess.PIPE, check=True)
         told.write_bytes(done.stdout)
     return Account(folder, address, json.loads(told.read_text())["application"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from deskhand.kernel.errors import DeskError
 from deskhand.kernel.http.door import Call, Door
 from deskhand.kernel.http.errors import answer_to
 from deskhand.kernel.http.gate import Gate
+from deskhand.kernel.http.openapi import document
 from deskhand.kernel.http.routes import RouteHandler
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.log import Log
@@ -61,7 +63,7 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
     worker = Worker(desk)
     static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
     litestar = Litestar(
-        route_handlers=[*api_routes(), *operating.ROUTERS, static],
+        route_handlers=[*api_routes(), *operating.ROUTERS, operating.documentation(api_document), static],
         middleware=[Gate],
         exception_handlers={Exception: _refuse, HTTPException: _refuse},
         openapi_config=None,
@@ -87,6 +89,11 @@ def api_routes() -> list[Router]:
     """Every route of the vendor's API, and the token endpoint."""
     rooms = (oauth, conversations, customers, inboxes, tags, users)
     return _merged([router for room in rooms for router in room.ROUTERS])
+
+
+def api_document() -> dict[str, Any]:
+    """The OpenAPI document of the API."""
+    return document(api_routes(), version("deskhand"))
 
 
 def _merged(routers: list[Router]) -> list[Router]:

@@ -1,9 +1,11 @@
-"""What an operator asks of a running server: is it alive, is it ready, how does it go. Part of the composition root."""
+"""What an operator asks of a running server: is it alive, is it ready, how does it go, and how is its API used. Part of
+the composition root."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from litestar import Request, Router
@@ -14,8 +16,11 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from deskhand.kernel import jobs
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Unavailable
+from deskhand.kernel.http import docs
 from deskhand.kernel.http.answers import JSON, Answer, encode
 from deskhand.kernel.http.door import BUCKETS_SECONDS, Call, Ways
+from deskhand.kernel.http.hal import Origins
+from deskhand.kernel.http.pages import HEADERS, HTML
 from deskhand.kernel.http.routes import get
 from deskhand.kernel.permissions import system_actor
 
@@ -86,6 +91,27 @@ class _Collector(Collector):
         told = {"due": "Jobs that could run now", "waiting": "Jobs that will run, now or later", "failed": "Jobs that gave up"}
         for name, number in self._jobs.items():
             yield GaugeMetricFamily(f"deskhand_jobs_{name}", told[name], value=number)
+
+
+def documentation(document: Callable[[], dict[str, Any]]) -> Router:
+    """The API's document and the page made of it; ``document`` is asked once, at the first visit."""
+    whole = cache(document)
+
+    @lru_cache(maxsize=16)  # origins come from requests
+    def page(origin: str) -> bytes:
+        return docs.page(whole(), origin)
+
+    @get("/openapi.json", summary="OpenAPI document", public=True, documented=False)
+    async def openapi(origins: Origins) -> Answer:
+        """What the API is, for programs."""
+        return Answer(200, encode(whole() | {"servers": [{"url": origins.api}]}), JSON, [(b"access-control-allow-origin", b"*")])
+
+    @get("/docs", summary="Documentation", public=True, documented=False)
+    async def documents(origins: Origins) -> Answer:
+        """What the API is, for people."""
+        return Answer(200, page(origins.api), HTML, HEADERS)
+
+    return Router("/", route_handlers=[openapi, documents])
 
 
 ROUTERS = [Router("/", route_handlers=[health, ready, metrics])]

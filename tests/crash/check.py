@@ -48,19 +48,25 @@ def compare(ledger: Ledger, found: Found) -> list[str]:
 
 def _answered(ledger: Ledger, found: Found) -> list[str]:
     """What was answered with 2xx is there exactly once; what was not is there at most once."""
-    wrong = []
+    wrong: list[str] = []
     subjects = Counter(row[1] for row in found.rows["conversations"])
     by_subject = {row[1]: row[0] for row in found.rows["conversations"]}
     bodies = Counter(row[2] for row in found.rows["threads"] if row[2])
-    for mark, conversation in ledger.created.items():
-        if subjects[mark] != 1 or by_subject[mark] != conversation:
-            wrong.append(f"conversation {conversation} ({mark}) was answered and is there {subjects[mark]} times")
-    for mark in ledger.sent:
-        if subjects[mark] > 1 or bodies[mark] > 1:
-            wrong.append(f"{mark} was sent once and is there {max(subjects[mark], bodies[mark])} times")
-    for mark in (*ledger.replied, *ledger.scheduled):
-        if bodies[mark] != 1:
-            wrong.append(f"reply {mark} was answered and is there {bodies[mark]} times")
+    wrong += [
+        f"conversation {conversation} ({mark}) was answered and is there {subjects[mark]} times"
+        for mark, conversation in ledger.created.items()
+        if subjects[mark] != 1 or by_subject[mark] != conversation
+    ]
+    wrong += [
+        f"{mark} was sent once and is there {max(subjects[mark], bodies[mark])} times"
+        for mark in ledger.sent
+        if subjects[mark] > 1 or bodies[mark] > 1
+    ]
+    wrong += [
+        f"reply {mark} was answered and is there {bodies[mark]} times"
+        for mark in (*ledger.replied, *ledger.scheduled)
+        if bodies[mark] != 1
+    ]
     states = {row[2]: row[3] for row in found.rows["threads"]}
     for mark in ledger.scheduled:
         if states.get(mark) != "published":
@@ -76,9 +82,11 @@ def _whole(ledger: Ledger, found: Found) -> list[str]:
     """Nothing is half there, kept counts agree, effects happened once."""
     wrong = []
     threads = Counter(row[1] for row in found.rows["threads"])
-    for id_, subject, _, total, _ in found.rows["conversations"]:
-        if threads[id_] != total or not total:
-            wrong.append(f"conversation {id_} ({subject}) has {threads[id_]} threads and counts {total}")
+    wrong += [
+        f"conversation {id_} ({subject}) has {threads[id_]} threads and counts {total}"
+        for id_, subject, _, total, _ in found.rows["conversations"]
+        if threads[id_] != total or not total
+    ]
     counts = {row[0]: int(row[1]) for row in found.rows["counts"]}
     for inbox, shelf, number in found.rows["shelves"]:
         if counts.get(f"shelf:{inbox}:{shelf}") != number:
@@ -86,7 +94,11 @@ def _whole(ledger: Ledger, found: Found) -> list[str]:
     for folder, status, number in found.rows["folders"]:
         if counts.get(f"folder:{folder}:{status}") != number:
             wrong.append(f"folder {folder} {status} holds {number}, counted {counts.get(f'folder:{folder}:{status}')}")
-    wrong += [f"customer {row[0]} has {row[2]} conversations, counted {row[1]}" for row in found.rows["customers"] if row[1] != row[2]]
+    wrong += [
+        f"customer {id_} has {number} conversations, counted {counted}"
+        for id_, counted, number in found.rows["customers"]
+        if counted != number
+    ]
     woken = Counter(bytes(row[1]) for row in found.rows["woken"])
     wrong += [f"{fact!r} happened {times} times" for fact, times in woken.items() if times > 1]
     numbers = Counter(row[0] for row in found.rows["numbers"])

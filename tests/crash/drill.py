@@ -157,6 +157,7 @@ async def _hand(client: httpx.AsyncClient, inbox: int, ledger: Ledger, chance: r
 async def _act(client: httpx.AsyncClient, ledger: Ledger, conversation: int, chance: random.Random) -> None:
     here, mark = f"/v2/conversations/{conversation}", f"mark{chance.getrandbits(64):016x}"
     act = chance.randrange(4)
+    body: dict[str, Any]
     if act == 0:
         body = {"text": mark, "customer": {"email": "pavel@mail.test"}}
         ledger.sent.add(mark)
@@ -240,7 +241,6 @@ def main() -> None:
         print(f"wrong: {each}")
     print(f"{len(wrong)} things wrong")
     sys.exit(1 if wrong else 0)
-
 
 
 if __name__ == "__main__":

@@ -63,12 +63,12 @@ def wrap(steps: Steps) -> None:
         return wrapped
 
     for database in (sqlite.SqliteDatabase, postgresql.PostgresqlDatabase):
-        database.begin_writing = before("request read", database.begin_writing)  # type: ignore[method-assign]
-    Transaction.finish = before("rows written", after("events and jobs written", Transaction.finish))  # type: ignore[method-assign]
+        database.begin_writing = before("request read", database.begin_writing)  # type: ignore[method-assign, assignment]
+    Transaction.finish = before("rows written", after("events and jobs written", Transaction.finish))  # type: ignore[method-assign, assignment]
     for session in (sqlite.SqliteWriting, postgresql.PostgresqlWriting):
-        session.commit = before("before commit", after("after commit", session.commit))  # type: ignore[method-assign]
-    Worker.claim = after("job claimed", Worker.claim)  # type: ignore[method-assign]
-    Worker._follow = after("job done, not yet ticked off", Worker._follow)  # type: ignore[method-assign]
+        session.commit = before("before commit", after("after commit", session.commit))  # type: ignore[method-assign, assignment]
+    Worker.claim = after("job claimed", Worker.claim)  # type: ignore[method-assign, assignment]
+    Worker._follow = after("job done, not yet ticked off", Worker._follow)  # type: ignore[method-assign, assignment]
 
 
 def plant(fault: str) -> None:

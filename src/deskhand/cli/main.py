@@ -21,6 +21,7 @@ MODULES = {
     "doctor": "operate",
     "jobs": "operate",
     "migrate": "operate",
+    "openapi": "operate",
     "routes": "operate",
     "serve": "serve",
     "user": "people",

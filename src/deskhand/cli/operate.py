@@ -16,7 +16,7 @@ from typing import Any, get_type_hints
 import click
 import msgspec
 
-from deskhand.app import api_routes
+from deskhand.app import api_document, api_routes
 from deskhand.cli import account
 from deskhand.kernel import jobs as job_queries
 from deskhand.kernel.desk import Desk
@@ -89,6 +89,12 @@ def routes(as_json: bool) -> None:
             click.echo(json.dumps({"method": method, "path": path, "summary": summary}))
         else:
             click.echo(f"{method:<7}{path:<72}{summary}")
+
+
+@click.command()
+def openapi() -> None:
+    """Print the OpenAPI document of the API."""
+    click.echo(json.dumps(api_document(), indent=1, ensure_ascii=False))
 
 
 @click.command()

@@ -123,8 +123,8 @@ async def _furnish(tx: Transaction, world: World, password_hash: str) -> tuple[P
     for team in world.teams:
         team_id = await users.create_team(tx, team.name, [user_ids[member] for member in team.members], timezone=team.timezone)
         team_ids.append(team_id)
-        for inbox in team.inboxes:
-            await inboxes.grant(tx, inbox_ids[inbox], team_id)
+        for place in team.inboxes:
+            await inboxes.grant(tx, inbox_ids[place], team_id)
     field_ids, options = [], []
     for field in world.fields:
         field_id = await inboxes.create_field(

@@ -7,6 +7,9 @@ from msgspec import UNSET
 
 from deskhand.inboxes import queries
 from deskhand.inboxes.schemas import (
+    FIELDS_EXAMPLE,
+    INBOX_EXAMPLE,
+    INBOXES_EXAMPLE,
     EmbeddedFields,
     EmbeddedInboxes,
     FieldList,
@@ -20,10 +23,10 @@ from deskhand.kernel.http.hal import Asked, Link, Origins, Page, PageInfo, SelfL
 from deskhand.kernel.http.routes import PathId, get
 from deskhand.kernel.transaction import Snapshot
 from deskhand.users import queries as users
-from deskhand.users.schemas import EmbeddedUsers, UsersQuery, user_body
+from deskhand.users.schemas import USERS_EXAMPLE, EmbeddedUsers, UsersQuery, user_body
 
 
-@get(summary="List Inboxes", errors=(400,))
+@get(summary="List Inboxes", errors=(400,), example=INBOXES_EXAMPLE)
 async def index(view: Snapshot, query: PageQuery, desk: Desk, origins: Origins, asked: Asked) -> Page[EmbeddedInboxes]:
     """The inboxes the token's user works in, by name."""
     size = desk.settings.page_size
@@ -36,13 +39,13 @@ async def index(view: Snapshot, query: PageQuery, desk: Desk, origins: Origins, 
     )
 
 
-@get(summary="Get Inbox", errors=(400, 403, 404))
+@get(summary="Get Inbox", errors=(400, 403, 404), example=INBOX_EXAMPLE)
 async def show(view: Snapshot, mailbox_id: PathId, origins: Origins) -> InboxBody:
     """One inbox."""
     return inbox_body(await queries.get(view, mailbox_id), origins)
 
 
-@get("/fields", summary="List Inbox Custom Fields", errors=(400, 403, 404))
+@get("/fields", summary="List Inbox Custom Fields", errors=(400, 403, 404), example=FIELDS_EXAMPLE)
 async def fields(view: Snapshot, mailbox_id: PathId, desk: Desk, origins: Origins) -> FieldList:
     """The custom fields of an inbox, in order."""
     await queries.get(view, mailbox_id)
@@ -54,7 +57,7 @@ async def fields(view: Snapshot, mailbox_id: PathId, desk: Desk, origins: Origin
     )
 
 
-@get(summary="List Users", errors=(400,))
+@get(summary="List Users", errors=(400,), example=USERS_EXAMPLE)
 async def list_users(view: Snapshot, query: UsersQuery, desk: Desk, origins: Origins, asked: Asked) -> Page[EmbeddedUsers]:
     """The users of the account, also those who have not accepted their invitation yet."""
     size = desk.settings.page_size

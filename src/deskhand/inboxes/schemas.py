@@ -8,8 +8,42 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from deskhand.inboxes.model import CustomField
 from deskhand.inboxes.queries import Inbox
-from deskhand.kernel.http.hal import Link, Origins, PageInfo, SelfLink
+from deskhand.kernel.http.hal import Link, Origins, PageInfo, SelfLink, example_page
 from deskhand.kernel.http.wire import PageNumber
+
+API = "https://desk.example.org/v2"
+HERE = f"{API}/mailboxes/61"
+INBOX_EXAMPLE = {
+    "id": 61,
+    "name": "Parts desk",
+    "slug": "5f0c2c9b77d1a0e3",
+    "email": "parts@desk.example",
+    "createdAt": "2026-01-09T12:30:00Z",
+    "updatedAt": "2026-02-03T08:14:22Z",
+    "_links": {
+        "fields": {"href": f"{HERE}/fields/"},
+        "folders": {"href": f"{HERE}/folders/"},
+        "self": {"href": HERE},
+    },
+}
+INBOXES_EXAMPLE = example_page(f"{API}/mailboxes", "mailboxes", INBOX_EXAMPLE)
+FIELDS_EXAMPLE = {
+    "_embedded": {
+        "fields": [
+            {
+                "id": 104,
+                "name": "Plan",
+                "type": "dropdown",
+                "order": 1,
+                "required": False,
+                "options": [{"id": 168, "order": 1, "label": "Gold"}, {"id": 169, "order": 2, "label": "Tin"}],
+                "_links": {"self": {"href": f"{HERE}/fields/104"}},
+            }
+        ]
+    },
+    "_links": {"self": {"href": f"{HERE}/fields/"}},
+    "page": {"size": 50, "totalElements": 1, "totalPages": 1, "number": 1},
+}
 
 
 class InboxLinks(Struct):

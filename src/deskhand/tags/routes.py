@@ -10,10 +10,10 @@ from deskhand.kernel.http.hal import Asked, Origins, Page, page_info, page_links
 from deskhand.kernel.http.routes import PathId, get
 from deskhand.kernel.transaction import Snapshot
 from deskhand.tags import queries
-from deskhand.tags.schemas import EmbeddedTags, PageQuery, TagBody, tag_body
+from deskhand.tags.schemas import EXAMPLE, EXAMPLES, EmbeddedTags, PageQuery, TagBody, tag_body
 
 
-@get(summary="List Tags", errors=(400,))
+@get(summary="List Tags", errors=(400,), example=EXAMPLES)
 async def index(view: Snapshot, query: PageQuery, desk: Desk, origins: Origins, asked: Asked) -> Page[EmbeddedTags]:
     """The tags of the account, by name."""
     size = desk.settings.page_size
@@ -26,7 +26,7 @@ async def index(view: Snapshot, query: PageQuery, desk: Desk, origins: Origins, 
     )
 
 
-@get("/{tag_id:str}", summary="Get Tag", errors=(400, 404))
+@get("/{tag_id:str}", summary="Get Tag", errors=(400, 404), example=EXAMPLE)
 async def show(view: Snapshot, tag_id: PathId, origins: Origins) -> TagBody:
     """One tag."""
     return tag_body(*await queries.get(view, tag_id), origins)

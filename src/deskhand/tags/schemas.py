@@ -6,9 +6,22 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
-from deskhand.kernel.http.hal import Link, Origins, SelfLink
+from deskhand.kernel.http.hal import Link, Origins, SelfLink, example_page
 from deskhand.kernel.http.wire import PageNumber
 from deskhand.tags.queries import Tag
+
+API = "https://desk.example.org/v2"
+EXAMPLE = {
+    "id": 118,
+    "slug": "late-delivery",
+    "name": "late delivery",
+    "color": "green",
+    "createdAt": "2026-01-09T12:30:00Z",
+    "updatedAt": "2026-02-03T08:14:22Z",
+    "ticketCount": 5,
+    "_links": {"self": {"href": f"{API}/tags/118"}},
+}
+EXAMPLES = example_page(f"{API}/tags", "tags", EXAMPLE)
 
 
 class TagBody(Struct, kw_only=True, rename="camel"):

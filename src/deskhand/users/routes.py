@@ -12,6 +12,10 @@ from deskhand.kernel.transaction import Snapshot
 from deskhand.users import queries
 from deskhand.users.schemas import (
     COMPANY_ID,
+    TEAM_EXAMPLE,
+    TEAMS_EXAMPLE,
+    USER_EXAMPLE,
+    USERS_EXAMPLE,
     EmbeddedTeams,
     EmbeddedUsers,
     PageQuery,
@@ -22,19 +26,19 @@ from deskhand.users.schemas import (
 )
 
 
-@get("/me", summary="Get Resource Owner", errors=(404,))
+@get("/me", summary="Get Resource Owner", errors=(404,), example={**USER_EXAMPLE, "companyId": COMPANY_ID})
 async def me(view: Snapshot, origins: Origins) -> UserBody:
     """The user that the token stands for."""
     return user_body(await queries.get(view, view.actor.user_id), origins, company_id=COMPANY_ID)
 
 
-@get("/{user_id:str}", summary="Get User", errors=(400, 404))
+@get("/{user_id:str}", summary="Get User", errors=(400, 404), example=USER_EXAMPLE)
 async def show(view: Snapshot, user_id: PathId, origins: Origins) -> UserBody:
     """One user."""
     return user_body(await queries.get(view, user_id), origins)
 
 
-@get(summary="List Teams", errors=(400,))
+@get(summary="List Teams", errors=(400,), example=TEAMS_EXAMPLE)
 async def teams(view: Snapshot, query: PageQuery, desk: Desk, origins: Origins, asked: Asked) -> Page[EmbeddedTeams]:
     """The teams of the account."""
     size = desk.settings.page_size
@@ -47,13 +51,13 @@ async def teams(view: Snapshot, query: PageQuery, desk: Desk, origins: Origins, 
     )
 
 
-@get("/{team_id:str}", summary="Get Team", errors=(400, 404))
+@get("/{team_id:str}", summary="Get Team", errors=(400, 404), example=TEAM_EXAMPLE)
 async def team(view: Snapshot, team_id: PathId, origins: Origins) -> TeamBody:
     """One team."""
     return team_body(await queries.get_team(view, team_id), origins)
 
 
-@get("/{team_id:str}/members", summary="List Team Members", errors=(400, 404))
+@get("/{team_id:str}/members", summary="List Team Members", errors=(400, 404), example=USERS_EXAMPLE)
 async def members(
     view: Snapshot, team_id: PathId, query: PageQuery, desk: Desk, origins: Origins, asked: Asked
 ) -> Page[EmbeddedUsers]:

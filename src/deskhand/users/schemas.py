@@ -6,11 +6,41 @@ from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from deskhand.kernel.http.hal import Link, Origins, SelfLink
+from deskhand.kernel.http.hal import Link, Origins, SelfLink, example_page
 from deskhand.kernel.http.wire import Id, PageNumber
 from deskhand.users.queries import User
 
 COMPANY_ID = 1  # an account is a database, so every account is company 1 of its own
+
+API = "https://desk.example.org/v2"
+USER_EXAMPLE = {
+    "id": 14,
+    "firstName": "Ona",
+    "lastName": "Bell",
+    "email": "ona@desk.example",
+    "role": "owner",
+    "timezone": "Europe/Lisbon",
+    "createdAt": "2026-01-09T12:30:00Z",
+    "updatedAt": "2026-02-03T08:14:22Z",
+    "type": "user",
+    "mention": "ona",
+    "initials": "OB",
+    "jobTitle": "Support lead",
+    "alternateEmails": [],
+    "_links": {"self": {"href": f"{API}/users/14"}},
+}
+USERS_EXAMPLE = example_page(f"{API}/users", "users", USER_EXAMPLE)
+TEAM_EXAMPLE = {
+    "id": 40,
+    "name": "Night shift",
+    "timezone": "Europe/Lisbon",
+    "createdAt": "2026-01-09T12:30:00Z",
+    "updatedAt": "2026-02-03T08:14:22Z",
+    "mention": "night",
+    "initials": "NS",
+    "_links": {"self": {"href": f"{API}/teams/40"}},
+}
+TEAMS_EXAMPLE = example_page(f"{API}/teams", "teams", TEAM_EXAMPLE)
 
 
 class UserBody(Struct, kw_only=True, rename="camel"):

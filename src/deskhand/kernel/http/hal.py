@@ -90,6 +90,20 @@ def page_links(asked: Asked, number: int, pages: int) -> PageLinks:
     )
 
 
+def example_page(address: str, name: str, item: object, *, size: int = 50) -> dict[str, object]:
+    """A page with one item, for the documentation."""
+    return {
+        "_embedded": {name: [item]},
+        "_links": {
+            "first": {"href": f"{address}?page=1"},
+            "last": {"href": f"{address}?page=1"},
+            "page": {"href": f"{address}{{?page}}", "templated": True},
+            "self": {"href": f"{address}?page=1"},
+        },
+        "page": {"size": size, "totalElements": 1, "totalPages": 1, "number": 1},
+    }
+
+
 def page_info(number: int, size: int, total: int) -> PageInfo:
     """The ``page`` block."""
     return PageInfo(size, total, -(-total // size), number)

@@ -91,7 +91,7 @@ def _named(paths: dict[str, Any], components: dict[str, Any]) -> tuple[dict[str,
     names = {name: _plain_name(name) for name in components}
     if len(set(names.values())) < len(names):
         raise ValueError("two components would have one name")
-    text = msgspec.json.encode([paths, components]).decode()
+    text = msgspec.json.encode([paths, components]).decode().replace("``", "`")
     for name, plain in names.items():
         text = text.replace(f'"{REF.format(name=name)}"', f'"{REF.format(name=plain)}"')
     shown, kept = msgspec.json.decode(text)
