@@ -104,7 +104,9 @@ def documentation(document: Callable[[], dict[str, Any]]) -> Router:
     @get("/openapi.json", summary="OpenAPI document", public=True, documented=False)
     async def openapi(origins: Origins) -> Answer:
         """What the API is, for programs."""
-        return Answer(200, encode(whole() | {"servers": [{"url": origins.api}]}), JSON, [(b"access-control-allow-origin", b"*")])
+        return Answer(
+            200, encode(whole() | {"servers": [{"url": origins.api}]}), JSON, [(b"access-control-allow-origin", b"*")]
+        )
 
     @get("/docs", summary="Documentation", public=True, documented=False)
     async def documents(origins: Origins) -> Answer:

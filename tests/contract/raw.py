@@ -48,9 +48,7 @@ async def send(
         pairs.append(("authorization", f"Bearer {token}"))
     raw = [(name.lower().encode(), value.encode("latin-1") if isinstance(value, str) else value) for name, value in pairs]
     parts = body if isinstance(body, list) else [body]
-    messages = [
-        {"type": "http.request", "body": part, "more_body": at < len(parts) - 1} for at, part in enumerate(parts)
-    ]
+    messages = [{"type": "http.request", "body": part, "more_body": at < len(parts) - 1} for at, part in enumerate(parts)]
     sent: list[Any] = []
 
     async def receive() -> Any:

@@ -38,9 +38,7 @@ TELLS_WORDS = {"GET /v2/tags", "GET /v2/tags/{tagId}"}
 
 MISSING = '{"error_description":"The access token is missing","error":"invalid_request"}'
 DEAD = '{"error_description":"The access token is invalid or has expired","error":"invalid_token"}'
-DEAD_REALM = (
-    'Bearer realm="service" error="invalid_token" error_description="The access token is invalid or has expired"'
-)
+DEAD_REALM = 'Bearer realm="service" error="invalid_token" error_description="The access token is invalid or has expired"'
 
 CUSTOMER = "/v2/customers/{customerId}"
 """Customers belong to the account, not to an inbox (contract 50); but erasing one takes conversations along."""

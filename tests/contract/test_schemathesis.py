@@ -149,7 +149,7 @@ def test_answers_are_as_documented(servers: list[Filled], operation: Operation) 
         phases=[Phase.generate] if not LONG else [Phase.generate, Phase.shrink],
     )
     @given(case=st.one_of(cases), hits=st.sampled_from([True, True, True, False]))
-    def holds(case: Case, hits: bool) -> None:
+    def holds(case: Case[Any], hits: bool) -> None:
         for each in servers:
             if hits:
                 case.path_parameters.update(each.real(operation.path))

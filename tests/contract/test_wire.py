@@ -158,7 +158,9 @@ class TestRefusals:
         assert got.headers["content-type"] == VND_ERROR
         assert got.json()["message"] == "Method not allowed"
 
-    @pytest.mark.parametrize("kind", ["text/xml", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "json"])
+    @pytest.mark.parametrize(
+        "kind", ["text/xml", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "json"]
+    )
     async def test_415(self, client: Client, kind: str) -> None:
         got = await client.post("/v2/customers", content=b"{}", headers={"Content-Type": kind})
 
@@ -295,7 +297,9 @@ class TestRefusals:
         }
         assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9]{0,63}", code) for code in found.values())
 
-    @pytest.mark.parametrize("id_", ["0", "-1", "abc", "1.0", "1e3", "0x1", "٣", "9" * 19 + "9", "9223372036854775808", "%00", "\0"])
+    @pytest.mark.parametrize(
+        "id_", ["0", "-1", "abc", "1.0", "1e3", "0x1", "٣", "9" * 19 + "9", "9223372036854775808", "%00", "\0"]
+    )
     async def test_an_id_is_a_decimal_number(self, app: App, given: Given, id_: str) -> None:
         got = await send(app.door, "GET", f"/v2/customers/{id_}", token=await given.token(given.owner))
 
@@ -365,7 +369,8 @@ class TestBodies:
     async def test_numbers_and_booleans_may_be_text(self, client: Client, given: Given) -> None:
         got = await client.post(
             "/v2/conversations",
-            json=CREATE | {"mailboxId": str(given.inbox), "imported": "true", "autoReply": "False", "assignTo": str(given.owner)},
+            json=CREATE
+            | {"mailboxId": str(given.inbox), "imported": "true", "autoReply": "False", "assignTo": str(given.owner)},
         )
 
         assert got.status_code == 201, got.text
@@ -598,7 +603,9 @@ class TestRateLimit:
 
         try:
             strangers = [await ask("GET", None) for _ in range(10)]
-            answers = [await ask(*each) for each in [("GET", token), ("POST", token), ("GET", token), ("POST", token), ("GET", token)]]
+            answers = [
+                await ask(*each) for each in [("GET", token), ("POST", token), ("GET", token), ("POST", token), ("GET", token)]
+            ]
             again = await ask("GET", token)
             stranger = await ask("GET", None)
         finally:
@@ -623,7 +630,18 @@ class TestStrangers:
 
     @pytest.mark.parametrize(
         "value",
-        ["", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "Token x", "Bearer a b", "Bearer \xff", "Bearer \0", "x" * 9000, "bearer x"],
+        [
+            "",
+            "Bearer",
+            "Bearer ",
+            "Basic dXNlcjpwYXNz",
+            "Token x",
+            "Bearer a b",
+            "Bearer \xff",
+            "Bearer \0",
+            "x" * 9000,
+            "bearer x",
+        ],
         ids=lambda value: value[:12].encode("ascii", "replace").decode(),
     )
     async def test_a_strange_authorization_is_401(self, app: App, value: str) -> None:

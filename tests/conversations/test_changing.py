@@ -252,8 +252,9 @@ class TestMerging:
 
     async def test_the_survivor_has_threads_files_and_recipients_of_both(self, client: Client, given: Given) -> None:
         loser, survivor = await given.conversation(text="Lost words"), await given.conversation()
-        body = {"text": "x", "customer": {"email": "pavel@mail.test"}, "cc": ["copy@firm.test"]}
-        body |= {"attachments": [{"fileName": "a.txt", "mimeType": "text/plain", "data": "aGk="}]}
+        file = {"fileName": "a.txt", "mimeType": "text/plain", "data": "aGk="}
+        customer = {"email": "pavel@mail.test"}
+        body = {"text": "x", "customer": customer, "cc": ["copy@firm.test"], "attachments": [file]}
         assert (await client.post(f"{V2}/{loser}/reply", json=body)).status_code == 201
 
         async with given.write(given.owner) as tx:
@@ -267,8 +268,8 @@ class TestMerging:
         assert (shown["threads"], shown["preview"]) == (3, "x")
         for query in ("body:lost", "email:copy@firm.test", "cc:firm.test", "attachments:true"):
             assert await ids(client, query=query) == [survivor], query
-        file = found[1]["_embedded"]["attachments"][0]["_links"]["data"]["href"]
-        assert (await client.get(file)).json()["data"] == "aGk="
+        data = found[1]["_embedded"]["attachments"][0]["_links"]["data"]["href"]
+        assert (await client.get(data)).json()["data"] == "aGk="
 
     async def test_a_redirect_is_not_shown_to_an_outsider(self, given: Given) -> None:
         loser, survivor, ona = await given.conversation(), await given.conversation(), await given.user()

@@ -145,7 +145,7 @@ class Desk:
 
     async def _thread(self, tx: Transaction, conversation_id: int, state: str) -> int:
         sql = f"SELECT id FROM threads WHERE conversation_id = {conversation_id} AND state = '{state}' ORDER BY id"
-        found = [row[0] for row in await rows(tx, sql)]
+        found: list[int] = [row[0] for row in await rows(tx, sql)]
         return self.luck.choice(found or [0])
 
 

@@ -261,7 +261,7 @@ async def test_field_values_are_kept_as_text_with_the_label_of_an_option(client:
 async def test_what_the_php_sdk_sends_beside_is_ignored(client: Client, given: Given) -> None:
     nothing = ["id", "number", "threadCount", "folderId", "state", "preview", "assignee", "closedAt", "closedBy"]
     entity: dict[str, Any] = {**dict.fromkeys(nothing), "userUpdatedAt": None, "cc": [], "bcc": [], "createdBy": {"id": 1}}
-    person = {"id": None, "firstName": None, "emails": [], "phones": [], "age": None, "photoType": None} | PAVEL
+    person: dict[str, Any] = {"id": None, "firstName": None, "emails": [], "phones": [], "age": None, "photoType": None} | PAVEL
     attachment = {"fileName": "a.txt", "mimeType": "text/plain", "data": "aGk=", "id": None, "width": None, "webUrl": None}
     thread = {
         **dict.fromkeys(["id", "status", "state", "action", "source", "assignedTo", "savedReplyId", "createdAt", "draft"]),

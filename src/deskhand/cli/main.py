@@ -12,7 +12,6 @@ import click
 from deskhand.kernel.errors import DeskError, Invalid
 from deskhand.settings import SettingsError
 
-
 # Where each command is. They are imported when they are asked for: a server needs no migrations and no demo letters.
 MODULES = {
     "app": "people",

@@ -75,7 +75,7 @@ async def register(
     tx.actor.must(Permission.MANAGE_ACCOUNT)
     await users.get(tx, user_id)
     client_id = client_id or secrets.token_hex(16)
-    secret = secret or secrets.token_urlsafe(32)
+    secret = secret or secrets.token_hex(16)  # never begins with a dash, which command lines take for an option
     if await queries.application(tx, client_id) is not None:
         raise Conflict("The application id is taken")
     application_id = await tx.insert(

@@ -58,8 +58,9 @@ OLDEST_DRAFT = read(
 
 
 async def draft_of(tx: Transaction, conversation_id: int) -> int:
-    """The id of the thread that a draft conversation consists of. Raises NotFound, Unmet when it is no draft."""
+    """The id of the thread that a draft conversation consists of. Raises NotFound, Forbidden, Unmet when it is no draft."""
     it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
     found = await tx.first(OLDEST_DRAFT, conversation_id=conversation_id)
     if it.state is not ConversationState.DRAFT or found is None:
         raise Unmet("The conversation is not a draft")

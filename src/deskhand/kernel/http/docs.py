@@ -51,9 +51,7 @@ class Group(Struct, frozen=True):
 
 def page(document: dict[str, Any], origin: str) -> bytes:
     """The whole page; ``origin`` is where the curl lines point."""
-    return TEMPLATES.page(
-        "docs.html", groups=groups(document, origin), version=document["info"]["version"], origin=origin
-    ).body
+    return TEMPLATES.page("docs.html", groups=groups(document, origin), version=document["info"]["version"], origin=origin).body
 
 
 def groups(document: dict[str, Any], origin: str) -> list[Group]:
@@ -81,7 +79,7 @@ def _operation(document: dict[str, Any], origin: str, path: str, method: str, to
         ],
         fields=_fields(document, content["schema"]) if content else [],
         body=_json(content["example"]) if "example" in content else "",
-        answers=[(status, each["description"]) for status, each in sorted(told["responses"].items())],
+        answers=[(status, _real(document, each)["description"]) for status, each in sorted(told["responses"].items())],
         answer=_answer(told["responses"]),
         curl=_curl(origin, path, method.upper(), content.get("example"), public=public),
     )
@@ -148,7 +146,8 @@ def _real(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     if "anyOf" in schema:
         schema = next((each for each in schema["anyOf"] if each.get("type") != "null"), schema)
     if "$ref" in schema:
-        found: dict[str, Any] = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        *_, section, name = schema["$ref"].split("/")
+        found: dict[str, Any] = document["components"][section][name]
         return found
     return schema
 

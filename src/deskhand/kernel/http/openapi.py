@@ -80,6 +80,8 @@ def document(routers: Iterable[Router], version: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "headers": COMMON_HEADERS,
+            "responses": {_refusal_name(status): _refusal(status) for status in sorted(PHRASES) if status >= 400},
             "schemas": components,
         },
     }
@@ -96,7 +98,8 @@ def _named(paths: dict[str, Any], components: dict[str, Any]) -> tuple[dict[str,
         text = text.replace(f'"{REF.format(name=name)}"', f'"{REF.format(name=plain)}"')
     shown, kept = msgspec.json.decode(text)
     described = {names[name]: {**schema, "title": names[name]} for name, schema in kept.items()}
-    return shown, {name: schema for name, schema in described.items() if f'"{REF.format(name=name)}"' in text}
+    used = {name for name in described if f'"{REF.format(name=name)}"' in text} | {ErrorBody.__name__}
+    return shown, {name: schema for name, schema in described.items() if name in used}
 
 
 def _plain_name(name: str) -> str:
@@ -160,7 +163,8 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 def _responses(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
     answers = _answers(endpoint)
     responses: dict[str, Any] = {}
-    success: dict[str, Any] = {"description": _success(endpoint), "headers": dict(COMMON_HEADERS)}
+    headers: dict[str, Any] = {name: {"$ref": f"#/components/headers/{name}"} for name in COMMON_HEADERS}
+    success: dict[str, Any] = {"description": _success(endpoint), "headers": headers}
     if answers or endpoint.files:
         content: dict[str, Any] = {}
         for kind in answers:
@@ -178,14 +182,21 @@ def _responses(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
     if endpoint.redirects:
         responses["301"] = {"description": PHRASES[301], "headers": {"Location": {"schema": {"type": "string"}}}}
     for status in sorted({*endpoint.errors, 401, 403, 429}):
-        gateway = status in (401, 429)
-        content = (
-            {"application/json; charset=utf-8": {"schema": GATEWAY_ERROR}}
-            if gateway
-            else {VND_ERROR: {"schema": known[_key(ErrorBody)]}}
-        )
-        responses[str(status)] = {"description": PHRASES[status], "content": content}
+        responses[str(status)] = {"$ref": f"#/components/responses/{_refusal_name(status)}"}
     return responses
+
+
+def _refusal_name(status: int) -> str:
+    return f"Refused{status}"
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    """The answer of a status, which is the same for all: the gateway's plain JSON or the vendor's envelope."""
+    if status in (401, 429):
+        content = {"application/json; charset=utf-8": {"schema": GATEWAY_ERROR}}
+    else:
+        content = {VND_ERROR: {"schema": {"$ref": REF.format(name=ErrorBody.__name__)}}}
+    return {"description": PHRASES[status], "content": content}
 
 
 def _success(endpoint: Endpoint) -> str:
