@@ -32,7 +32,7 @@ TABLES_BY_ROOM = {
 }
 
 
-@pytest.mark.parametrize(("name", "endpoint"), [(name, endpoint) for name, _, endpoint in ROUTES])
+@pytest.mark.parametrize(("name", "endpoint"), [(name, endpoint) for name, _, endpoint in ROUTES], ids=NAMES)
 def test_a_route_says_what_it_is(name: str, endpoint: Any) -> None:
     assert endpoint.summary
     assert endpoint.summary[0].isupper()

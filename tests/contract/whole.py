@@ -74,7 +74,10 @@ class Call(Struct):
     body: Any
 
 
-ROUTES = [(f"{handler.endpoint.method} {path}", path, handler.endpoint) for path, handler in handlers(api_routes())]
+ROUTES = sorted(
+    ((f"{handler.endpoint.method} {path}", path, handler.endpoint) for path, handler in handlers(api_routes())),
+    key=lambda route: (route[1], route[0]),
+)
 
 
 async def whole(given: Given) -> Whole:

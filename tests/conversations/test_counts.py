@@ -161,9 +161,8 @@ async def counted(view: Any, sql: str) -> dict[Any, int]:
 async def compare(given: Given) -> None:
     """Every kept number beside the same counted."""
     async with given.read() as view:
-        kept = {
-            key[0]: count for key, count in (await counted(view, "SELECT name, SUM(total) FROM counts GROUP BY name")).items()
-        }
+        totals = await counted(view, "SELECT name, SUM(total) FROM counts GROUP BY name")
+        kept = {name: total for (name,), total in totals.items()}
         shelves = await counted(view, "SELECT inbox_id, shelf, COUNT(*) FROM conversations GROUP BY inbox_id, shelf")
         folders = await counted(view, "SELECT folder_id, status, COUNT(*) FROM conversations GROUP BY folder_id, status")
         tags = await counted(
@@ -171,12 +170,12 @@ async def compare(given: Given) -> None:
             "SELECT tag_id, COUNT(*) FROM conversation_tags JOIN conversations ON id = conversation_id "
             "WHERE state <> 'deleted' GROUP BY tag_id",
         )
-        (customers,) = await rows(view, "SELECT COUNT(*) FROM customers")
+        people = await counted(view, "SELECT 'customers', COUNT(*) FROM customers")
         assert kept == {
             **{f"shelf:{inbox}:{shelf}": count for (inbox, shelf), count in shelves.items()},
             **{f"folder:{folder}:{status}": count for (folder, status), count in folders.items()},
             **{f"tag:{tag}": count for (tag,), count in tags.items()},
-            "customers": customers[0],
+            **{name: count for (name,), count in people.items()},
         }
         living = "FROM conversations WHERE state <> 'deleted' GROUP BY customer_id"
         by_customer = await counted(view, f"SELECT customer_id, COUNT(*) {living}")
