@@ -42,7 +42,5 @@ def modules() -> list[ModuleType]:
     """Every module, imported; but for those that begin to work when they are."""
     names = [found.name for found in pkgutil.walk_packages(deskhand.__path__, "deskhand.")]
     return [
-        importlib.import_module(name)
-        for name in names
-        if name not in STARTS_SOMETHING and not name.startswith(MIGRATION_FILES)
+        importlib.import_module(name) for name in names if name not in STARTS_SOMETHING and not name.startswith(MIGRATION_FILES)
     ]

@@ -77,9 +77,7 @@ def test_imports_stand_at_the_top() -> None:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or (
                 isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
             ):
-                hidden += [
-                    f"{name}:{each.lineno}" for each in ast.walk(node) if isinstance(each, (ast.Import, ast.ImportFrom))
-                ]
+                hidden += [f"{name}:{each.lineno}" for each in ast.walk(node) if isinstance(each, (ast.Import, ast.ImportFrom))]
 
     assert hidden == []
 
@@ -93,8 +91,10 @@ def test_each_door_has_its_keepers() -> None:
                 (top == "litestar" and not KNOWS_LITESTAR.fullmatch(name))
                 or (top in ("apsw", "asyncpg") and not KNOWS_DRIVERS.fullmatch(name))
                 or (top == "sqlite3")
-                or (any(imported.split(".")[: len(each.split("."))] == each.split(".") for each in EFFECTS))
-                and not MAY_CONNECT.fullmatch(name)
+                or (
+                    (any(imported.split(".")[: len(each.split("."))] == each.split(".") for each in EFFECTS))
+                    and not MAY_CONNECT.fullmatch(name)
+                )
             ):
                 strangers.append(f"{name} knows {imported}")
 

@@ -116,7 +116,7 @@ async def test_who_works_elsewhere_neither_sees_nor_changes(given: Given, vault:
             if name in PUBLIC:
                 continue
             status, text, _ = await ask(client, path, endpoint, vault)
-            if name in OF_THE_ACCOUNT or name.partition(" ")[2].startswith(CUSTOMER) and name != ERASE:
+            if name in OF_THE_ACCOUNT or (name.partition(" ")[2].startswith(CUSTOMER) and name != ERASE):
                 fine = SECRET.casefold() not in text.casefold() or name in TELLS_WORDS
             else:
                 fine = status in (403, 404)

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import islice
+
 from msgspec import Struct
 
 from deskhand.demo import conversations as letters
