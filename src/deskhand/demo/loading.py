@@ -16,7 +16,8 @@ from msgspec import Struct
 from deskhand.demo import conversations as letters
 from deskhand.demo import world as imagine
 from deskhand.demo.model import DemoConversation, World
-from deskhand.demo.rows import Ids, Places, Rows
+from deskhand.demo.places import Ids, Places
+from deskhand.demo.rows import Rows
 from deskhand.demo.tables import INSERTS, NUMBERED
 from deskhand.inboxes import operations as inboxes
 from deskhand.inboxes import queries as inbox_queries

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from datetime import datetime
-from itertools import count
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from msgspec import Struct
 from sqlalchemy import select
 
 from deskhand.conversations.model import (
@@ -16,7 +13,6 @@ from deskhand.conversations.model import (
     CUSTOMER_SPEAKS,
     ConversationState,
     ConversationType,
-    FolderType,
     LatestReply,
     Status,
     ThreadState,
@@ -32,6 +28,7 @@ from deskhand.conversations.operations.changing import subject_key
 from deskhand.conversations.tables import conversations, folders, threads
 from deskhand.customers.model import Address, EntryKind, Gender, PhotoType, email_domain, email_key, name_key
 from deskhand.demo.model import DemoConversation, DemoCustomer, DemoThread, Entry, ThreadKind, World
+from deskhand.demo.places import FolderRow, Ids, Known, Made, Places, Row
 from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.storage.fulltext import indexable
 from deskhand.kernel.storage.statements import Read, read
@@ -46,59 +43,8 @@ TYPES = {
     ThreadKind.CHAT: ThreadType.CHAT,
     ThreadKind.LINEITEM: ThreadType.LINE_ITEM,
 }
-Row = dict[str, Any]
 EMPTY_THREAD: Row = {each.name: None for each in threads.columns}
 EMPTY_CONVERSATION: Row = {each.name: None for each in conversations.columns if each.computed is None}
-
-
-class FolderRow(Struct, frozen=True):
-    """Where conversations lie."""
-
-    id: int
-    inbox_id: int
-    type: FolderType
-    user_id: int
-
-
-class Places(Struct, frozen=True):
-    """The ids that the people and things of the world got, by their place in it; options by label."""
-
-    users: list[int]
-    teams: list[int]
-    inboxes: list[int]
-    fields: list[int]
-    options: list[dict[str, str]]
-    tags: list[int]
-    folders: dict[tuple[int, FolderType, int], int]
-
-
-class Ids:
-    """The next id of each table; the account was empty."""
-
-    def __init__(self) -> None:
-        self.conversation = count(1)
-        self.thread = count(1)
-        self.customer = count(1)
-        self.entry = count(1)
-        self.attachment = count(1)
-        self.organization = count(1)
-
-
-class Made:
-    """The rows of a batch by statement, the counts to change, and the files to keep."""
-
-    def __init__(self) -> None:
-        self.tables: dict[str, list[Row]] = defaultdict(list)
-        self.counts: dict[tuple[str, int], int] = defaultdict(int)
-        self.files: dict[str, bytes] = {}
-
-
-class Known(Struct, frozen=True, gc=False):
-    """What must be remembered of a customer who may write again."""
-
-    id: int
-    name_key: str
-    email: str
 
 
 class Rows:
