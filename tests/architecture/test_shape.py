@@ -57,14 +57,14 @@ def test_everything_public_says_what_it_is() -> None:
     for name, _, tree in trees():
         if not ast.get_docstring(tree):
             silent.append(name)
-        for node in tree.body:
-            if (
-                isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-                and not node.name.startswith("_")
-                and not ast.get_docstring(node)
-                and not _is_overload(node)
-            ):
-                silent.append(f"{name}.{node.name}")
+        silent += [
+            f"{name}.{node.name}"
+            for node in tree.body
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+            and not node.name.startswith("_")
+            and not ast.get_docstring(node)
+            and not _is_overload(node)
+        ]
 
     assert silent == []
 

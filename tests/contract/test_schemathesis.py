@@ -137,8 +137,7 @@ def test_answers_are_as_documented(servers: list[Filled], operation: Operation) 
     cases = [operation.as_strategy(GenerationMode.POSITIVE)]
     if operation.body or operation.query or operation.path_parameters:
         cases.append(operation.as_strategy(GenerationMode.NEGATIVE))
-    for example in _examples(operation):
-        cases.append(operation.as_strategy(GenerationMode.POSITIVE, body=example))
+    cases += [operation.as_strategy(GenerationMode.POSITIVE, body=example) for example in _examples(operation)]
 
     @settings(
         max_examples=EXAMPLES,
