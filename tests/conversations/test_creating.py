@@ -131,7 +131,8 @@ async def test_a_closing_moment_counts_only_for_a_closed_one(client: Client, giv
     closed = await create(client, given, status="closed", closedAt="2020-02-03T00:00:00Z", createdAt="2020-02-01T00:00:00Z")
     active = await create(client, given, closedAt="2020-02-03T00:00:00Z")
 
-    assert (await show(client, closed))["closedAt"] == "2020-02-03T00:00:00Z"
+    body = await show(client, closed)
+    assert body["closedAt"] == body["customerWaitingSince"]["time"] == "2020-02-03T00:00:00Z"
     assert "closedAt" not in await show(client, active)
     assert (await show(client, active))["closedBy"] == 0
 

@@ -148,6 +148,7 @@ threads = Table(
         sqlite_where=text("source_blob IS NOT NULL"),
         postgresql_where=text("source_blob IS NOT NULL"),
     ),
+    sqlite_autoincrement=True,
 )
 
 attachments = Table(
@@ -167,6 +168,7 @@ attachments = Table(
     Index("ix_attachments_thread_id", "thread_id"),
     Index("ix_attachments_conversation_id", "conversation_id"),
     Index("ix_attachments_blob", "blob"),
+    sqlite_autoincrement=True,
 )
 
 conversation_tags = Table(

@@ -49,10 +49,7 @@ class FolderBlobs:
         return await _in_thread(lambda: self._put(content))
 
     async def get(self, key: str) -> bytes:
-        try:
-            return await asyncio.to_thread(self._path(key).read_bytes)
-        except FileNotFoundError:
-            raise NotFound("Not found") from None
+        return await _in_thread(lambda: self._get(key))
 
     async def delete(self, key: str, *, older_than: datetime) -> None:
         await _in_thread(lambda: self._delete(key, older_than.timestamp()))
@@ -72,6 +69,12 @@ class FolderBlobs:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
+
+    def _get(self, key: str) -> bytes:
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError:
+            raise NotFound("Not found") from None
 
     def _put(self, content: bytes) -> str:
         key = hashlib.sha256(content).hexdigest()

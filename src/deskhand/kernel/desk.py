@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from deskhand.kernel.blobs import Blobs
 from deskhand.kernel.clock import Clock
@@ -25,6 +26,7 @@ class Desk:
         self.clock = clock
         self.reactions = reactions
         self.jobs_added = asyncio.Event()
+        self._writers: set[asyncio.Task[Any] | None] = set()
         self.access_changed: Callable[[], None] = lambda: None
 
     @asynccontextmanager
@@ -38,18 +40,36 @@ class Desk:
 
     @asynccontextmanager
     async def writing(self, actor: Actor) -> AsyncIterator[Transaction]:
-        """One operation on behalf of an actor; committed and durable when the block has ended without an exception."""
+        """One operation on behalf of an actor; committed and durable when the block has ended without an exception.
+
+        An operation inside an operation of the same task is an error at once: it would wait for the other for ever.
+        """
+        task = asyncio.current_task()
+        if task in self._writers:
+            raise RuntimeError("an operation inside an operation: pass the transaction on instead")
         session = await self.database.begin_writing()
+        self._writers.add(task)
         tx = Transaction(session, actor, self.clock.now(), self.reactions)
         try:
-            yield tx
-            await tx.finish()
-        except BaseException:
-            await session.rollback()
-            raise
-        await session.commit()
+            try:
+                yield tx
+                await tx.finish()
+            except BaseException:
+                await session.rollback()
+                raise
+            try:
+                await session.commit()
+            except asyncio.CancelledError:
+                self._follow(tx)  # whoever asked has gone, what they did stays
+                raise
+        finally:
+            self._writers.discard(task)
+        self._follow(tx)
+        if tx.access_changed:
+            await self.database.announce("access")
+
+    def _follow(self, tx: Transaction) -> None:
         if tx.jobs_due is not None:
             self.jobs_added.set()
         if tx.access_changed:
             self.access_changed()
-            await self.database.announce("access")

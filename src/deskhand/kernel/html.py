@@ -12,6 +12,7 @@ import nh3
 PLAIN = re.compile(r"[^<\0]*(?:</?(?:p|br|b|i|u|em|strong|div|ul|ol|li|blockquote|pre|code|span|h[1-4])(?: ?/)?>[^<\0]*)*")
 BREAKS = re.compile(r"<(?:br|/p|/div|/li|/tr|/h[1-6]|/blockquote|p|div|hr)\b[^>]*>", re.IGNORECASE)
 TAGS = re.compile(r"</?(?:p|br|b|i|u|em|strong|div|ul|ol|li|blockquote|pre|code|span|h[1-4])(?: ?/)?>")
+PAIRED = re.compile(r"<(/?)(?!br)([a-z1-6]+)")  # in what PLAIN took
 PREVIEW_CHARACTERS = 200
 
 ATTRIBUTES = {**{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}, "*": {"dir", "lang", "title"}}
@@ -20,7 +21,7 @@ SCHEMES = {"http", "https", "mailto", "tel", "cid"}
 
 def clean(html: str) -> str:
     """The HTML without anything that acts: scripts, handlers, styles, frames, forms, unknown URL schemes."""
-    if PLAIN.fullmatch(html):
+    if "<" not in html or (PLAIN.fullmatch(html) and _balanced(html)):
         return html
     return _cleaned(html)
 
@@ -38,6 +39,17 @@ def plain_text(html: str) -> str:
 def preview(text: str) -> str:
     """The first 200 characters of a plain text on one line; runs of spaces stay (contract 10 §2.2)."""
     return re.sub(r"\s*\n\s*", " ", text[: PREVIEW_CHARACTERS * 4].strip())[:PREVIEW_CHARACTERS]
+
+
+def _balanced(html: str) -> bool:
+    """Whether each tag is closed where it should be: else it would reach beyond the letter into the page around it."""
+    still_open: list[str] = []
+    for slash, name in PAIRED.findall(html):
+        if not slash:
+            still_open.append(name)
+        elif not still_open or still_open.pop() != name:
+            return False
+    return not still_open
 
 
 @lru_cache(maxsize=4096)

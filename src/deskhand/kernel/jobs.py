@@ -131,6 +131,9 @@ class Worker:
             except Unavailable as error:
                 log.warning("jobs wait", reason=str(error))
                 claimed = []
+            except Exception as error:  # noqa: BLE001 - a worker that ends would be missed by nobody
+                log.error("could not look for jobs", error=error)
+                claimed = []
             for job in claimed:
                 task = asyncio.create_task(self._run(job))
                 self._running.add(task)
@@ -185,6 +188,9 @@ class Worker:
             await self._desk.reactions.by_kind[job.kind].run(self._desk, event)
         finally:
             renewing.cancel()
+            await asyncio.wait([renewing])
+            if not renewing.cancelled() and (error := renewing.exception()):
+                log.warning("a lease could not be renewed", job=job.id, reason=str(error))
 
     async def _renew(self, job: Job) -> None:
         while True:

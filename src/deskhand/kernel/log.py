@@ -15,7 +15,10 @@ from typing import IO, Any
 import msgspec
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
-SECRETS = re.compile(r"(?i)\b(bearer\s+|(?:access_token|refresh_token|client_secret|password|code)=)[^\s&\"']+")
+SECRETS = re.compile(
+    r"(?i)\b((?:bearer|basic)\s+|(?:access_token|refresh_token|client_secret|password|secret|token|code)[\"']?\s?[=:]\s?[\"']?)"
+    r"[^\s&\"',}]+"
+)
 
 _encode = msgspec.json.Encoder(enc_hook=str).encode
 
@@ -84,12 +87,25 @@ def _write(level: str, room: str, sentence: str, fields: dict[str, Any]) -> None
         return
     at = datetime.now(UTC)
     if _output.human:
-        told = " ".join(f"{name}={value}" for name, value in fields.items() if name != "trace")
+        told = " ".join(f"{name}={_one_line(value)}" for name, value in fields.items() if name != "trace")
         line = f"{at:%H:%M:%S} {level:<7} {sentence}  {told}".rstrip() + "\n" + str(fields.get("trace", ""))
     else:
-        line = _encode({"at": at, "level": level, "room": room, "said": sentence, **fields}).decode() + "\n"
+        line = _json({"at": at, "level": level, "room": room, "said": sentence, **fields})
     try:
         _output.stream.write(line)
         _output.stream.flush()
     except (OSError, ValueError):
         pass  # nobody reads the log any more; the server goes on
+
+
+def _one_line(value: object) -> str:
+    """A value as it cannot pretend to be another line, or colour the terminal."""
+    text = str(value)
+    return text if text.isprintable() else text.encode("unicode_escape").decode()
+
+
+def _json(fields: dict[str, Any]) -> str:
+    try:
+        return _encode(fields).decode() + "\n"
+    except ValueError:  # half a surrogate pair, which is no text
+        return _encode({name: _one_line(value) for name, value in fields.items()}).decode() + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from deskhand.kernel.events import Event
 
@@ -26,3 +27,13 @@ class TokensRevoked(Event, frozen=True):
     """A code was used twice, so what it brought was taken back."""
 
     application_id: int
+
+
+def is_redirect_url(text: str) -> bool:
+    """Whether a browser may be sent there: http or https, a host, no fragment, nothing that splits a header."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    plain = text.isascii() and text.isprintable() and " " not in text
+    return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and "#" not in text

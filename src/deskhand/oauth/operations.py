@@ -10,12 +10,12 @@ from datetime import timedelta
 from msgspec import Struct
 from sqlalchemy import delete, insert, update
 
-from deskhand.kernel.errors import Conflict
+from deskhand.kernel.errors import Conflict, Invalid
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, write
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.oauth import queries
-from deskhand.oauth.model import CODE_LIFE, ApplicationCreated, TokenGranted, TokensRevoked
+from deskhand.oauth.model import CODE_LIFE, ApplicationCreated, TokenGranted, TokensRevoked, is_redirect_url
 from deskhand.oauth.queries import Application
 from deskhand.oauth.tables import applications, codes, grants
 from deskhand.users import queries as users
@@ -71,8 +71,13 @@ async def register(
     client_id: str | None = None,
     secret: str | None = None,
 ) -> tuple[str, str]:
-    """Register an application of a user; its id and secret, which is kept nowhere. Raises Forbidden, NotFound, Conflict."""
+    """Register an application of a user; its id and secret, which is kept nowhere.
+
+    Raises Forbidden, NotFound, Conflict, Invalid("redirect_url") unless that is a whole http or https address.
+    """
     tx.actor.must(Permission.MANAGE_ACCOUNT)
+    if redirect_url is not None and not is_redirect_url(redirect_url):
+        raise Invalid("redirect_url", "must be a whole http or https address without a fragment", rejected=redirect_url)
     await users.get(tx, user_id)
     client_id = client_id or secrets.token_hex(16)
     secret = secret or secrets.token_hex(16)  # never begins with a dash, which command lines take for an option
@@ -124,12 +129,14 @@ async def redeem_code(tx: Transaction, application: Application, code: str, seco
     """
     hash_ = hashed(code)
     found = await tx.first(queries.CODE, hash=hash_)
-    if found is None or found.application_id != application.id or found.expires_at <= tx.now:
+    if found is None or found.application_id != application.id:
         return None
-    if found.used_at is not None:
+    if found.used_at is not None:  # also long after it expired
         await tx.write(REVOKE_OF_CODE, hash=hash_)
         tx.access_changed = True
         tx.record(TokensRevoked(application_id=application.id))
+        return None
+    if found.expires_at <= tx.now or await users.find(tx, found.user_id) is None:
         return None
     await tx.write(USE_CODE, hash=hash_, now=tx.now)
     return await _grant(tx, application, found.user_id, seconds, refreshable=True, code_hash=hash_)

@@ -13,6 +13,7 @@ from litestar import Request, Router
 
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.http.answers import Answer, Header, encode
+from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.refusals import BadClient
 from deskhand.kernel.http.routes import BODY_BYTES, get, post, raw_body
 from deskhand.kernel.http.wire import parameters
@@ -29,6 +30,7 @@ from deskhand.users.queries import User
 log = Log(__name__)
 
 COOKIE = "deskhand_session"
+SAFE_COOKIE = f"__Host-{COOKIE}"  # over https: no other host or path of the domain can plant one
 TOKEN_JSON = b"application/json; charset=utf-8"
 UNSTORED: list[Header] = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
 AUTHORIZE = "/authentication/authorizeClientApplication"
@@ -39,7 +41,7 @@ THROTTLES: WeakKeyDictionary[Desk, Throttle] = WeakKeyDictionary()
 async def token(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     """An access token for an application's credentials, an authorization code or a refresh token. Fields come as JSON, as
     a form or in the query string, id and secret also in a Basic header."""
-    given = await _fields(request)
+    given = _storable(await _fields(request))
     client_id, secret, by_basic = _credentials(request, given)
     seconds = desk.settings.token_seconds
     grant = given.get("grant_type", "")
@@ -73,10 +75,14 @@ async def authorize(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     async with desk.reading(system_actor()) as view:
         application = await queries.application(view, client_id)
         user = await users.session_user(view, _session(request))
+        rested = user is not None and await users.session_rested(view, _session(request))
     if application is None or not application.redirect_url:
         return pages.refused("There is no such application, or it has no redirection URL.")
     if user is None:
         return pages.sign_in(client_id, state, "", None)
+    if rested:
+        async with desk.writing(system_actor()) as tx:
+            await users.use_session(tx, _session(request))
     return pages.consent(application.name, application.redirect_url, user, client_id, state)
 
 
@@ -86,7 +92,8 @@ async def decide(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     if not _same_origin(request):
         return pages.refused("This form came from another site.")
     client_id, state = _asked(request)
-    form = dict(parse_qsl((await raw_body(request, BODY_BYTES)).decode(errors="replace"), keep_blank_values=True))
+    body = (await raw_body(request, BODY_BYTES)).decode(errors="replace")
+    form = _storable(dict(parse_qsl(body, keep_blank_values=True)))
     async with desk.reading(system_actor()) as view:
         application = await queries.application(view, client_id)
         user = await users.session_user(view, _session(request))
@@ -112,7 +119,7 @@ async def _sign_in(
     request: Request[Any, Any, Any], desk: Desk, form: dict[str, str], client_id: str, state: str | None
 ) -> Answer:
     email = form.get("email", "").strip()
-    address = request.client.host if request.client else ""
+    address = _call(request).door.address(request.scope)
     throttle = THROTTLES.setdefault(desk, Throttle())
     wait = throttle.wait_seconds(email.lower(), address, desk.clock.now())
     if wait:
@@ -125,8 +132,11 @@ async def _sign_in(
         return pages.sign_in(client_id, state, email, "Email and password do not belong together.", status=403)
     assert user is not None
     throttle.succeeded(email.lower())
+    stronger = await users.hashed(form["password"]) if users.is_outdated(user) else None
     async with desk.writing(system_actor()) as tx:
         session = await users.sign_in(tx, user.id, address)
+        if stronger is not None:
+            await users.strengthen(tx, user.id, stronger)
     log.info("signed in", user=user.id)
     return _redirect(_here(client_id, state), [_cookie(request, session, 30 * 24 * 3600)])
 
@@ -158,17 +168,22 @@ def _credentials(request: Request[Any, Any, Any], given: dict[str, str]) -> tupl
             client_id, _, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
         except (binascii.Error, ValueError):
             return "", "", True
-        return client_id, secret, True
+        return client_id.replace("\0", ""), secret, True
     return given.get("client_id", ""), given.get("client_secret", ""), False
 
 
 def _asked(request: Request[Any, Any, Any]) -> tuple[str, str | None]:
-    given = dict(parameters(request.scope["query_string"]))
+    given = _storable(dict(parameters(request.scope["query_string"])))
     return given.get("client_id", ""), given.get("state")
 
 
+def _storable(given: dict[str, str]) -> dict[str, str]:
+    """The fields without those that hold NUL: nothing of ours does, and PostgreSQL cannot even compare it."""
+    return {name: value for name, value in given.items() if "\0" not in value}
+
+
 def _session(request: Request[Any, Any, Any]) -> str:
-    return request.cookies.get(COOKIE, "")
+    return request.cookies.get(SAFE_COOKIE if _is_secure(request) else COOKIE, "")
 
 
 def _same_origin(request: Request[Any, Any, Any]) -> bool:
@@ -176,7 +191,18 @@ def _same_origin(request: Request[Any, Any, Any]) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    return urlsplit(origin).netloc == request.headers.get("host", "")
+    return origin == _call(request).door.origins(request.scope).web or (
+        urlsplit(origin).netloc == request.headers.get("host", "") and urlsplit(origin).scheme in ("http", "https")
+    )
+
+
+def _is_secure(request: Request[Any, Any, Any]) -> bool:
+    """Whether the browser came over https, to us or to the proxy before us."""
+    return _call(request).door.origins(request.scope).web.startswith("https:")
+
+
+def _call(request: Request[Any, Any, Any]) -> Call:
+    return request.scope["deskhand"]  # type: ignore[typeddict-item,no-any-return]
 
 
 def _here(client_id: str, state: str | None) -> str:
@@ -195,8 +221,8 @@ def _redirect(to: str, headers: list[Header] | None = None) -> Answer:
 
 
 def _cookie(request: Request[Any, Any, Any], value: str, seconds: int) -> Header:
-    secure = "; Secure" if request.scope["scheme"] == "https" else ""
-    return (b"set-cookie", f"{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}".encode())
+    name, secure = (SAFE_COOKIE, "; Secure") if _is_secure(request) else (COOKIE, "")
+    return (b"set-cookie", f"{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}".encode())
 
 
 ROUTERS = [Router("/", route_handlers=[token, authorize, decide])]

@@ -10,6 +10,7 @@ from deskhand.kernel.permissions import BY_ROLE, Permission, Role
 
 SESSION_IDLE = timedelta(hours=12)
 SESSION_WHOLE = timedelta(days=30)
+SESSION_NOTED = timedelta(minutes=5)  # how exactly the last use is known
 
 
 class UserState(StrEnum):

@@ -20,6 +20,7 @@ from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.users import queries
 from deskhand.users.model import (
     SESSION_IDLE,
+    SESSION_NOTED,
     SESSION_WHOLE,
     PasswordChanged,
     TeamCreated,
@@ -63,6 +64,7 @@ SET_PASSWORD = write(
     .where(users.c.id == param("user_id"))
     .values(password_hash=param("password_hash"), updated_at=param("now"), state=UserState.ACTIVE.value)
 )
+STRENGTHEN = write(update(users).where(users.c.id == param("user_id")).values(password_hash=param("password_hash")))
 ADD_MEMBER = write(upsert(team_members).values(team_id=param("team_id"), user_id=param("user_id")).on_conflict_do_nothing())
 REMOVE_MEMBERS = write(
     delete(team_members).where(team_members.c.team_id == param("team_id"), any_of(team_members.c.user_id, "user_ids"))
@@ -176,6 +178,27 @@ async def sign_in(tx: Transaction, user_id: int, address: str) -> str:
 async def sign_out(tx: Transaction, token: str) -> None:
     """End a session."""
     await tx.write(END_SESSION, hash=token_hash(token))
+
+
+def is_outdated(user: queries.User) -> bool:
+    """Whether the password was hashed with weaker settings than today's."""
+    return user.password_hash is not None and HASHER.check_needs_rehash(user.password_hash)
+
+
+async def strengthen(tx: Transaction, user_id: int, password_hash: str) -> None:
+    """Keep the same password under today's settings; sessions go on."""
+    await tx.write(STRENGTHEN, user_id=user_id, password_hash=password_hash)
+
+
+async def session_rested(view: Snapshot, token: str) -> bool:
+    """Whether a session was not noted as used for a while; each use need not be."""
+    session = await view.first(queries.SESSION, hash=token_hash(token))
+    return session is not None and view.now - session.used_at > SESSION_NOTED
+
+
+async def use_session(tx: Transaction, token: str) -> None:
+    """Note that a session is in use, which keeps it from ending idle."""
+    await tx.write(USE_SESSION, hash=token_hash(token), now=tx.now)
 
 
 async def session_user(view: Snapshot, token: str) -> queries.User | None:

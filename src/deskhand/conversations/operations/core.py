@@ -168,9 +168,9 @@ def closing(tx: Transaction, it: Held, status: Status, *, user_id: int | None = 
 
 
 async def newest_preview(tx: Transaction, conversation_id: int) -> dict[str, Any]:
-    """The column of the preview, read anew from the newest thread that customers see, if there is one."""
+    """The column of the preview, read anew from the newest thread that customers see; without one it is empty."""
     body = await tx.first(NEWEST_SAID, conversation_id=conversation_id)
-    return {} if body is None else {"preview": preview(plain_text(body))}
+    return {"preview": "" if body is None else preview(plain_text(body))}
 
 
 async def home(

@@ -171,7 +171,7 @@ def _values(tx: Transaction, new: NewConversation, threads: list[NewThread], use
         "state": ConversationState.DRAFT if is_draft else ConversationState.PUBLISHED,
         "subject": new.subject,
         "subject_key": subject_key(new.subject),
-        "preview": preview(plain_text(newest.text)),
+        "preview": "" if newest.type is ThreadType.NOTE else preview(plain_text(newest.text)),
         "thread_count": len(visible),
         "thread_total": len(threads),
         "created_by_user_id": None if first.speaks else user_id,

@@ -82,6 +82,10 @@ class PostgresqlDatabase:
         except (*AWAY, asyncpg.PostgresError) as error:
             await self.release(connection)
             raise _refusal(error) from error
+        except BaseException:  # cancelled: what the server made of it is not known
+            connection.terminate()
+            await self.release(connection)
+            raise
         return PostgresqlWriting(self, connection)
 
     async def changed_elsewhere(self) -> bool:

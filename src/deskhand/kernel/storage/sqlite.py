@@ -36,7 +36,6 @@ class SqliteDatabase:
         self.path = path
         self._writer: apsw.Connection | None = None
         self._lock = asyncio.Lock()
-        self._holder: asyncio.Task[Any] | None = None
         self._group: asyncio.Future[None] | None = None
         self._flushes: set[asyncio.Task[None]] = set()
         self._idle: list[apsw.Connection] = []
@@ -83,10 +82,7 @@ class SqliteDatabase:
         return SqliteReading(self, connection)
 
     async def begin_writing(self) -> SqliteWriting:
-        """Start an operation. A write inside a write would wait for itself, so that is an error at once."""
-        task = asyncio.current_task()
-        if task is not None and task is self._holder:
-            raise RuntimeError("an operation inside an operation: pass the transaction on instead")
+        """Start an operation."""
         await self._lock.acquire()
         try:
             writer = self._connected()
@@ -99,7 +95,6 @@ class SqliteDatabase:
         except BaseException:
             self._lock.release()
             raise
-        self._holder = task
         return SqliteWriting(self, writer)
 
     async def changed_elsewhere(self) -> bool:
@@ -177,6 +172,10 @@ class SqliteDatabase:
             self._drop_transaction(writer)
             group.set_exception(_refusal(error))
             group.exception()  # members may all be gone; then nobody else looks
+        except BaseException as error:
+            group.set_exception(Unavailable(f"the commit did not happen: {error}"))
+            group.exception()
+            raise
         else:
             if not group.done():
                 group.set_result(None)
@@ -278,7 +277,6 @@ class SqliteWriting(SqliteSession):
             self._abandon(refusal)
             raise refusal from error
         finally:
-            database._holder = None
             database._lock.release()
         # A caller that goes away while waiting changes nothing: its rows are part of the group.
         await asyncio.shield(group)
@@ -292,7 +290,6 @@ class SqliteWriting(SqliteSession):
             else:
                 self._database._fail_group(Unavailable("the database dropped the transaction"))
         finally:
-            self._database._holder = None
             self._database._lock.release()
 
     def _abandon(self, refusal: Exception) -> None:
