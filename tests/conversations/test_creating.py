@@ -99,6 +99,14 @@ async def test_a_preview_is_plain_text_of_200_characters(client: Client, given: 
     assert len(preview) == 200
 
 
+async def test_a_preview_shows_what_customers_see(client: Client, given: Given) -> None:
+    noted = await create(client, given, threads=[said("customer", "Seen"), said("note", "Between us")])
+    alone = await create(client, given, threads=[said("note", "Between us")])
+
+    assert (await show(client, noted))["preview"] == "Seen"
+    assert (await show(client, alone))["preview"] == ""
+
+
 async def test_recipients_of_the_last_thread_that_has_some_are_the_conversations(client: Client, given: Given) -> None:
     first = said("customer", cc=["a@x.test"], bcc=["b@x.test"])
 

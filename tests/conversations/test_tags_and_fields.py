@@ -163,6 +163,15 @@ class TestUpdateThread:
         assert [fact.get("hidden") for _, fact in await facts.all()] == [True, False]
         assert await ids(client, query="body:second") == [conversation]
 
+    async def test_nothing_is_previewed_when_everything_is_hidden(self, client: Client, given: Given) -> None:
+        conversation = await given.conversation(text="First")
+        (said,) = await threads(client, conversation)
+
+        change = {"op": "replace", "path": "/hidden", "value": True}
+        await client.patch(f"{V2}/{conversation}/threads/{said['id']}", json=change)
+
+        assert (await show(client, conversation))["preview"] == ""
+
     @pytest.mark.parametrize("kind", [ThreadType.NOTE, ThreadType.CHAT, ThreadType.PHONE, "draft"])
     async def test_only_customers_threads_and_replies_are_hidden(self, client: Client, given: Given, kind: Any) -> None:
         conversation = await given.conversation()

@@ -203,7 +203,12 @@ class TestSqlite:
         database = desk.database
         assert isinstance(database, SqliteDatabase)
         commits: list[str] = []
-        database.connected_writer().exec_trace = lambda cursor, sql, bindings: commits.append(sql) or True
+
+        def note(cursor: Any, sql: str, bindings: Any) -> bool:
+            commits.append(sql)
+            return True
+
+        database.connected_writer().exec_trace = note
         await asyncio.gather(*(add(desk) for _ in range(100)))
         database.connected_writer().exec_trace = None
 
@@ -268,7 +273,7 @@ class TestSqlite:
         writer = desk.database.connected_writer()  # type: ignore[attr-defined]
         pages = writer.execute("PRAGMA page_count").fetchall()[0][0]
         writer.execute(f"PRAGMA max_page_count = {pages + 2}")  # SQLite's own word for a disk that is full
-        done: list[Any] = await asyncio.gather(
+        done = await asyncio.gather(
             add(desk), self._add_much(desk), add(desk), self._add_much(desk), add(desk), return_exceptions=True
         )
         writer.execute("PRAGMA max_page_count = 1073741823")

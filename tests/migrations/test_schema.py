@@ -31,7 +31,7 @@ def test_the_newest_version_is_the_last_file() -> None:
 def test_the_migrations_make_every_table_and_index_as_it_is_declared() -> None:
     for name in ("sqlite", "postgresql"):
         made = _made_by_migrations(name)
-        declared = [CreateTable(table) for table in metadata.sorted_tables]
+        declared: list[CreateTable | CreateIndex] = [CreateTable(table) for table in metadata.sorted_tables]
         declared += [CreateIndex(index) for table in metadata.sorted_tables for index in table.indexes]
         wanted = {_plain(str(each.compile(dialect=DIALECTS[name]))) for each in declared}
         wanted |= {_plain(each) for index in FULL_TEXT for each in index.create(name)}
