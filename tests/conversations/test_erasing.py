@@ -27,13 +27,20 @@ async def left(given: Given) -> dict[str, int]:
         return {name: (await rows(view, f"SELECT COUNT(*) FROM {name}"))[0][0] for name in TABLES}
 
 
+async def indexed(given: Given) -> int:
+    """How many threads the full-text index finds by the word that all of them have."""
+    where = "WHERE thread_text MATCH 'hello'" if given.desk.database.dialect == "sqlite" else ""
+    async with given.read() as view:
+        return int((await rows(view, f"SELECT COUNT(*) FROM thread_text {where}"))[0][0])
+
+
 async def test_nothing_is_left_of_their_conversations_nor_of_others_they_spoke_in(client: Client, given: Given) -> None:
     gone, other = await given.customer(), await given.customer()
     colour = await given.field("Colour", "singleline")
     own = await given.conversation(customer=gone, tags=["eu"], fields=[(colour, "blue")])
     joined = await given.conversation(customer=other)
-    await given.thread(joined, ThreadType.CUSTOMER, customer=gone)
-    await given.thread(own, ThreadType.MESSAGE, cc=["copy@firm.test"])
+    await given.thread(joined, ThreadType.CUSTOMER, "Hello", customer=gone)
+    await given.thread(own, ThreadType.MESSAGE, "Hello", cc=["copy@firm.test"])
     deleted = await given.conversation(customer=gone)
     await client.delete(f"{V2}/{deleted}")
     kept = await given.conversation(customer=other)
@@ -47,6 +54,7 @@ async def test_nothing_is_left_of_their_conversations_nor_of_others_they_spoke_i
     assert (await facts.names())[-1] == "CustomerDeleted"
     assert await left(given) == dict.fromkeys(TABLES, 0) | {"conversations": 1, "threads": 1}
     assert await ids(client, status="all") == [kept]
+    assert await indexed(given) == 1
     await compare(given)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from deskhand.app import App
-from deskhand.conversations.model import Status, ThreadType
+from deskhand.conversations import jobs
+from deskhand.conversations.model import ConversationSnoozed, Status, ThreadType
 from tests.conftest import MovableClock
 from tests.conversations.looking import V2, codes, folder_of, show, threads, watch
 from tests.given import Client, Given, later
@@ -94,6 +95,19 @@ async def test_a_second_snooze_replaces_the_first(client: Client, given: Given, 
     clock.move(timedelta(hours=2))
     await app.worker.run_due()
     assert "snooze" not in await show(client, conversation)
+
+
+async def test_a_late_word_of_a_snooze_that_was_replaced_wakes_nothing(
+    client: Client, given: Given, clock: MovableClock
+) -> None:
+    conversation = await given.conversation()
+    await snooze(client, clock, conversation, 1)
+    first = ConversationSnoozed(conversation, (clock.now() + timedelta(hours=1)).replace(microsecond=0))
+    await snooze(client, clock, conversation, 3)
+
+    await jobs.wake(given.desk, first)
+
+    assert "snooze" in await show(client, conversation)
 
 
 async def test_an_earlier_second_snooze_holds_too(client: Client, given: Given, clock: MovableClock, app: App) -> None:
