@@ -137,7 +137,9 @@ def test_answers_are_as_documented(servers: list[Filled], operation: Operation) 
     cases = [operation.as_strategy(GenerationMode.POSITIVE)]
     if operation.body or operation.query or operation.path_parameters:
         cases.append(operation.as_strategy(GenerationMode.NEGATIVE))
-    cases += [operation.as_strategy(GenerationMode.POSITIVE, body=example) for example in _examples(operation)]
+    cases += [
+        operation.as_strategy(GenerationMode.POSITIVE, body=example, media_type=kind) for kind, example in _examples(operation)
+    ]
 
     @settings(
         max_examples=EXAMPLES,
@@ -160,9 +162,9 @@ def test_answers_are_as_documented(servers: list[Filled], operation: Operation) 
     holds()
 
 
-def _examples(operation: Operation) -> list[Any]:
+def _examples(operation: Operation) -> list[tuple[str, Any]]:
     content = DOCUMENT["paths"][operation.path][operation.method.lower()].get("requestBody", {}).get("content", {})
-    return [each["example"] for each in content.values() if "example" in each]
+    return [(kind, each["example"]) for kind, each in content.items() if "example" in each]
 
 
 def test_it_was_no_empty_exercise(servers: list[Filled]) -> None:

@@ -286,6 +286,20 @@ class TestSqlite:
         assert await rows(desk) == fine + 1
         assert writer.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
+    async def test_when_sqlite_drops_the_whole_group_every_member_hears_of_it(self, desk: Desk) -> None:
+        """A disk error makes SQLite roll back on its own; who ended before is told, who begins after is not touched."""
+
+        async def dropped() -> None:
+            async with desk.writing(ACTOR) as tx:
+                await tx.insert(ADD, **ROW)
+                await tx._session.script("ROLLBACK")
+                raise Unavailable("the disk is full")
+
+        done = await asyncio.gather(add(desk), dropped(), add(desk), return_exceptions=True)
+
+        assert [type(each) for each in done] == [Unavailable, Unavailable, type(None)]
+        assert await rows(desk) == 1
+
     async def _add_much(self, desk: Desk) -> None:
         async with desk.writing(ACTOR) as tx:
             await tx.insert(ADD, **ROW | {"body": b"x" * 100_000})

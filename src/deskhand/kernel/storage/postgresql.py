@@ -20,6 +20,7 @@ COLLISIONS = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
     asyncpg.UniqueViolationError,
+    asyncpg.ForeignKeyViolationError,  # what was looked up is gone: looking again says so kindly
 )
 AWAY = (
     asyncpg.PostgresConnectionError,

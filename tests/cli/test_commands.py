@@ -1,0 +1,213 @@
+"""The command line: every command explains itself, and fails with one sentence that says what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deskhand.cli.main import MODULES, main
+from deskhand.migrations.run import upgrade
+from deskhand.settings import Settings
+
+COMMANDS = [[name] for name in sorted(MODULES)] + [
+    ["app", "create"],
+    ["user", "create"],
+    ["user", "password"],
+    ["jobs", "retry"],
+]
+
+
+class Done:
+    """What a command said and how it ended."""
+
+    def __init__(self, *words: str, data: Path | None = None, typed: str = "", **variables: str) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("DESKHAND_")}
+        done = subprocess.run(
+            [sys.executable, "-m", "deskhand.cli", *words],
+            capture_output=True,
+            text=True,
+            input=typed,
+            timeout=120,
+            env=environment | ({"DESKHAND_DATA": str(data)} if data else {}) | variables,
+            cwd=data.parent if data else None,
+        )
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_each_command_explains_itself(command: list[str]) -> None:
+    done = Done(*command, "--help")
+
+    assert done.code == 0
+    assert done.out.startswith("Usage: deskhand " + " ".join(command))
+    assert len(done.out.splitlines()) > 3
+
+
+def test_the_list_of_commands_is_whole() -> None:
+    done = Done("--help")
+
+    assert all(f"\n  {name} " in done.out for name in MODULES)
+    assert set(main.list_commands(None)) == set(MODULES)  # type: ignore[arg-type]
+    assert Done("--version").out.startswith("deskhand, version ")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DESKHAND_PORT", "no"),
+        ("DESKHAND_PORT", "70000"),
+        ("DESKHAND_RATE_LIMIT", "-1"),
+        ("DESKHAND_ORIGIN", "desk.test"),
+        ("DESKHAND_WEB_ORIGIN", "https://desk.test/path"),
+        ("DESKHAND_LOG_LEVEL", "loud"),
+        ("DESKHAND_STRICT_PHRASES", "perhaps"),
+        ("DESKHAND_NOTHING", "1"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, variable: str, value: str) -> None:
+    for command in ("serve", "jobs", "config"):
+        done = Done(command, data=tmp_path / "data", **{variable: value})
+
+        assert done.code == 1
+        assert done.err.startswith("Error: ")
+        assert variable in done.err
+        assert "Traceback" not in done.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
+    for address in ("mysql://x/y", "nonsense"):
+        done = Done("jobs", data=tmp_path / "data", DESKHAND_DATABASE=address)
+
+        assert done.code == 1
+        assert "expected sqlite:///path or postgresql://" in done.err
+        assert "Traceback" not in done.err
+
+
+def test_a_server_that_is_away_is_told(tmp_path: Path) -> None:
+    done = Done("jobs", data=tmp_path / "data", DESKHAND_DATABASE="postgresql://nobody:s3cr3t@127.0.0.1:1/none")
+
+    assert done.code == 1
+    assert "cannot reach PostgreSQL" in done.err
+    assert "s3cr3t" not in done.err
+    assert "Traceback" not in done.err
+
+
+def test_from_nothing_to_a_user_and_an_application(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    made = Done("user", "create", "--email", "ona@desk.test", "--first-name", "Ona", "--role", "owner", data=data)
+    assert made.code == 0, made.err
+    user = json.loads(made.out)
+    assert (user["email"], len(user["password"]) >= 12) == ("ona@desk.test", True)
+    app = Done("app", "create", "--name", "Shop", "--user", "ONA@desk.test", data=data)
+    assert set(json.loads(app.out)) == {"id", "secret"}
+
+    taken = Done("user", "create", "--email", "Ona@desk.test", "--first-name", "O", data=data)
+    nobody = Done("app", "create", "--name", "Shop", "--user", "who@desk.test", data=data)
+    wrong = Done("user", "create", "--email", "ona", "--first-name", "O", data=data)
+    where = Done("user", "create", "--email", "a@desk.test", "--first-name", "A", "--inbox", "None", data=data)
+    redirect = Done("app", "create", "--name", "X", "--user", "ona@desk.test", "--redirect-url", "javascript:x", data=data)
+    short = Done("user", "password", "ona@desk.test", data=data, typed="short\n")
+    fine = Done("user", "password", "ona@desk.test", data=data, typed="correct horse battery\n")
+
+    assert [each.code for each in (taken, nobody, wrong, where, redirect, short, fine)] == [1, 1, 1, 1, 1, 1, 0]
+    assert "belongs to another user" in taken.err
+    assert "there is no user with the email who@desk.test" in nobody.err
+    assert "email: not a well-formed email address" in wrong.err
+    assert "there is no inbox called None" in where.err
+    assert "http or https" in redirect.err
+    assert "at least 10 characters" in short.err
+    for each in (taken, nobody, wrong, where, redirect, short):
+        assert "Traceback" not in each.err
+
+
+def test_jobs_that_are_not_there(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+
+    assert Done("jobs", data=data).out == "no failed jobs\n"
+    assert Done("jobs", "--json", data=data).out == ""
+    assert Done("jobs", "retry", "--all", data=data).out == "0 jobs are ready again\n"
+    missing, both, neither = (
+        Done("jobs", "retry", "7", data=data),
+        Done("jobs", "retry", "7", "--all", data=data),
+        Done("jobs", "retry", data=data),
+    )
+    assert (missing.code, both.code, neither.code) == (1, 2, 2)
+    assert "there is no failed job 7" in missing.err
+    assert "name a job, or --all" in neither.err
+
+
+def test_config_shows_every_setting_and_where_it_comes_from(tmp_path: Path) -> None:
+    done = Done("config", data=tmp_path, DESKHAND_PORT="9000")
+
+    assert done.code == 0
+    for name in Settings.__struct_fields__:
+        assert f"DESKHAND_{name.upper()}=" in done.out
+    assert "DESKHAND_PORT=9000  (set)" in done.out
+    assert "DESKHAND_HOST=127.0.0.1  (default)" in done.out
+
+
+def test_the_doctor_finds_nothing_wrong_with_a_new_account(tmp_path: Path) -> None:
+    assert Done("migrate", data=tmp_path / "data").code == 0
+    done = Done("doctor", data=tmp_path / "data")
+
+    assert done.code == 0, done.out
+    assert {line.split()[0] for line in done.out.splitlines()} == {"ok"}
+
+
+def test_the_doctor_finds_what_is_wrong(tmp_path: Path) -> None:
+    empty = Done("doctor", data=tmp_path / "data")
+    assert (empty.code, "wrong    schema: version none" in empty.out, "Run 'deskhand migrate'" in empty.out) == (1, True, True)
+
+    setting = Done("doctor", data=tmp_path / "data", DESKHAND_PORT="x")
+    assert (setting.code, "wrong    settings: DESKHAND_PORT='x'" in setting.out) == (1, True)
+
+    away = Done("doctor", data=tmp_path / "data", DESKHAND_DATABASE="postgresql://nobody@127.0.0.1:1/none")
+    assert (away.code, "wrong    database: cannot reach PostgreSQL" in away.out) == (1, True)
+
+    data = tmp_path / "other"
+    Done("migrate", data=data)
+    (data / "blobs").write_text("in the way")
+    files = Done("doctor", data=data)
+    assert (files.code, "wrong    files" in files.out) == (1, True)
+
+    text = tmp_path / "third"
+    text.mkdir()
+    (text / "deskhand.db").write_text("no database " * 500)
+    broken = Done("doctor", data=text)
+    assert (broken.code, "wrong    database" in broken.out) == (1, True)
+    for each in (empty, setting, away, files, broken):
+        assert "Traceback" not in each.err
+
+
+async def test_two_migrations_at_once_are_one(address: str, tmp_path: Path) -> None:
+    fresh = f"sqlite:///{tmp_path / 'fresh.db'}" if address.startswith("sqlite") else f"{address}?schema=fresh"
+    started = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "deskhand.cli", "migrate", "--data", str(tmp_path), "--database", fresh),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    said = [await each.communicate() for each in started]
+
+    assert [each.returncode for each in started] == [0, 0], said
+    assert sorted(out.decode().strip() for out, _ in said) == ["schema: 0001, nothing to do", "schema: empty -> 0001"]
+    assert await upgrade(fresh) == ("0001", "0001")
+
+
+def test_a_port_in_use_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = Done("serve", "--port", str(taken.getsockname()[1]), data=tmp_path / "data")
+
+    assert done.code == 1
+    assert "cannot listen on 127.0.0.1:" in done.err
+    assert "DESKHAND_PORT" in done.err
