@@ -33,7 +33,7 @@ from deskhand.kernel.log import Log
 from deskhand.kernel.storage.addresses import open_address
 from deskhand.oauth import routes as oauth
 from deskhand.reactions import reactions
-from deskhand.settings import Settings
+from deskhand.settings import PREFIX, Settings, SettingsError
 from deskhand.tags import routes as tags
 from deskhand.users import routes as users
 
@@ -52,8 +52,11 @@ class App(Struct, frozen=True):
 
 
 def make_desk(settings: Settings, clock: Clock | None = None) -> Desk:
-    """The account of the settings, not yet connected."""
-    database = open_address(settings.database_address)
+    """The account of the settings, not yet connected. Raises SettingsError for an address that is none."""
+    try:
+        database = open_address(settings.database_address)
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}DATABASE: {error}") from None
     return Desk(settings, database, FolderBlobs(settings.blob_folder), clock or SystemClock(), reactions())
 
 

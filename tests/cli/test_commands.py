@@ -87,7 +87,7 @@ def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
         done = Done("jobs", data=tmp_path / "data", DESKHAND_DATABASE=address)
 
         assert done.code == 1
-        assert "expected sqlite:///path or postgresql://" in done.err
+        assert "DESKHAND_DATABASE: expected sqlite:///path or postgresql://" in done.err
         assert "Traceback" not in done.err
 
 

@@ -88,7 +88,7 @@ def plant(fault: str) -> None:
 
 
 class _Forgetful:
-    """A connection that answers COMMIT and rolls back, once in twenty times."""
+    """A connection that answers COMMIT and rolls back, once in five times."""
 
     times = 0
 
@@ -98,7 +98,7 @@ class _Forgetful:
     def execute(self, statement: str, *values: Any) -> Any:
         if statement == "COMMIT":
             _Forgetful.times += 1
-            if _Forgetful.times % 20 == 0:
+            if _Forgetful.times % 5 == 0:
                 return self._connection.execute("ROLLBACK")
         return self._connection.execute(statement, *values)
 
