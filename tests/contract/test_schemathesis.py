@@ -56,7 +56,7 @@ HARD = {
     "DELETE /v2/conversations/{conversationId}/threads/{threadId}/schedule",  # sent by the PATCH before
     "PATCH /v2/customers/{customerId}",  # its example removes an entry that is not there
     "POST /v2/customers/{customerId}/address",  # the customer has one
-    "POST /v2/oauth2/token",  # chance does not guess a secret; tests/oauth has one
+    "POST /v2/oauth2/token",  # nobody guesses a secret
 }
 """What chance does not get right in a short run; tests of the rooms do."""
 
