@@ -31,7 +31,8 @@ def test_a_running_server_has_mapped_one(tmp_path: Path) -> None:
         [sys.executable, "-m", "deskhand.cli", "serve", "--data", str(tmp_path), "--port", "0"],
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "DESKHAND_LOG_FORMAT": "json"},
+        env={name: value for name, value in os.environ.items() if not name.startswith("DESKHAND_")}
+        | {"DESKHAND_LOG_FORMAT": "json"},
     )
     try:
         assert process.stderr is not None

@@ -22,20 +22,20 @@ COMMANDS = [[name] for name in sorted(MODULES)] + [
     ["user", "password"],
     ["jobs", "retry"],
 ]
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DESKHAND_")}
 
 
 class Done:
     """What a command said and how it ended."""
 
     def __init__(self, *words: str, data: Path | None = None, typed: str = "", **variables: str) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("DESKHAND_")}
         done = subprocess.run(
             [sys.executable, "-m", "deskhand.cli", *words],
             capture_output=True,
             text=True,
             input=typed,
             timeout=120,
-            env=environment | ({"DESKHAND_DATA": str(data)} if data else {}) | variables,
+            env=ENVIRONMENT | ({"DESKHAND_DATA": str(data)} if data else {}) | variables,
             cwd=data.parent if data else None,
         )
         self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
@@ -194,6 +194,7 @@ async def test_two_migrations_at_once_are_one(address: str, tmp_path: Path) -> N
             *(sys.executable, "-m", "deskhand.cli", "migrate", "--data", str(tmp_path), "--database", fresh),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            env=ENVIRONMENT,
         )
         for _ in range(2)
     ]

@@ -42,8 +42,9 @@ async def upgrade(address: str) -> tuple[str | None, str]:
         try:
             if database.dialect == "postgresql":
                 schema = database.schema  # type: ignore[attr-defined]
-                await session.script(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+                # First the lock: two that make one schema at once collide, IF NOT EXISTS or not.
                 await session.rows("SELECT pg_advisory_xact_lock(hashtext($1))", (schema,))
+                await session.script(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
             before = await version(database)
             if before != NEWEST:
                 await session.script(statements(database.dialect, before))
