@@ -171,6 +171,30 @@ async def test_five_wrong_passwords_make_wait_also_with_the_right_one(browser: B
     assert (await browser.sign_in()).status_code == 302
 
 
+async def test_strangers_cannot_lock_out_who_works_here(given: Given, settings: Settings, browser: Browser) -> None:
+    app = make_app(msgspec.structs.replace(settings, trusted_proxies=("127.0.0.1",)), works=False)
+    await app.desk.database.open()
+    behind = Browser(app, browser.query["client_id"])
+
+    async def tried(address: str, password: str) -> int:
+        behind.client.headers["X-Forwarded-For"] = address
+        return (await behind.sign_in(password=password)).status_code
+
+    async def seen(address: str) -> list[int]:
+        return [await tried(address, "wrong") for _ in range(6)]
+
+    assert await tried("198.51.100.1", PASSWORD) == 302
+    strangers = await seen("203.0.113.1")
+    theirs = await tried("198.51.100.1", PASSWORD)
+    mistyped = await seen("198.51.100.1")
+    await behind.client.aclose()
+    await app.desk.database.close()
+
+    assert strangers == [403] * 5 + [429]
+    assert theirs == 302
+    assert mistyped == [403] * 5 + [429]
+
+
 async def test_twenty_wrong_ones_from_one_place_make_wait(browser: Browser) -> None:
     answers = [(await browser.sign_in(f"nobody{number}@desk.test", "x")).status_code for number in range(21)]
 

@@ -124,6 +124,19 @@ async def test_wrong_credentials_in_a_basic_header_are_401(shop: Shop, basic: st
     assert got.headers["www-authenticate"] == 'Basic realm="OAuth2.0"'
 
 
+async def test_too_many_wrong_credentials_are_braked_and_right_ones_never(shop: Shop, clock: MovableClock) -> None:
+    wrong = [(await shop.ask(grant_type="client_credentials", client_secret="x")).status for _ in range(20)]
+    braked = await shop.ask(grant_type="client_credentials", client_secret="x")
+    right = await shop.ask(grant_type="client_credentials")
+    clock.move(timedelta(minutes=16))
+    later = await shop.ask(grant_type="client_credentials", client_secret="x")
+
+    assert wrong == [400] * 20
+    assert (braked.status, braked.body) == (429, b'{"message":"API rate limit exceeded"}')
+    assert 0 < int(braked.headers["retry-after"]) <= 901
+    assert (right.status, later.status) == (200, 400)
+
+
 @pytest.mark.parametrize("grant", [None, "", "password", "CLIENT_CREDENTIALS", 7, ["client_credentials"]])
 async def test_an_unknown_grant_is_400(shop: Shop, grant: Any) -> None:
     got = await shop.ask(grant_type=grant)

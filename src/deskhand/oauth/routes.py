@@ -12,6 +12,7 @@ import msgspec
 from litestar import Request, Router
 
 from deskhand.kernel.desk import Desk
+from deskhand.kernel.errors import TooMany
 from deskhand.kernel.http.answers import Answer, Header, encode
 from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.refusals import BadClient
@@ -34,6 +35,8 @@ SAFE_COOKIE = f"__Host-{COOKIE}"  # over https: no other host or path of the dom
 TOKEN_JSON = b"application/json; charset=utf-8"
 UNSTORED: list[Header] = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
 AUTHORIZE = "/authentication/authorizeClientApplication"
+PER_ACCOUNT = 5
+PER_HOST = 20
 THROTTLES: WeakKeyDictionary[Desk, Throttle] = WeakKeyDictionary()
 
 
@@ -50,6 +53,7 @@ async def token(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     async with desk.reading(system_actor()) as view:
         application = await operations.authenticated(view, client_id, secret)
     if application is None:
+        _brake(request, desk)
         status = 401 if by_basic else 400
         realm = 'Basic realm="OAuth2.0"' if by_basic else None
         raise BadClient(status, "invalid_client", "Invalid client authentication", realm)
@@ -66,6 +70,16 @@ async def token(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     body: dict[str, object] = {"refresh_token": tokens.refresh} if tokens.refresh else {}
     body |= {"token_type": "bearer", "access_token": tokens.access, "expires_in": tokens.seconds}
     return Answer(200, encode(body) + b"\n", TOKEN_JSON, UNSTORED)
+
+
+def _brake(request: Request[Any, Any, Any], desk: Desk) -> None:
+    """Wrong credentials are refused ever the same, until they are too many. Raises TooMany. Right ones are never braked:
+    a shop and a broken script may stand behind one address."""
+    throttle, now = THROTTLES.setdefault(desk, Throttle()), desk.clock.now()
+    limits = {f"tokens for {_call(request).door.address(request.scope)}": PER_HOST}
+    if wait := throttle.wait_seconds(limits, now):
+        raise TooMany(wait)
+    throttle.failed(limits, now)
 
 
 @get(AUTHORIZE, summary="Authorize an application", public=True, documented=False)
@@ -121,17 +135,20 @@ async def _sign_in(
     email = form.get("email", "").strip()
     address = _call(request).door.address(request.scope)
     throttle = THROTTLES.setdefault(desk, Throttle())
-    wait = throttle.wait_seconds(email.lower(), address, desk.clock.now())
-    if wait:
-        told = f"Too many tries. Please wait {-(-wait // 60)} minutes and try again."
-        return pages.sign_in(client_id, state, email, told, status=429)
     async with desk.reading(system_actor()) as view:
         user: User | None = await user_queries.by_email(view, email)
+        known = user is not None and await user_queries.has_session_from(view, user.id, address)
+    # Whoever works at this address is counted apart: no stranger can lock them out.
+    account = f"account {email.lower()} at {address}" if known else f"account {email.lower()}"
+    limits = {account: PER_ACCOUNT, f"host {address}": PER_HOST}
+    if wait := throttle.wait_seconds(limits, desk.clock.now()):
+        told = f"Too many tries. Please wait {-(-wait // 60)} minutes and try again."
+        return pages.sign_in(client_id, state, email, told, status=429)
     if not await users.is_password_of(user, form.get("password", "")):
-        throttle.failed(email.lower(), address, desk.clock.now())
+        throttle.failed(limits, desk.clock.now())
         return pages.sign_in(client_id, state, email, "Email and password do not belong together.", status=403)
     assert user is not None
-    throttle.succeeded(email.lower())
+    throttle.forgive(account)
     stronger = await users.hashed(form["password"]) if users.is_outdated(user) else None
     async with desk.writing(system_actor()) as tx:
         session = await users.sign_in(tx, user.id, address)

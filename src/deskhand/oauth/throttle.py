@@ -1,40 +1,35 @@
-"""Brakes on guessing passwords: 5 failures for an address, 20 from a host, within 15 minutes; in memory of one process."""
+"""A brake on guessing: failures within 15 minutes are counted by what they have in common; in memory of one process."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 WINDOW = timedelta(minutes=15)
-PER_EMAIL = 5
-PER_HOST = 20
 MOST_KEYS = 10_000
 
 
 class Throttle:
-    """Counts failures and says how long to wait."""
+    """Counts failures and says how long to wait. Keys are what a failure is counted for: an account, a host."""
 
     def __init__(self) -> None:
         self._failures: dict[str, list[datetime]] = defaultdict(list)
 
-    def wait_seconds(self, email: str, host: str, now: datetime) -> int:
-        """Seconds until another try is taken; 0 for at once."""
-        waits = [
-            self._wait(f"email {email}", PER_EMAIL, now),
-            self._wait(f"host {host}", PER_HOST, now),
-        ]
-        return max(waits)
+    def wait_seconds(self, limits: Mapping[str, int], now: datetime) -> int:
+        """Seconds until another try is taken, given how many failures each key may have; 0 for at once."""
+        return max(self._wait(key, most, now) for key, most in limits.items())
 
-    def failed(self, email: str, host: str, now: datetime) -> None:
-        """A wrong password."""
+    def failed(self, limits: Mapping[str, int], now: datetime) -> None:
+        """Another failure for these keys."""
         if len(self._failures) > MOST_KEYS:
             self._failures.clear()
-        for key in (f"email {email}", f"host {host}"):
+        for key in limits:
             self._failures[key].append(now)
 
-    def succeeded(self, email: str) -> None:
-        """The right password: the address starts afresh."""
-        self._failures.pop(f"email {email}", None)
+    def forgive(self, key: str) -> None:
+        """This one starts afresh."""
+        self._failures.pop(key, None)
 
     def _wait(self, key: str, most: int, now: datetime) -> int:
         recent = [moment for moment in self._failures.get(key, ()) if now - moment < WINDOW]

@@ -78,6 +78,10 @@ SESSION = read(
     select(sessions.c.user_id, sessions.c.created_at, sessions.c.used_at).where(sessions.c.hash == param("hash")),
     Session,
 )
+SESSION_FROM = read(
+    select(sessions.c.user_id).where(sessions.c.user_id == param("user_id"), sessions.c.address == param("address")).limit(1),
+    int,
+)
 
 
 @shaped
@@ -156,3 +160,8 @@ async def members(view: Snapshot, team_id: int, number: int, size: int) -> tuple
     await get_team(view, team_id)
     total = await view.one(MEMBER_COUNT, team_id=team_id)
     return await view.all(MEMBERS, team_id=team_id, most=size, skip=(number - 1) * size), total
+
+
+async def has_session_from(view: Snapshot, user_id: int, address: str) -> bool:
+    """Whether somebody who proved to be the user signed in at this network address, and has not signed out."""
+    return await view.first(SESSION_FROM, user_id=user_id, address=address) is not None
