@@ -29,7 +29,7 @@ def _at(event: conversation.ThreadScheduled) -> Any:
     return event.at
 
 
-def _rested(event: conversation.AttachmentDeleted | conversation.ConversationErased) -> Any:
+def _rested(event: conversation.AttachmentDeleted | conversation.ConversationErased | conversation.FilesRefused) -> Any:
     return event.at + conversation.BLOBS_REST
 
 
@@ -51,6 +51,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.CustomerChanged: (),
     conversation.DraftSaved: (),
     conversation.FieldsChanged: (),
+    conversation.FilesRefused: (Reaction(conversations.forget_files, due=_rested),),
     conversation.SubjectChanged: (),
     conversation.TagsChanged: (),
     conversation.ThreadAdded: (),

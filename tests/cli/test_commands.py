@@ -14,6 +14,7 @@ import pytest
 
 from deskhand.cli.main import MODULES, main
 from deskhand.migrations.run import upgrade
+from deskhand.migrations.version import NEWEST
 from deskhand.settings import Settings
 
 COMMANDS = [[name] for name in sorted(MODULES)] + [
@@ -201,8 +202,8 @@ async def test_two_migrations_at_once_are_one(address: str, tmp_path: Path) -> N
     said = [await each.communicate() for each in started]
 
     assert [each.returncode for each in started] == [0, 0], said
-    assert sorted(out.decode().strip() for out, _ in said) == ["schema: 0001, nothing to do", "schema: empty -> 0001"]
-    assert await upgrade(fresh) == ("0001", "0001")
+    assert sorted(out.decode().strip() for out, _ in said) == [f"schema: {NEWEST}, nothing to do", f"schema: empty -> {NEWEST}"]
+    assert await upgrade(fresh) == (NEWEST, NEWEST)
 
 
 def test_a_port_in_use_is_told(tmp_path: Path) -> None:

@@ -118,3 +118,12 @@ async def test_a_preflight_costs_nothing_and_needs_no_token(app: App, path: str)
         "X-RateLimit-Retry-After"
     )
     assert got.headers["access-control-max-age"] == "3600"
+
+
+async def test_a_script_of_another_site_may_read_the_headers_and_nobody_else_sees_a_difference(app: App, given: Given) -> None:
+    async with given.client(given.owner) as client:
+        script = await client.get("/v2/tags", headers={"Origin": "https://shop.test"})
+        plain = await client.get("/v2/tags")
+
+    assert "Resource-ID" in script.headers["access-control-expose-headers"]
+    assert "access-control-expose-headers" not in plain.headers

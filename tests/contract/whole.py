@@ -175,6 +175,7 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
         "entryId": it.entries.get(SEGMENTS.get(segment, EntryKind.EMAIL)),
         "mailboxId": it.inbox,
         "folderId": it.folder,
+        "fieldId": it.field,
         "tagId": it.tag,
         "teamId": it.team,
         "userId": it.colleague,

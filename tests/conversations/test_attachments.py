@@ -317,3 +317,33 @@ async def test_a_conversation_with_a_file_says_so_in_search_only(client: Client,
 
     assert "attachments" not in await show(client, conversation)
     assert await ids(client, query="attachments:false") == []
+
+
+async def test_the_files_of_a_refused_request_go_again_unless_somebody_has_the_same(
+    app: App, client: Client, given: Given, clock: MovableClock
+) -> None:
+    conversation = await given.conversation()
+    await upload(client, conversation)
+    new = {**HELLO, "data": base64.b64encode(b"only here").decode()}
+    refused = {"text": "x", "customer": {"id": 999}, "attachments": [HELLO, new]}
+    facts = await watch(given)
+
+    assert codes(await client.post(f"{V2}/{conversation}/reply", json=refused)) == {"customer.id": "Invalid"}
+    assert (await client.post(f"{V2}/999/threads/999/attachments", json=HELLO)).status_code == 404
+
+    (name, fact), (again, _) = await facts.all()
+    had, alone = fact["blobs"]
+    assert (name, again) == ("FilesRefused", "FilesRefused")
+    assert await app.desk.blobs.get(alone) == b"only here"
+    clock.move(timedelta(days=3))
+    await app.worker.run_due()
+    with pytest.raises(NotFound):
+        await app.desk.blobs.get(alone)
+    assert await app.desk.blobs.get(had) == b"hello"
+
+
+async def test_the_public_link_says_what_to_use_instead(client: Client, given: Given) -> None:
+    file = await upload(client, await given.conversation())
+    page, _, anchor = file["_links"]["web"]["deprecation"].partition("#")
+
+    assert f'id="{anchor}"' in (await client.get(page)).text

@@ -11,7 +11,7 @@ from deskhand.conversations.model import Status, ThreadType
 from deskhand.conversations.operations import merging
 from deskhand.conversations.operations.entries import NewThread
 from tests.conftest import MovableClock
-from tests.conversations.looking import V2, codes, folder_of, ids, mistakes, patch, show, threads, watch
+from tests.conversations.looking import V2, codes, folder_of, ids, mistakes, patch, request, show, threads, watch
 from tests.given import Client, Given
 
 
@@ -166,7 +166,7 @@ async def test_a_change_that_changes_nothing_is_no_fact(client: Client, given: G
         ({"op": "replace", "path": "/primaryCustomer/id", "value": 1}, "path", "EnumValue"),
         ({"op": "remove", "path": "/mailboxId"}, "op", "EnumValue"),
         ({"op": "replace", "path": "/subject", "value": ""}, "value", "NotEmpty"),
-        ({"op": "replace", "path": "/subject", "value": 5}, "value", "NotEmpty"),
+        ({"op": "replace", "path": "/subject", "value": []}, "value", "Invalid"),
         ({"op": "replace", "path": "/subject"}, "value", "NotNull"),
         ({"op": "replace", "path": "/subject", "value": "a\0b"}, "value", "Invalid"),
         ({"op": "replace", "path": "/status", "value": "all"}, "value", "EnumValue"),
@@ -278,3 +278,17 @@ class TestMerging:
 
         async with given.client(ona) as outsider:
             assert (await outsider.get(f"{V2}/{loser}")).status_code == 404
+
+
+async def test_a_number_is_a_subject_and_blanks_are_a_text_on_every_way_in(client: Client, given: Given) -> None:
+    made = await client.post(V2, json=request(given) | {"subject": 4711, "threads": [{"type": "note", "text": " "}]})
+    conversation = int(made.headers["resource-id"])
+    (note,) = await threads(client, conversation)
+
+    assert (await show(client, conversation))["subject"] == "4711"
+    change = {"op": "replace", "path": "/subject", "value": 4712}
+    assert (await client.patch(f"{V2}/{conversation}", json=change)).status_code == 204
+    change = {"op": "replace", "path": "/text", "value": "  "}
+    assert (await client.patch(f"{V2}/{conversation}/threads/{note['id']}", json=change)).status_code == 204
+    assert (await show(client, conversation))["subject"] == "4712"
+    assert (await threads(client, conversation))[0]["body"] == "  "

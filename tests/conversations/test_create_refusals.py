@@ -154,3 +154,32 @@ async def test_a_body_over_15_mb_is_too_large(client: Client, given: Given) -> N
     body = request(given) | {"subject": "x" * (15 * 1024 * 1024)}
 
     assert (await client.post(V2, json=body)).status_code == 413
+
+
+async def test_everything_that_is_wrong_is_refused_at_once(client: Client, given: Given) -> None:
+    reply = {
+        "type": "reply", "text": "x", "user": 998, "cc": ["b"], "createdAt": "2020-01-01T00:00:00Z",
+        "attachments": [{"fileName": "a", "mimeType": "text/plain", "data": "a"}],
+    }  # fmt: skip
+
+    found = await refused(
+        client, given, customer={"id": 999}, createdAt="2090-01-01T00:00:00Z", user=997, assignTo=996, tags=["a,b"],
+        fields=[{"id": 995, "value": "x"}], threads=[{"type": "customer", "text": "x"}, reply],
+    )  # fmt: skip
+
+    assert set(found) == {
+        "customer.id", "createdAt", "user", "assignTo", "tags[0]", "fields[0].id", "threads[0].customer",
+        "threads[1].attachments[0].data", "threads[1].cc[0]", "threads[1].createdAt", "threads[1].user",
+    }  # fmt: skip
+
+
+async def test_everything_that_is_wrong_with_a_reply_is_refused_at_once(client: Client, given: Given) -> None:
+    conversation = await given.conversation()
+    wrong = {
+        "text": "x", "customer": {"email": "x"}, "user": 998, "assignTo": 997, "cc": ["b"], "bcc": ["c"],
+        "createdAt": "2020-01-01T00:00:00Z", "attachments": [{"fileName": "a", "mimeType": "text/plain", "data": "a"}],
+    }  # fmt: skip
+
+    found = mistakes(await client.post(f"{V2}/{conversation}/reply", json=wrong))
+
+    assert set(found) == {"customer.email", "user", "assignTo", "cc[0]", "bcc[0]", "createdAt", "attachments[0].data"}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from deskhand.conversations.model import Status
 from deskhand.kernel.permissions import Role
-from tests.given import Client, Given
+from tests.conftest import MovableClock
+from tests.given import Client, Given, later
 
 
 async def listed(client: Client, given: Given) -> list[dict[str, object]]:
@@ -72,3 +75,18 @@ async def test_a_folder_of_somebody_else_or_elsewhere_is_not_found(client: Clien
 async def test_an_outsider_sees_no_folders(given: Given) -> None:
     async with given.client(await given.user()) as outsider:
         assert (await outsider.get(f"/v2/mailboxes/{given.inbox}/folders")).status_code == 404
+
+
+async def test_a_folder_was_updated_when_a_conversation_last_came_or_went(
+    client: Client, given: Given, clock: MovableClock
+) -> None:
+    conversation = await given.conversation()
+    before = {each["type"]: each["updatedAt"] for each in await listed(client, given)}
+    clock.move(timedelta(hours=1))
+
+    change = {"op": "replace", "path": "/status", "value": "closed"}
+    await client.patch(f"/v2/conversations/{conversation}", json=change)
+
+    after = {each["type"]: each["updatedAt"] for each in await listed(client, given)}
+    assert {name for name in after if after[name] != before[name]} == {"open", "closed"}
+    assert after["open"] == later(given.desk.clock.now())

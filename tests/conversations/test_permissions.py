@@ -13,6 +13,7 @@ from tests.given import Client, Given
 
 PAVEL = {"email": "pavel@mail.test"}
 LATER = "2090-01-01T00:00:00Z"
+FOLLOWED = ("ApplicationCreated", "TokenGranted", "FilesRefused")  # of signing in, and of what was sent along in vain
 FILE = {"fileName": "a.txt", "mimeType": "text/plain", "data": "aGk="}
 
 READS = ["", "/threads", "/threads/{t}/original-source", "/attachments/{a}/data", "/attachments/{a}/file"]
@@ -73,7 +74,7 @@ async def test_an_outsider_to_the_inbox_finds_nothing(client: Client, given: Giv
         for method, path, body in WRITES + SPECIAL:
             assert await ask(other, method, path, body, it) == 404, (method, path, body)
 
-    assert [name for name in await facts.names() if name not in ("ApplicationCreated", "TokenGranted")] == []
+    assert [name for name in await facts.names() if name not in FOLLOWED] == []
     assert await show(client, it["c"], "?embed=threads") == before
 
 
@@ -106,7 +107,7 @@ async def test_a_light_user_reads_and_changes_nothing(client: Client, given: Giv
             assert await ask(other, method, path, body, it) == 403, (method, path, body)
         assert (await other.post(V2, json=request(given))).status_code == 403
 
-    assert [name for name in await facts.names() if name not in ("ApplicationCreated", "TokenGranted")] == []
+    assert [name for name in await facts.names() if name not in FOLLOWED] == []
 
 
 @pytest.mark.parametrize(

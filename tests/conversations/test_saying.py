@@ -294,3 +294,12 @@ async def test_threads_are_paged_newest_first_with_a_slash_before_the_query(clie
     assert first["_links"]["next"]["href"] == f"https://desk.test{V2}/{conversation}/threads/?page=2"
     assert "_embedded" not in third
     assert list(first) == ["_embedded", "_links", "page"]
+
+
+async def test_who_writes_into_spam_again_does_not_come_out_of_it(client: Client, given: Given) -> None:
+    conversation = await given.conversation(status=Status.SPAM)
+
+    await given.thread(conversation, ThreadType.CUSTOMER, "Buy now")
+    assert (await show(client, conversation))["status"] == "spam"
+    await given.thread(conversation, ThreadType.MESSAGE, "It was none after all")
+    assert (await show(client, conversation))["status"] == "active"

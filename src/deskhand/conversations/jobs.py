@@ -9,6 +9,7 @@ from deskhand.conversations.model import (
     AttachmentDeleted,
     ConversationErased,
     ConversationSnoozed,
+    FilesRefused,
     ThreadScheduled,
 )
 from deskhand.conversations.operations.erasing import erase_customer
@@ -57,8 +58,8 @@ async def forget_file(desk: Desk, event: AttachmentDeleted) -> None:
     await _forget(desk, event.blob)
 
 
-async def forget_files(desk: Desk, event: ConversationErased) -> None:
-    """The same for every file of an erased conversation."""
+async def forget_files(desk: Desk, event: ConversationErased | FilesRefused) -> None:
+    """The same for every file of an erased conversation, or of a refused request."""
     for blob in event.blobs:
         await _forget(desk, blob)
 

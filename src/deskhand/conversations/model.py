@@ -104,7 +104,7 @@ class LatestReply(StrEnum):
 
 CUSTOMER_SPEAKS = frozenset({ThreadType.CHAT, ThreadType.CUSTOMER, ThreadType.PHONE, ThreadType.BEACON_CHAT})
 COUNTED = CUSTOMER_SPEAKS | {ThreadType.MESSAGE, ThreadType.FORWARD_PARENT, ThreadType.FORWARD_CHILD}
-"""What the ``threads`` counter counts when published or hidden: no notes, no line items (contract 10 §2.2)."""
+"""What the ``threads`` counter counts when published: no notes, no line items, nothing hidden (contract 10 §2.2)."""
 
 
 class ConversationCreated(Event, frozen=True):
@@ -125,6 +125,13 @@ class ConversationErased(Event, frozen=True):
     """A conversation is gone for good, with its customer; ``blobs`` are the keys of its files."""
 
     conversation_id: int
+    blobs: tuple[str, ...]
+    at: datetime
+
+
+class FilesRefused(Event, frozen=True):
+    """Files came with a request that was refused; ``blobs`` are their keys."""
+
     blobs: tuple[str, ...]
     at: datetime
 

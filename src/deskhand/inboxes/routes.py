@@ -7,9 +7,11 @@ from msgspec import UNSET
 
 from deskhand.inboxes import queries
 from deskhand.inboxes.schemas import (
+    FIELD_EXAMPLE,
     FIELDS_EXAMPLE,
     INBOX_EXAMPLE,
     INBOXES_EXAMPLE,
+    CustomFieldBody,
     EmbeddedFields,
     EmbeddedInboxes,
     FieldList,
@@ -19,6 +21,7 @@ from deskhand.inboxes.schemas import (
     inbox_body,
 )
 from deskhand.kernel.desk import Desk
+from deskhand.kernel.errors import NotFound
 from deskhand.kernel.http.hal import Asked, Link, Origins, Page, PageInfo, SelfLink, page_info, page_links
 from deskhand.kernel.http.routes import PathId, get
 from deskhand.kernel.transaction import Snapshot
@@ -57,6 +60,16 @@ async def fields(view: Snapshot, mailbox_id: PathId, desk: Desk, origins: Origin
     )
 
 
+@get("/fields/{field_id:str}", summary="Get Inbox Custom Field", errors=(400, 403, 404), example=FIELD_EXAMPLE)
+async def show_field(view: Snapshot, mailbox_id: PathId, field_id: PathId, origins: Origins) -> CustomFieldBody:
+    """One custom field of an inbox."""
+    await queries.get(view, mailbox_id)
+    found = next((each for each in await queries.fields(view, mailbox_id) if each.id == field_id), None)
+    if found is None:
+        raise NotFound("Not found")
+    return field_body(found, origins)
+
+
 @get(summary="List Users", errors=(400,), example=USERS_EXAMPLE)
 async def list_users(view: Snapshot, query: UsersQuery, desk: Desk, origins: Origins, asked: Asked) -> Page[EmbeddedUsers]:
     """The users of the account, also those who have not accepted their invitation yet."""
@@ -75,6 +88,6 @@ async def list_users(view: Snapshot, query: UsersQuery, desk: Desk, origins: Ori
 
 ROUTERS = [
     Router("/v2/mailboxes", route_handlers=[index]),
-    Router("/v2/mailboxes/{mailbox_id:str}", route_handlers=[show, fields]),
+    Router("/v2/mailboxes/{mailbox_id:str}", route_handlers=[show, fields, show_field]),
     Router("/v2/users", route_handlers=[list_users]),
 ]

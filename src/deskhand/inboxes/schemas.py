@@ -27,20 +27,17 @@ INBOX_EXAMPLE = {
     },
 }
 INBOXES_EXAMPLE = example_page(f"{API}/mailboxes", "mailboxes", INBOX_EXAMPLE)
+FIELD_EXAMPLE = {
+    "id": 104,
+    "name": "Plan",
+    "type": "dropdown",
+    "order": 1,
+    "required": False,
+    "options": [{"id": 168, "order": 1, "label": "Gold"}, {"id": 169, "order": 2, "label": "Tin"}],
+    "_links": {"self": {"href": f"{HERE}/fields/104"}},
+}
 FIELDS_EXAMPLE = {
-    "_embedded": {
-        "fields": [
-            {
-                "id": 104,
-                "name": "Plan",
-                "type": "dropdown",
-                "order": 1,
-                "required": False,
-                "options": [{"id": 168, "order": 1, "label": "Gold"}, {"id": 169, "order": 2, "label": "Tin"}],
-                "_links": {"self": {"href": f"{HERE}/fields/104"}},
-            }
-        ]
-    },
+    "_embedded": {"fields": [FIELD_EXAMPLE]},
     "_links": {"self": {"href": f"{HERE}/fields/"}},
     "page": {"size": 50, "totalElements": 1, "totalPages": 1, "number": 1},
 }

@@ -16,6 +16,8 @@ DeskError
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from msgspec import UNSET, Struct
@@ -96,6 +98,33 @@ class Invalid(DeskError):
         error = cls(mistakes[0].path, mistakes[0].message)
         error.mistakes = mistakes
         return error
+
+
+class Mistakes:
+    """What is wrong with one request, collected so that all of it is told at once.
+
+    ``with mistakes.noted():`` keeps an Invalid and goes on behind the block; ``refuse`` raises one with all of them.
+    """
+
+    def __init__(self, known: Iterable[Mistake] = ()) -> None:
+        self.found = list(known)
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Keep what an Invalid in this block says."""
+        try:
+            yield
+        except Invalid as error:
+            self.found += error.mistakes
+
+    def add(self, mistakes: Iterable[Mistake]) -> None:
+        """Keep these too."""
+        self.found += mistakes
+
+    def refuse(self) -> None:
+        """Raises Invalid if anything was wrong."""
+        if self.found:
+            raise Invalid.all(self.found)
 
 
 class Conflict(DeskError):

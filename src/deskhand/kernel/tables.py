@@ -41,5 +41,6 @@ counts = Table(
     Column("name", Text, primary_key=True),
     Column("shard", Integer, primary_key=True),
     Column("total", BigInteger, nullable=False),
+    Column("changed_at", Instant),
     sqlite_with_rowid=False,
 )

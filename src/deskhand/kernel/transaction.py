@@ -7,7 +7,7 @@ commit, so a crash loses either all or nothing. Nothing in here talks to the net
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -24,14 +24,16 @@ from deskhand.kernel.storage.statements import Read, Write, after_bulk, any_of, 
 
 R = TypeVar("R")
 
+EVER = datetime.min.replace(tzinfo=UTC)
 SHARDS = 8  # a count is spread over rows, so that writers on PostgreSQL seldom wait for one another
 
 
 class Total(msgspec.Struct, frozen=True):
-    """One shard of a kept count."""
+    """One shard of a kept count, and when it last changed (UTC)."""
 
     name: str
     total: int
+    changed_at: datetime | None
 
 
 ADD_EVENT = write(
@@ -59,13 +61,19 @@ ADD_JOB = write(
         },
     )
 )
-_count = upsert(tables.counts).values(name=param("name"), shard=param("shard"), total=param("total"))
+_count = upsert(tables.counts).values({name: param(name) for name in ("name", "shard", "total", "changed_at")})
 ADD_COUNT = write(
     _count.on_conflict_do_update(
-        index_elements=["name", "shard"], set_={"total": tables.counts.c.total + _count.excluded.total}
+        index_elements=["name", "shard"],
+        set_={"total": tables.counts.c.total + _count.excluded.total, "changed_at": _count.excluded.changed_at},
     )
 )
-COUNTS = read(select(tables.counts.c.name, tables.counts.c.total).where(any_of(tables.counts.c.name, "names")), Total)
+COUNTS = read(
+    select(tables.counts.c.name, tables.counts.c.total, tables.counts.c.changed_at).where(
+        any_of(tables.counts.c.name, "names")
+    ),
+    Total,
+)
 
 
 class Snapshot:
@@ -108,6 +116,14 @@ class Snapshot:
         for shard in await self.all(COUNTS, names=names):
             totals[shard.name] += shard.total
         return totals
+
+    async def last_counted(self, names: list[str]) -> dict[str, datetime]:
+        """When each kept count last changed (UTC, whole seconds); one that never did is missing."""
+        changed: dict[str, datetime] = {}
+        for shard in await self.all(COUNTS, names=names):
+            if shard.changed_at is not None:
+                changed[shard.name] = max(whole_seconds(shard.changed_at), changed.get(shard.name, EVER))
+        return changed
 
 
 class Transaction(Snapshot):
@@ -160,7 +176,7 @@ class Transaction(Snapshot):
         # In one order for everybody, and last, so that PostgreSQL holds the hot rows for the shortest time.
         for (name, shard), total in sorted(self._counted.items()):
             if total:
-                await self.write(ADD_COUNT, name=name, shard=shard, total=total)
+                await self.write(ADD_COUNT, name=name, shard=shard, total=total, changed_at=self.instant)
 
     async def finish_now(self) -> None:
         """Invariants of other rooms, the facts and a job for each reaction, before the operation's end asks for them."""

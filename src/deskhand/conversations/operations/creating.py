@@ -30,7 +30,7 @@ from deskhand.customers import operations as customer_operations
 from deskhand.customers.model import CustomerRef
 from deskhand.inboxes import queries as inboxes
 from deskhand.inboxes.queries import Inbox
-from deskhand.kernel.errors import Forbidden, Invalid, Mistake
+from deskhand.kernel.errors import Forbidden, Mistake, Mistakes
 from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import next_in_line, param, write
@@ -114,16 +114,15 @@ class NewConversation(Struct, frozen=True, kw_only=True):
     closed_at: datetime | None = None
 
 
-async def create(tx: Transaction, new: NewConversation) -> Began:
-    """Begin a conversation with its threads, tags and fields.
+async def create(tx: Transaction, new: NewConversation, known: Mistakes | None = None) -> Began:
+    """Begin a conversation with its threads, tags and fields. ``known`` mistakes are refused together with those found
+    here.
 
     Raises Forbidden, Invalid("mailboxId", "assignTo", "user", "createdAt", "closedAt", "threads[0]…", "fields[0]…",
     "tags[0]"). Source: Mailbox API 2.0, "Create Conversation".
     """
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
-    inbox = await _check(tx, new)
-    tag_ids = await tags.ensure(tx, new.tags, "tags")
-    field_values = await checked(tx, new.inbox_id, new.fields)
+    inbox, tag_ids, field_values = await _checked(tx, new, known or Mistakes())
 
     user_id = new.user_id or tx.actor.user_id or None
     owner = await _owner(tx, new, inbox, user_id)
@@ -202,19 +201,28 @@ async def _owner(tx: Transaction, new: NewConversation, inbox: Inbox, user_id: i
     return replier if await inboxes.may_work_in(tx, replier, inbox.id) else None
 
 
-async def _check(tx: Transaction, new: NewConversation) -> Inbox:
-    """The inbox, if everything that is named exists and may be used."""
+async def _checked(tx: Transaction, new: NewConversation, mistakes: Mistakes) -> tuple[Inbox, list[int], dict[int, str]]:
+    """The inbox, tags and field values, if everything that is named exists and may be used. Raises Forbidden, Invalid."""
+    mistakes.add(_untimely(new, tx.now))
+    mistakes.add(await _strangers(tx, new))
     inbox = await inboxes.find(tx, new.inbox_id)
+    field_values: dict[int, str] = {}
     if inbox is None:
-        raise Invalid("mailboxId", "is not an inbox", rejected=new.inbox_id)
-    if not tx.actor.sees_inbox(inbox.id):
+        mistakes.add([Mistake("mailboxId", "is not an inbox", rejected=new.inbox_id)])
+    elif not tx.actor.sees_inbox(inbox.id):
         raise Forbidden("You have no access to this inbox")
-    mistakes = [*_untimely(new, tx.now), *await _strangers(tx, new)]
-    if mistakes:
-        raise Invalid.all(mistakes)
-    if isinstance(new.assign_to, int):
-        await may_own(tx, new.assign_to, inbox.id, "assignTo")
-    return inbox
+    else:
+        with mistakes.noted():
+            field_values = await checked(tx, inbox.id, new.fields)
+        if isinstance(new.assign_to, int):
+            with mistakes.noted():
+                await may_own(tx, new.assign_to, inbox.id, "assignTo")
+    tag_ids: list[int] = []
+    with mistakes.noted():
+        tag_ids = await tags.ensure(tx, new.tags, "tags")
+    mistakes.refuse()
+    assert inbox is not None
+    return inbox, tag_ids, field_values
 
 
 def _untimely(new: NewConversation, now: datetime) -> Iterator[Mistake]:

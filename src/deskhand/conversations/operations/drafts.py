@@ -85,7 +85,7 @@ async def edit(tx: Transaction, conversation_id: int, thread_id: int, text: str)
     thread = await one.thread(tx, conversation_id, thread_id)
     if thread.type is ThreadType.LINE_ITEM:
         raise Unmet("A line item has no text")
-    if not text.strip():
+    if not text:
         raise Invalid("value", "may not be empty", code=Code.NOT_EMPTY, rejected=text)
     if thread.body == text:
         return
@@ -112,5 +112,6 @@ async def hide(tx: Transaction, conversation_id: int, thread_id: int, *, hidden:
     if thread.state is state:
         return
     await tx.write(SHOW, thread_id=thread_id, state=state)
-    await settle(tx, it, **await newest_preview(tx, it.id))
+    count = it.thread_count + (-1 if hidden else 1)
+    await settle(tx, it, thread_count=count, **await newest_preview(tx, it.id))
     tx.record(ThreadHidden(conversation_id=it.id, thread_id=thread_id, hidden=hidden))

@@ -34,7 +34,7 @@ from deskhand.conversations.queries.records import Held, Thread
 from deskhand.conversations.tables import threads
 from deskhand.customers.model import CustomerRef
 from deskhand.inboxes import queries as inboxes
-from deskhand.kernel.errors import Collision, Invalid, NotFound, Unmet
+from deskhand.kernel.errors import Collision, Mistake, Mistakes, NotFound, Unmet
 from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, read
@@ -51,8 +51,9 @@ LIES_IN = read(select(threads.c.conversation_id).where(threads.c.id == param("th
 PREDEFINED = "inbox_predefined"
 
 
-async def add(tx: Transaction, conversation_id: int, new: NewThread) -> int:
-    """Add an entry to a conversation and do what follows from it; the entry's id.
+async def add(tx: Transaction, conversation_id: int, new: NewThread, known: Mistakes | None = None) -> int:
+    """Add an entry to a conversation and do what follows from it; the entry's id. ``known`` mistakes are refused together
+    with those found here.
 
     Raises NotFound, Forbidden, Invalid("createdAt", "user", "assignTo"), Unmet for a full conversation.
     Source: Mailbox API 2.0, "Create Reply", "Create Note", "Create Customer Thread", "Create Chat Thread", "Create Phone
@@ -60,7 +61,7 @@ async def add(tx: Transaction, conversation_id: int, new: NewThread) -> int:
     """
     it = await one.locked(tx, conversation_id)
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
-    await _check(tx, it, new)
+    await _check(tx, it, new, known or Mistakes())
     if it.thread_total >= MOST_THREADS and await tx.one(SAID, conversation_id=it.id) >= MOST_THREADS:
         raise Unmet(f"A conversation may have {MOST_THREADS} threads at most")
 
@@ -185,7 +186,8 @@ async def _follow(tx: Transaction, it: Held, new: NewThread) -> dict[str, Any]:
 
 
 async def _status(tx: Transaction, it: Held, new: NewThread) -> Status:
-    """The status after an entry: asked for, else active when somebody spoke, else as it was."""
+    """The status after an entry: asked for, else active when somebody spoke, else as it was. Who writes into spam again
+    does not come out of it."""
     if new.status == PREDEFINED:
         inbox = await inboxes.find(tx, it.inbox_id)
         return Status(inbox.after_reply_status) if inbox else it.status
@@ -193,7 +195,9 @@ async def _status(tx: Transaction, it: Held, new: NewThread) -> Status:
         return Status.ACTIVE
     if new.status not in (None, "all"):
         return Status(new.status)
-    return it.status if new.type is ThreadType.NOTE else Status.ACTIVE
+    if new.type is ThreadType.NOTE or (new.speaks and it.status is Status.SPAM):
+        return it.status
+    return Status.ACTIVE
 
 
 async def _owner(tx: Transaction, it: Held, new: NewThread) -> int | None:
@@ -208,15 +212,17 @@ async def _owner(tx: Transaction, it: Held, new: NewThread) -> int | None:
     return None
 
 
-async def _check(tx: Transaction, it: Held, new: NewThread) -> None:
+async def _check(tx: Transaction, it: Held, new: NewThread, mistakes: Mistakes) -> None:
     if new.created_at is not None and not new.imported:
-        raise Invalid("createdAt", "is only allowed with imported: true", rejected=new.created_at)
-    if new.created_at is not None and new.created_at > tx.now:
-        raise Invalid("createdAt", "must not be in the future", rejected=new.created_at)
+        mistakes.add([Mistake("createdAt", "is only allowed with imported: true", rejected=new.created_at)])
+    elif new.created_at is not None and new.created_at > tx.now:
+        mistakes.add([Mistake("createdAt", "must not be in the future", rejected=new.created_at)])
     if new.user_id not in (None, tx.actor.user_id) and await users.find(tx, new.user_id) is None:
-        raise Invalid("user", "is not a user", rejected=new.user_id)
+        mistakes.add([Mistake("user", "is not a user", rejected=new.user_id)])
     if isinstance(new.assign_to, int):
-        await may_own(tx, new.assign_to, it.inbox_id, "assignTo")
+        with mistakes.noted():
+            await may_own(tx, new.assign_to, it.inbox_id, "assignTo")
+    mistakes.refuse()
 
 
 def _customer(it: Held) -> CustomerRef:

@@ -42,12 +42,13 @@ class Folder(Struct, frozen=True):
 
 
 class CountedFolder(Struct, frozen=True):
-    """A folder with how many conversations lie in it, and how many of them are active."""
+    """A folder with how many conversations lie in it, how many of them are active, and when one last came or went."""
 
     folder: Folder
     name: str
     total: int
     active: int
+    updated_at: datetime
 
 
 ALL = read(
@@ -67,9 +68,12 @@ async def of_inbox(view: Snapshot, inbox_id: int) -> list[CountedFolder]:
     await inboxes.get(view, inbox_id)
     found = await view.all(ALL, inbox_id=inbox_id)
     names = [folder_count(folder.id, status.value) for folder in found for status in Status]
-    counts = await view.counts(names)
+    counts, moments = await view.counts(names), await view.last_counted(names)
     totals = {each.id: sum(counts[folder_count(each.id, status.value)] for status in Status) for each in found}
     active = {each.id: counts[folder_count(each.id, Status.ACTIVE.value)] for each in found}
+    changed = {
+        each.id: max(moments.get(folder_count(each.id, status.value), each.updated_at) for status in Status) for each in found
+    }
     owned = [each.id for each in found if each.type in (FolderType.MINE, FolderType.TEAM)]
     listed = []
     for folder in sorted(found, key=lambda each: (ORDER.index(each.type), each.id)):
@@ -77,7 +81,13 @@ async def of_inbox(view: Snapshot, inbox_id: int) -> list[CountedFolder]:
             continue
         ids = owned if folder.type is FolderType.ASSIGNED else [folder.id]
         listed.append(
-            CountedFolder(folder, _name(folder), sum(totals[each] for each in ids), sum(active[each] for each in ids))
+            CountedFolder(
+                folder,
+                _name(folder),
+                sum(totals[each] for each in ids),
+                sum(active[each] for each in ids),
+                max((changed[each] for each in ids), default=folder.updated_at),
+            )
         )
     return listed
 

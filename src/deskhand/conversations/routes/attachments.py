@@ -8,9 +8,8 @@ import hmac
 from litestar import Router
 
 from deskhand.conversations.operations import attachments
-from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.queries import one
-from deskhand.conversations.routes.prepare import content_of, keep_file
+from deskhand.conversations.routes import prepare
 from deskhand.conversations.schemas.requests import AttachmentInput
 from deskhand.conversations.schemas.threads import AttachmentData
 from deskhand.kernel.desk import Desk
@@ -22,23 +21,20 @@ from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.transaction import Snapshot, Transaction
 
 
-async def _keep(desk: Desk, data: AttachmentInput) -> NewFile:
-    return await keep_file(desk, data.file_name, data.mime_type, content_of(data.data, "data"))
-
-
 @post(
     "/threads/{thread_id:str}/attachments",
     summary="Upload Attachment",
     errors=(400, 403, 404, 413, 415),
     upload=True,
-    prepare=_keep,
+    prepare=prepare.file,
+    refused=prepare.forget,
     example={"fileName": "receipt.txt", "mimeType": "text/plain", "data": "MjAsMDAgRVVS"},
 )
 async def upload(
-    tx: Transaction, conversation_id: PathId, thread_id: PathId, data: AttachmentInput, prepared: NewFile
+    tx: Transaction, conversation_id: PathId, thread_id: PathId, data: AttachmentInput, prepared: prepare.Prepared
 ) -> Created:
     """Add a file to a thread; its content is base64, 10 MB at most."""
-    return Created(await attachments.attach(tx, conversation_id, thread_id, prepared))
+    return Created(await attachments.attach(tx, conversation_id, thread_id, prepared.files[0][0]))
 
 
 @get(

@@ -18,10 +18,11 @@ from deskhand.conversations.schemas.requests import (
     FieldsInput,
     SnoozeInput,
     TagsInput,
+    Text,
 )
 from deskhand.conversations.schemas.threads import ThreadBody, thread_body
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Code, Invalid, Source
+from deskhand.kernel.errors import Code, Invalid, Mistakes, Source
 from deskhand.kernel.http import wire
 from deskhand.kernel.http.answers import Created
 from deskhand.kernel.http.hal import Asked, Origins, Page, page_info, page_links
@@ -88,31 +89,13 @@ async def index(
     errors=(400, 403, 412, 413, 415),
     upload=True,
     prepare=prepare.files_of_conversation,
+    refused=prepare.forget,
     example=examples.CREATE,
 )
-async def create(tx: Transaction, data: ConversationInput, prepared: prepare.Files, origins: Origins) -> Created:
+async def create(tx: Transaction, data: ConversationInput, prepared: prepare.Prepared, origins: Origins) -> Created:
     """A conversation with 1 to 100 threads. A customer is found by id or address, or made."""
-    customer = await prepare.customer(tx, data.customer, "customer")
-    new = creating.NewConversation(
-        inbox_id=data.inbox_id,
-        type=data.type,
-        status=Status.ACTIVE if data.status == "open" else Status(data.status.value),
-        subject=data.subject,
-        customer=customer,
-        threads=[
-            await prepare.thread(tx, each, f"threads[{at}]", prepared[at], (data.customer, customer))
-            for at, each in enumerate(data.threads)
-        ],
-        assign_to=data.assign_to,
-        tags=data.tags or [],
-        fields=[(each.id, each.value) for each in data.fields or []],
-        user_id=data.user,
-        imported=bool(data.imported),
-        auto_reply=bool(data.auto_reply),
-        created_at=data.created_at,
-        closed_at=data.closed_at,
-    )
-    began = await creating.create(tx, new)
+    mistakes = Mistakes(prepared.mistakes)
+    began = await creating.create(tx, await prepare.conversation(tx, data, prepared, mistakes), mistakes)
     return Created(
         began.id,
         location=f"{origins.api}/v2/conversations/{began.id}",
@@ -137,9 +120,7 @@ async def _set_status(tx: Transaction, conversation_id: int, value: object) -> N
 
 
 async def _set_subject(tx: Transaction, conversation_id: int, value: object) -> None:
-    if not isinstance(value, str) or not value:
-        raise Invalid("value", "may not be empty", code=Code.NOT_EMPTY, rejected=value)
-    await changing.set_subject(tx, conversation_id, wire.convert(value, str, Source.JSON, "value"))
+    await changing.set_subject(tx, conversation_id, wire.convert(value, Text, Source.JSON, "value"))
 
 
 async def _set_customer(tx: Transaction, conversation_id: int, value: object) -> None:

@@ -16,11 +16,12 @@ from deskhand.conversations.schemas.requests import (
     NoteInput,
     ReplyInput,
     ScheduleInput,
+    Text,
     ThreadsQuery,
 )
 from deskhand.conversations.schemas.threads import EmbeddedThreadList, OriginalSource, thread_body
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Code, Invalid, NotFound, Source
+from deskhand.kernel.errors import Code, Invalid, Mistakes, NotFound, Source
 from deskhand.kernel.http import wire
 from deskhand.kernel.http.answers import Created, File
 from deskhand.kernel.http.hal import Asked, Origins, Page, page_info, page_links
@@ -57,11 +58,13 @@ async def index(
     errors=REFUSALS,
     upload=True,
     prepare=prepare.files_of_thread,
+    refused=prepare.forget,
     example=examples.REPLY,
 )
-async def reply(tx: Transaction, conversation_id: PathId, data: ReplyInput, prepared: prepare.Files) -> Created:
+async def reply(tx: Transaction, conversation_id: PathId, data: ReplyInput, prepared: prepare.Prepared) -> Created:
     """Answer the customer; a draft is kept unsent. Reactivates the conversation unless a status is given."""
-    return Created(await threads.add(tx, conversation_id, await prepare.reply(tx, data, prepared[0])))
+    mistakes = Mistakes(prepared.mistakes)
+    return Created(await threads.add(tx, conversation_id, await prepare.reply(tx, data, prepared, mistakes), mistakes))
 
 
 @post(
@@ -70,11 +73,12 @@ async def reply(tx: Transaction, conversation_id: PathId, data: ReplyInput, prep
     errors=REFUSALS,
     upload=True,
     prepare=prepare.files_of_thread,
+    refused=prepare.forget,
     example=examples.NOTE,
 )
-async def note(tx: Transaction, conversation_id: PathId, data: NoteInput, prepared: prepare.Files) -> Created:
+async def note(tx: Transaction, conversation_id: PathId, data: NoteInput, prepared: prepare.Prepared) -> Created:
     """A note that only colleagues see."""
-    return Created(await threads.add(tx, conversation_id, prepare.note(data, prepared[0])))
+    return Created(await threads.add(tx, conversation_id, prepare.note(data, prepared), Mistakes(prepared.mistakes)))
 
 
 @post(
@@ -83,11 +87,12 @@ async def note(tx: Transaction, conversation_id: PathId, data: NoteInput, prepar
     errors=REFUSALS,
     upload=True,
     prepare=prepare.files_of_thread,
+    refused=prepare.forget,
     example=examples.SAID,
 )
-async def customer(tx: Transaction, conversation_id: PathId, data: CustomerThreadInput, prepared: prepare.Files) -> Created:
+async def customer(tx: Transaction, conversation_id: PathId, data: CustomerThreadInput, prepared: prepare.Prepared) -> Created:
     """Something the customer wrote. Opens the conversation again unless it is imported."""
-    return Created(await threads.add(tx, conversation_id, await prepare.said(tx, data, ThreadType.CUSTOMER, prepared[0])))
+    return await _said(tx, conversation_id, data, ThreadType.CUSTOMER, prepared)
 
 
 @post(
@@ -96,11 +101,12 @@ async def customer(tx: Transaction, conversation_id: PathId, data: CustomerThrea
     errors=REFUSALS,
     upload=True,
     prepare=prepare.files_of_thread,
+    refused=prepare.forget,
     example=examples.SAID,
 )
-async def chat(tx: Transaction, conversation_id: PathId, data: CustomerThreadInput, prepared: prepare.Files) -> Created:
+async def chat(tx: Transaction, conversation_id: PathId, data: CustomerThreadInput, prepared: prepare.Prepared) -> Created:
     """A chat with the customer."""
-    return Created(await threads.add(tx, conversation_id, await prepare.said(tx, data, ThreadType.CHAT, prepared[0])))
+    return await _said(tx, conversation_id, data, ThreadType.CHAT, prepared)
 
 
 @post(
@@ -109,17 +115,24 @@ async def chat(tx: Transaction, conversation_id: PathId, data: CustomerThreadInp
     errors=REFUSALS,
     upload=True,
     prepare=prepare.files_of_thread,
+    refused=prepare.forget,
     example=examples.SAID,
 )
-async def phone(tx: Transaction, conversation_id: PathId, data: CustomerThreadInput, prepared: prepare.Files) -> Created:
+async def phone(tx: Transaction, conversation_id: PathId, data: CustomerThreadInput, prepared: prepare.Prepared) -> Created:
     """A call with the customer."""
-    return Created(await threads.add(tx, conversation_id, await prepare.said(tx, data, ThreadType.PHONE, prepared[0])))
+    return await _said(tx, conversation_id, data, ThreadType.PHONE, prepared)
+
+
+async def _said(
+    tx: Transaction, conversation_id: int, data: CustomerThreadInput, type_: ThreadType, prepared: prepare.Prepared
+) -> Created:
+    mistakes = Mistakes(prepared.mistakes)
+    new = await prepare.said(tx, data, type_, prepared, mistakes)
+    return Created(await threads.add(tx, conversation_id, new, mistakes))
 
 
 async def _set_text(tx: Transaction, conversation_id: int, thread_id: int, value: object) -> None:
-    if not isinstance(value, str):
-        raise Invalid("value", "must be a string", rejected=value)
-    await drafts.edit(tx, conversation_id, thread_id, wire.convert(value, str, Source.JSON, "value"))
+    await drafts.edit(tx, conversation_id, thread_id, wire.convert(value, Text, Source.JSON, "value"))
 
 
 async def _set_hidden(tx: Transaction, conversation_id: int, thread_id: int, value: object) -> None:

@@ -46,6 +46,6 @@ def folder_body(it: CountedFolder, address: str) -> FolderBody:
         user_id=it.folder.user_id,
         total_count=it.total,
         active_count=it.active,
-        updated_at=it.folder.updated_at,
+        updated_at=it.updated_at,
         links=SelfLink(Link(f"{address}/{it.folder.id}")),
     )

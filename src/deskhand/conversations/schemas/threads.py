@@ -14,7 +14,7 @@ from deskhand.kernel.html import clean
 from deskhand.kernel.http.hal import Link, Origins
 
 SAYS_SAVED_REPLY = frozenset({ThreadType.MESSAGE, ThreadType.CUSTOMER})
-DEPRECATED = "/docs/#attachment-web-link"
+DEPRECATED = "/docs/#conversations-attachments-data"
 
 
 class ActionBody(Struct, kw_only=True, rename="camel"):

@@ -39,16 +39,17 @@ UNCACHEABLE: list[Header] = [
     (b"expires", b"0"),
     (b"pragma", b"no-cache"),
 ]
+EXPOSED: Header = (
+    b"access-control-expose-headers",
+    b"Location, Resource-ID, Web-Location, Correlation-Id, X-RateLimit-Limit-Minute, X-RateLimit-Remaining-Minute, "
+    b"X-RateLimit-Retry-After",
+)
 PREFLIGHT = Answer(
     204,
     headers=[
         (b"access-control-allow-methods", b"GET,POST,PUT,PATCH,DELETE,OPTIONS"),
         (b"access-control-allow-headers", b"Authorization, Content-Type, Accept, Correlation-Id"),
-        (
-            b"access-control-expose-headers",
-            b"Location, Resource-ID, Web-Location, Correlation-Id, X-RateLimit-Limit-Minute, "
-            b"X-RateLimit-Remaining-Minute, X-RateLimit-Retry-After",
-        ),
+        EXPOSED,
         (b"access-control-max-age", b"3600"),
     ],
 )
@@ -209,11 +210,13 @@ class Door:
             return lambda given: [*always, (b"correlation-id", call.log_ref.encode())]
         if path.rstrip("/") == TOKENS:
             return lambda given: ALWAYS
+        # The contract has it on the preflight, but browsers look for it here; only they say where a script comes from.
+        always = [*ALWAYS, EXPOSED] if any(name == b"origin" for name, _ in scope["headers"]) else ALWAYS
 
         def api(given: list[Header]) -> list[Header]:
             remaining = self.limits.left(time.time()) if call.remaining is None else call.remaining
             return [
-                *ALWAYS,
+                *always,
                 *UNCACHEABLE,
                 (b"correlation-id", call.log_ref.encode()),
                 (b"x-ratelimit-limit-minute", b"%d" % (self.limits.per_minute or SHOWN_LIMIT)),

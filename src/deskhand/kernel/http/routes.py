@@ -3,7 +3,8 @@
 A handler names what it needs: ``view: Snapshot`` (a read), ``tx: Transaction`` (a write, committed before the answer),
 ``data`` (the body), ``query`` (the query string as a struct), path ids by name as ``PathId``, ``origins`` and ``asked``
 for links, ``request`` for the raw one, ``prepared`` for what the route's ``prepare`` made of the body before the
-transaction began (files are stored first). What it returns becomes the answer: a struct, None, Created, Accepted or File.
+transaction began (files are stored first); after a refusal ``refused`` sees that again. What it returns becomes the
+answer: a struct, None, Created, Accepted or File.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from typing import Annotated, Any, get_type_hints
+from contextlib import suppress
+from typing import Annotated, Any, TypeAlias, get_type_hints
 
 from litestar import Request, Router
 from litestar.handlers import HTTPRouteHandler
@@ -19,13 +21,14 @@ from litestar.types import ASGIApp
 from msgspec import Struct
 
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Collision, DeskError, TooLarge
+from deskhand.kernel.errors import Collision, DeskError, TooLarge, Unavailable
 from deskhand.kernel.http import answers, wire
 from deskhand.kernel.http.answers import Accepted, Answer, Created, File
 from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.errors import answer_to
 from deskhand.kernel.http.hal import Asked, Origins, asked
 from deskhand.kernel.http.refusals import WrongType
+from deskhand.kernel.transaction import Transaction
 
 BODY_BYTES = 1024 * 1024
 UPLOAD_BYTES = 15 * 1024 * 1024
@@ -35,6 +38,7 @@ SLASHES = re.compile("//+")
 PATH_ID = re.compile(r"\{(\w+):str\}")
 
 PathId = Annotated[int, "path"]
+Collect: TypeAlias = Callable[[Request[Any, Any, Any], Call], Awaitable[dict[str, Any]]]
 
 
 class Endpoint(Struct, frozen=True):
@@ -119,6 +123,7 @@ def _route(
     public: bool = False,
     upload: bool = False,
     prepare: Callable[[Desk, Any], Awaitable[Any]] | None = None,
+    refused: Callable[[Transaction, Any], Awaitable[None]] | None = None,
     example: Any = None,
     redirects: bool = False,
     files: bool = False,
@@ -151,7 +156,8 @@ def _route(
             operation=operation,
             fn=fn,
         )
-        run = _runner(fn, endpoint, names, UPLOAD_BYTES if upload else BODY_BYTES, prepare)
+        collect = _collector(endpoint, names, UPLOAD_BYTES if upload else BODY_BYTES, prepare)
+        run = _runner(fn, endpoint, names, collect, refused)
         handler: Any = RouteHandler(
             path,
             http_method=method,  # type: ignore[arg-type]
@@ -171,15 +177,15 @@ def _runner(
     fn: Callable[..., Awaitable[Any]],
     endpoint: Endpoint,
     names: list[str],
-    most_bytes: int,
-    prepare: Callable[[Desk, Any], Awaitable[Any]] | None,
+    collect: Collect,
+    refused: Callable[[Transaction, Any], Awaitable[None]] | None,
 ) -> Any:
-    collect = _collector(endpoint, names, most_bytes, prepare)
     status = endpoint.status
 
     async def run(request: Request[Any, Any, Any]) -> ASGIApp:
         call: Call = request.scope["deskhand"]  # type: ignore[typeddict-item]
         desk, actor = call.door.desk, request.scope.get("actor")
+        given: dict[str, Any] = {}
         try:
             given = await collect(request, call)
             if "tx" in names:
@@ -189,6 +195,10 @@ def _runner(
                     return answer(await fn(view=view, **given), status)
             return answer(await fn(**given), status)
         except DeskError as error:
+            if refused is not None and "prepared" in given:
+                with suppress(Unavailable):  # then it is the refusal that counts
+                    async with desk.writing(actor) as tx:  # type: ignore[arg-type]
+                        await refused(tx, given["prepared"])
             return answer_to(error, call.log_ref, call.door.error_docs, call.door.origins(request.scope).api)
 
     return run
@@ -196,7 +206,7 @@ def _runner(
 
 def _collector(
     endpoint: Endpoint, names: list[str], most_bytes: int, prepare: Callable[[Desk, Any], Awaitable[Any]] | None
-) -> Callable[[Request[Any, Any, Any], Call], Awaitable[dict[str, Any]]]:
+) -> Collect:
     """What reads and checks everything a handler asks of the wire, in one order: path, query, body."""
     path_ids = tuple((name, camel(name)) for name in endpoint.path_ids)
     texts, query, body = endpoint.texts, endpoint.query, endpoint.body
