@@ -111,6 +111,13 @@ class Listing(Struct, frozen=True):
     total: int
 
 
+class Match(Struct, frozen=True):
+    """A conversation that was collected, and how many were in all."""
+
+    id: int
+    total: int
+
+
 async def page(view: Snapshot, it: Filter, sorting: Sorting, number: int, size: int) -> Listing:
     """Page ``number`` (from 1) of a list of what the actor may see."""
     inbox_ids = [each for each in it.inbox_ids if view.actor.sees_inbox(each)]
@@ -198,11 +205,11 @@ async def _collect(
     key = _Key((shape, sorting.field, sorting.ascending), builders, score, sorting)
     # Only a number is sure to be found in no time; anything else may match half of the desk.
     find = view.all if it.number is not None and it.query is None else view.all_slowly
-    ids = await find(_collecting(key), **values, most=size, skip=skip)
-    if len(ids) < size and (ids or skip == 0):
-        return ids, skip + len(ids)
+    matches = await find(_collecting(key), **values, most=size, skip=skip)
+    if matches or skip == 0:
+        return [each.id for each in matches], matches[0].total if matches else 0
     counted = await find(_counting(_Key(shape, builders, None, sorting)), **values)
-    return ids, counted[0]
+    return [], counted[0]
 
 
 def _shelves(it: Filter) -> list[str]:
@@ -245,15 +252,18 @@ class _Key:
 
 
 @shaped
-def _collecting(key: _Key) -> Read[int]:
+def _collecting(key: _Key) -> Read[Match]:
+    """A page of matches with how many there are, found once for both."""
     first, second = SORT_KEYS[key.sorting.field]
-    statement = select(c.id).where(key.where())
+    columns = [c.id, first.label("first_key"), second.label("second_key")]
     if key.score is not None:
-        adjacent = case((key.score.build(), literal(1)), else_=literal(0))
-        statement = statement.order_by(adjacent.asc() if key.sorting.ascending else adjacent.desc())
-    return read(
-        _ordered(statement, first, second, ascending=key.sorting.ascending).limit(param("most")).offset(param("skip")), int
-    )
+        columns.append(case((key.score.build(), literal(1)), else_=literal(0)).label("adjacent"))
+    found = select(*columns).where(key.where()).cte("found").prefix_with("MATERIALIZED")
+    statement = select(found.c.id, select(func.count()).select_from(found).scalar_subquery().label("total"))
+    if key.score is not None:
+        statement = statement.order_by(found.c.adjacent.asc() if key.sorting.ascending else found.c.adjacent.desc())
+    chosen = _ordered(statement, found.c.first_key, found.c.second_key, ascending=key.sorting.ascending)
+    return read(chosen.limit(param("most")).offset(param("skip")), Match)
 
 
 @shaped
