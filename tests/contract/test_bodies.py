@@ -168,7 +168,7 @@ async def test_a_wrong_value_is_told_but_not_at_any_length(client: Client) -> No
 
 
 async def test_a_body_of_mistakes_only_does_not_make_an_endless_answer(client: Client) -> None:
-    got = await client.post("/v2/conversations", json=CREATE | {"mailboxId": 1, "tags": [1.5, None, {}] * 20_000})
+    got = await client.post("/v2/conversations", json=CREATE | {"mailboxId": 1, "threads": [1.5, None, {}] * 20_000})
 
     assert got.status_code == 400
     assert len(got.json()["_embedded"]["errors"]) == 100

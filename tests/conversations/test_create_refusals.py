@@ -183,3 +183,13 @@ async def test_everything_that_is_wrong_with_a_reply_is_refused_at_once(client: 
     found = mistakes(await client.post(f"{V2}/{conversation}/reply", json=wrong))
 
     assert set(found) == {"customer.email", "user", "assignTo", "cc[0]", "bcc[0]", "createdAt", "attachments[0].data"}
+
+
+async def test_lists_of_names_and_addresses_have_an_end_and_so_have_their_mistakes(client: Client, given: Given) -> None:
+    many = [f"a{number}@x.test" for number in range(201)]
+
+    assert await refused(client, given, tags=many) == {"tags": "size must be between 0 and 200"}
+    reply = {"type": "reply", "text": "x", "cc": many, "bcc": many}
+    assert list(await refused(client, given, threads=[reply])) == ["threads[0].cc", "threads[0].bcc"]
+    fields = [{"id": number, "value": "x"} for number in range(900, 1100)]
+    assert len(await refused(client, given, fields=fields)) == 100

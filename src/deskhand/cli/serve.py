@@ -85,6 +85,9 @@ def _serve_on(settings: Settings, listening: socket.socket) -> None:
         timeout_graceful_shutdown=PATIENCE_SECONDS,
         timeout_keep_alive=30,
     )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn finishes what is running, then raises the signal again: by then all is done, and the end is a good one.
+        signal.signal(number, lambda *_: None)
     uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -22,6 +22,8 @@ from enum import StrEnum
 
 from msgspec import UNSET, Struct
 
+MOST_MISTAKES = 100  # so many are told: nobody reads more, and each costs 300 bytes of answer
+
 
 class Code(StrEnum):
     """The machine-readable kind of a mistake: what follows ``#`` in an error's ``about`` link (contract 00 §8)."""

@@ -12,10 +12,12 @@ from deskhand.conversations.queries.lists import SortField
 from deskhand.customers.model import Gender, PhotoType
 from deskhand.kernel.http.wire import Id, Moment, PageNumber
 
+MOST_NAMED = 200  # addresses or tags in one list: each is a row
 Text = Annotated[str, Meta(min_length=1)]
 Short = Annotated[str, Meta(max_length=60)]
 PersonName = Annotated[str, Meta(max_length=40)]
-Emails = list[Annotated[str, Meta(max_length=254)]]
+Emails = Annotated[list[Annotated[str, Meta(max_length=254)]], Meta(max_length=MOST_NAMED)]
+TagNames = Annotated[list[str], Meta(max_length=MOST_NAMED)]
 
 
 class Embed(StrEnum):
@@ -180,7 +182,7 @@ class ConversationInput(Struct, frozen=True, rename="camel", kw_only=True):
     created_at: Moment | None = None
     closed_at: Moment | None = None
     user: Id | None = None
-    tags: list[str] | None = None
+    tags: TagNames | None = None
     fields: list[FieldInput] | None = None
 
 
@@ -234,7 +236,7 @@ class PatchInput(Struct, frozen=True):
 class TagsInput(Struct, frozen=True):
     """The complete list of tag names; null clears like ``[]``."""
 
-    tags: list[str] | None
+    tags: TagNames | None
 
 
 class FieldsInput(Struct, frozen=True):

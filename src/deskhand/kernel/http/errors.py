@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException
 from msgspec import UNSET, Struct, UnsetType, field
 
 from deskhand.kernel.errors import (
+    MOST_MISTAKES,
     Collision,
     Conflict,
     DeskError,
@@ -144,7 +145,7 @@ def _validation(mistakes: list[Mistake], log_ref: str, docs: str) -> Answer:
             source=each.source,
             links=About(about=Link(f"{docs}#{each.code}")),
         )
-        for each in mistakes
+        for each in mistakes[:MOST_MISTAKES]
     ]
     about = About(about=Link(docs))
     return _envelope(400, ErrorBody(log_ref=log_ref, message="Bad request", embedded=ErrorList(items), links=about))

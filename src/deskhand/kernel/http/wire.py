@@ -17,7 +17,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct
 from msgspec import inspect as shape
 
-from deskhand.kernel.errors import Code, Invalid, Mistake, Source
+from deskhand.kernel.errors import MOST_MISTAKES, Code, Invalid, Mistake, Source
 from deskhand.kernel.http.refusals import BrokenJson
 
 T = TypeVar("T", bound=Struct)
@@ -27,7 +27,6 @@ DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,25}", re.ASCII)
 DATE_TIME_WANTED = "must be a valid ISO 8601 date with the format yyyy-MM-dd'T'HH:mm:ss'Z'"
 DEEPEST = 64
-MOST_MISTAKES = 100  # then the walk ends: nobody reads more, and each costs 300 bytes of answer
 SHOWN_CHARACTERS = 300
 
 Id = Annotated[int, Meta(ge=1, le=LARGEST)]
