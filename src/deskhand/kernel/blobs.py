@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -14,6 +15,7 @@ from typing import Protocol, TypeVar
 from deskhand.kernel.errors import NotFound, Unavailable
 
 T = TypeVar("T")
+KEY = re.compile("[0-9a-f]{64}")
 
 
 class Blobs(Protocol):
@@ -71,6 +73,8 @@ class FolderBlobs:
         return self.folder / key[:2] / key[2:]
 
     def _get(self, key: str) -> bytes:
+        if not KEY.fullmatch(key):
+            raise NotFound("Not found")
         try:
             return self._path(key).read_bytes()
         except FileNotFoundError:
