@@ -151,6 +151,8 @@ async def test_the_page_shows_every_endpoint_and_asks_nobody_else(app: App) -> N
         assert told["operationId"] in page.ids
         assert f"<code>{name.partition(' ')[2].replace('/', '&#x2f;')}</code>" in text or name.partition(" ")[2] in text
         assert told["summary"] in text
+    assert "<code>status=all</code>" in text
+    assert "`" not in text
     for address in page.asked:
         assert (await send(app.door, "GET", address)).status == 200, address
 
