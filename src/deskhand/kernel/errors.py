@@ -41,8 +41,9 @@ class Code(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a mistake stood: in the body, the query string or the path."""
+    """Where a mistake stood: in the body, the query string, the path or a header."""
 
+    HEADER = "HEADER"
     JSON = "JSON"
     PATH = "PATH"
     QUERY = "QUERY"

@@ -1,10 +1,10 @@
-"""The kernel's own tables: facts, jobs and kept counts."""
+"""The kernel's own tables: facts, jobs, kept counts, and answers kept for requests that come again."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, Table, Text
 
-from deskhand.kernel.storage.columns import Instant
+from deskhand.kernel.storage.columns import Instant, Json
 from deskhand.kernel.storage.schema import identity, metadata
 
 events = Table(
@@ -43,4 +43,17 @@ counts = Table(
     Column("total", BigInteger, nullable=False),
     Column("changed_at", Instant),
     sqlite_with_rowid=False,
+)
+
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("request", LargeBinary, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("headers", Json(list[tuple[str, str]]), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_kept_answers_created_at", "created_at"),
 )

@@ -78,7 +78,7 @@ class Ways:
 class Call:
     """One request on its way: what the gate and the routes leave for the door."""
 
-    __slots__ = ("door", "log_ref", "origins", "remaining", "status")
+    __slots__ = ("body", "door", "log_ref", "origins", "remaining", "status")
 
     def __init__(self, door: Door, log_ref: str) -> None:
         self.door = door
@@ -86,6 +86,7 @@ class Call:
         self.remaining: int | None = None
         self.status = 0
         self.origins: Origins | None = None
+        self.body = b""
 
 
 class Door:

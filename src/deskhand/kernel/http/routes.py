@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Collision, DeskError, TooLarge, Unavailable
-from deskhand.kernel.http import answers, wire
+from deskhand.kernel.http import answers, idempotency, wire
 from deskhand.kernel.http.answers import Accepted, Answer, Created, File
 from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.errors import answer_to
@@ -182,6 +182,17 @@ def _runner(
 ) -> Any:
     status = endpoint.status
 
+    def work(request: Request[Any, Any, Any], given: dict[str, Any]) -> Callable[[Transaction], Awaitable[Answer]]:
+        """The operation with its answer; of a POST under an Idempotency-Key it happens once."""
+
+        async def plainly(tx: Transaction) -> Answer:
+            return answer(await fn(tx=tx, **given), status)
+
+        key = None
+        if endpoint.method == "POST":
+            key = idempotency.key_of(request.scope, request.scope["actor"], request.scope["deskhand"].body)  # type: ignore[typeddict-item]
+        return plainly if key is None else idempotency.once(key, plainly)
+
     async def run(request: Request[Any, Any, Any]) -> ASGIApp:
         call: Call = request.scope["deskhand"]  # type: ignore[typeddict-item]
         desk, actor = call.door.desk, request.scope.get("actor")
@@ -189,7 +200,7 @@ def _runner(
         try:
             given = await collect(request, call)
             if "tx" in names:
-                return answer(await _write(fn, desk, actor, given), status)
+                return await _write(desk, actor, work(request, given))
             if "view" in names:
                 async with desk.reading(actor) as view:  # type: ignore[arg-type]
                     return answer(await fn(view=view, **given), status)
@@ -222,7 +233,8 @@ def _collector(
         if query is not None:
             given["query"] = wire.query(scope["query_string"], query)
         if body is not None:
-            given["data"] = wire.decode(await json_body(request, most_bytes), body)
+            call.body = await json_body(request, most_bytes)
+            given["data"] = wire.decode(call.body, body)
         if prepare is not None:
             given["prepared"] = await prepare(call.door.desk, given["data"])
         if wants["origins"]:
@@ -238,23 +250,23 @@ def _collector(
     return collect
 
 
-async def _write(fn: Callable[..., Awaitable[Any]], desk: Desk, actor: Any, given: dict[str, Any]) -> Any:
+async def _write(desk: Desk, actor: Any, work: Callable[[Transaction], Awaitable[Answer]]) -> Answer:
     """One operation; once more after a collision, which is safe because nothing in it talks to the network."""
     try:
         async with desk.writing(actor) as tx:
-            return await fn(tx=tx, **given)
+            return await work(tx)
     except Collision:
         async with desk.writing(actor) as tx:
-            return await fn(tx=tx, **given)
+            return await work(tx)
 
 
-def answer(result: Any, status: int) -> ASGIApp:
+def answer(result: Any, status: int) -> Answer:
     """What a handler returned, as bytes."""
     if result is None:
         return Answer(status)
     if isinstance(result, Created):
         return answers.created(result)
-    if isinstance(result, (Answer,)):
+    if isinstance(result, Answer):
         return result
     if isinstance(result, Accepted):
         return Answer(202)
