@@ -23,6 +23,7 @@ from deskhand.kernel.blobs import FolderBlobs
 from deskhand.kernel.clock import Clock, SystemClock
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import DeskError
+from deskhand.kernel.http import feed
 from deskhand.kernel.http.door import Call, Door
 from deskhand.kernel.http.errors import answer_to
 from deskhand.kernel.http.gate import Gate
@@ -89,8 +90,8 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
 
 
 def api_routes() -> list[Router]:
-    """Every route of the vendor's API, and the token endpoint."""
-    rooms = (oauth, conversations, customers, inboxes, tags, users)
+    """Every route of the vendor's API, the token endpoint, and our own below ``/deskhand/v1``."""
+    rooms = (oauth, conversations, customers, inboxes, tags, users, feed)
     return _merged([router for room in rooms for router in room.ROUTERS])
 
 

@@ -17,6 +17,7 @@ import uvicorn
 from deskhand.app import make_app
 from deskhand.cli import account
 from deskhand.kernel import log
+from deskhand.kernel.desk import Desk
 from deskhand.kernel.log import Log
 from deskhand.settings import Settings
 
@@ -70,7 +71,8 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 def _serve_on(settings: Settings, listening: socket.socket) -> None:
-    door = make_app(settings).door
+    app = make_app(settings)
+    door, desk = app.door, app.desk
     gc.freeze()  # what was loaded so far stays for ever: collections need not look at it
     config = uvicorn.Config(
         door,
@@ -88,7 +90,19 @@ def _serve_on(settings: Settings, listening: socket.socket) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn finishes what is running, then raises the signal again: by then all is done, and the end is a good one.
         signal.signal(number, lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listening])
+    _Server(config, desk).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which also tells those who wait for news that it will end, so that none of them holds it up."""
+
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(config)
+        self._desk = desk
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self._desk.closing = True
+        super().handle_exit(sig, frame)
 
 
 def _supervise(settings: Settings, listening: socket.socket) -> int:

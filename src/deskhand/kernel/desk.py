@@ -26,6 +26,8 @@ class Desk:
         self.clock = clock
         self.reactions = reactions
         self.jobs_added = asyncio.Event()
+        self.facts_added = asyncio.Event()
+        self.closing = False  # set when the server is told to end: whoever waits for news stops waiting
         self._writers: set[asyncio.Task[Any] | None] = set()
         self.access_changed: Callable[[], None] = lambda: None
 
@@ -69,6 +71,9 @@ class Desk:
             await self.database.announce("access")
 
     def _follow(self, tx: Transaction) -> None:
+        if tx.recorded:
+            told, self.facts_added = self.facts_added, asyncio.Event()
+            told.set()
         if tx.jobs_due is not None:
             self.jobs_added.set()
         if tx.access_changed:

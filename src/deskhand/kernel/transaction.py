@@ -20,7 +20,7 @@ from deskhand.kernel.events import Event
 from deskhand.kernel.permissions import Actor
 from deskhand.kernel.reactions import Reactions
 from deskhand.kernel.storage.database import ReadingSession, WritingSession
-from deskhand.kernel.storage.statements import Read, Write, after_bulk, any_of, param, read, upsert, write
+from deskhand.kernel.storage.statements import Read, Write, after_bulk, any_of, next_event, param, read, upsert, write
 
 R = TypeVar("R")
 
@@ -38,7 +38,7 @@ class Total(msgspec.Struct, frozen=True):
 
 ADD_EVENT = write(
     insert(tables.events)
-    .values({name: param(name) for name in ("type", "actor_kind", "actor_id", "at", "body")})
+    .values({"id": next_event()} | {name: param(name) for name in ("type", "actor_kind", "actor_id", "at", "body")})
     .returning(tables.events.c.id)
 )
 _job = upsert(tables.jobs).values(

@@ -81,6 +81,13 @@ class Database(Protocol):
         """Start an operation. Raises Unavailable when the database stays locked or away."""
         ...
 
+    async def settled_event(self) -> int:
+        """The id up to which events are complete: nothing can appear at or below it any more; 0 without events.
+
+        Waits for operations that are ending at this moment, if there are any. Raises Unavailable.
+        """
+        ...
+
     async def changed_elsewhere(self) -> bool:
         """Whether another process may have committed since the last call (cheap; called for each request)."""
         ...

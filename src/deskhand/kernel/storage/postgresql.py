@@ -11,10 +11,20 @@ import asyncpg
 from deskhand.kernel.errors import Collision, Unavailable
 from deskhand.kernel.log import Log
 from deskhand.kernel.storage.database import Row
+from deskhand.kernel.storage.statements import EVENT_LOCK
 
 POOL = 10
 SLOW_SECONDS = 15.0
 CHANNEL = "deskhand_"
+SETTLE_SECONDS = 0.005
+SETTLE_TRIES = 2000
+
+NEWEST_EVENT = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events_id_seq"
+EVENT_LOCKS = (
+    "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'advisory' AND granted "
+    f"AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objsubid = 2 "
+    f"AND classid::bigint = {EVENT_LOCK} AND objid::bigint = hashtext(current_schema())::bigint & 4294967295"
+)
 
 COLLISIONS = (
     asyncpg.DeadlockDetectedError,
@@ -88,6 +98,25 @@ class PostgresqlDatabase:
             await self.release(connection)
             raise
         return PostgresqlWriting(self, connection)
+
+    async def settled_event(self) -> int:
+        """The newest number given to an event, once everybody who held the lock of ``next_event`` when it was read has
+        ended: ids may be committed in another order than they were given."""
+        connection = await self._acquire()
+        try:
+            newest = await connection.fetchval(NEWEST_EVENT)
+            holders: set[str] | None = None
+            for _ in range(SETTLE_TRIES):
+                now = {row[0] for row in await connection.fetch(EVENT_LOCKS)}
+                holders = now if holders is None else holders & now
+                if not holders:
+                    return int(newest)
+                await asyncio.sleep(SETTLE_SECONDS)
+        except (*AWAY, asyncpg.PostgresError) as error:
+            raise _refusal(error) from error
+        finally:
+            await self.release(connection)
+        raise Unavailable("an operation takes very long to end; events behind it must wait")
 
     async def changed_elsewhere(self) -> bool:
         """Changes of other processes are announced; nothing to look up."""

@@ -97,6 +97,14 @@ class SqliteDatabase:
             raise
         return SqliteWriting(self, writer)
 
+    async def settled_event(self) -> int:
+        """With one writer, events are committed in the order of their ids."""
+        session = await self.begin_reading()
+        try:
+            return int((await session.rows("SELECT coalesce(max(id), 0) FROM events", ()))[0][0])
+        finally:
+            await session.end()
+
     async def changed_elsewhere(self) -> bool:
         """Whether another connection committed since the last call, by the writer's ``PRAGMA data_version`` (2 µs).
 

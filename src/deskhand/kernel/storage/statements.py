@@ -32,6 +32,8 @@ DIALECTS: Mapping[str, Dialect] = {
 for _dialect in DIALECTS.values():
     _dialect.insert_returning = False  # a RETURNING is always spelled out
 
+EVENT_LOCK = 0x6465736B  # of advisory locks: ours, for numbering events
+
 upsert = postgresql.insert
 """An INSERT with ``on_conflict_do_update`` / ``on_conflict_do_nothing`` that renders for both dialects."""
 
@@ -264,6 +266,25 @@ def _next_sqlite(element: next_in_line, compiler: SQLCompiler, **kw: Any) -> str
 @compiles(next_in_line, "postgresql")
 def _next_postgresql(element: next_in_line, compiler: SQLCompiler, **kw: Any) -> str:
     return f"nextval('{element.sequence}')"
+
+
+class next_event(ColumnElement[int]):  # noqa: N801
+    """The id of a new event. On PostgreSQL a lock that all writers share is taken before the number and held until the
+    commit, so that readers can tell when nothing may come below a number any more; SQLite has one writer."""
+
+    inherit_cache = False
+    type = BigInteger()
+
+
+@compiles(next_event, "sqlite")
+def _event_sqlite(element: next_event, compiler: SQLCompiler, **kw: Any) -> str:
+    return "NULL"
+
+
+@compiles(next_event, "postgresql")
+def _event_postgresql(element: next_event, compiler: SQLCompiler, **kw: Any) -> str:
+    lock = f"pg_advisory_xact_lock_shared({EVENT_LOCK}, hashtext(current_schema()))"
+    return f"CASE WHEN CAST({lock} AS TEXT) IS NOT NULL THEN nextval('events_id_seq') END"
 
 
 def after_bulk(dialect: str, tables: Iterable[Table]) -> list[str]:
