@@ -44,13 +44,17 @@ CUSTOMER = "/v2/customers/{customerId}"
 """Customers belong to the account, not to an inbox (contract 50); but erasing one takes conversations along."""
 ERASE = f"DELETE {CUSTOMER}"
 
+BULK = "/deskhand/v1/conversations/bulk"
 NAMES = [name for name, _, _ in ROUTES]
 
 
 async def ask(client: Client, path: str, endpoint: Endpoint, it: Whole) -> tuple[int, str, dict[str, str]]:
     wanted = call(path, endpoint, it)
     got = await client.request(wanted.method, wanted.path, json=wanted.body)
-    return got.status_code, got.text, dict(got.headers)
+    status = got.status_code
+    if status == 200 and path == BULK:  # each change is refused by itself: the best that any of them came to
+        status = min(each["status"] for each in got.json()["results"])
+    return status, got.text, dict(got.headers)
 
 
 def test_every_route_is_known_here() -> None:

@@ -26,6 +26,7 @@ OPERATIONS = [
 ]
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 WITHOUT_EXAMPLE = {
+    "POST /deskhand/v1/conversations/bulk",  # its example is of what is sent
     "GET /v2/conversations/{conversationId}/attachments/{attachmentId}/file",  # a file's bytes
     "GET /v2/conversations/{conversationId}/threads/{threadId}/original-source",
     "GET /v2/mailboxes/{mailboxId}/folders",

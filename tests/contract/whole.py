@@ -202,4 +202,6 @@ def _body(path: str, endpoint: Endpoint, it: Whole, when: str) -> Any:
         own["customer"] = {"id": it.customer}
     if "fields" in body:
         own["fields"] = [{"id": it.field, "value": ""}]
+    if "changes" in body:
+        own["changes"] = [each | {"conversationId": it.conversation} for each in body["changes"][:2]]
     return {name: own.get(name, value) for name, value in body.items()}

@@ -12,11 +12,14 @@ from sqlalchemy import select
 
 from deskhand.kernel import tables
 from deskhand.kernel.desk import Desk
+from deskhand.kernel.errors import NotFound
 from deskhand.kernel.events import Event
 from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.reactions import Reaction, Reactions
 from deskhand.kernel.storage.statements import param, read
 from deskhand.kernel.transaction import SHARDS, Snapshot, Transaction
+from deskhand.tags import operations as tags
+from deskhand.tags import queries as tag_queries
 
 ACTOR = system_actor()
 
@@ -125,6 +128,25 @@ async def test_of_an_operation_that_fails_nothing_is_left(kitchen: Desk) -> None
     async with kitchen.reading(ACTOR) as view:
         assert (await view.all(EVENTS), await view.all(JOBS)) == ([], [])
         assert await view.counts(["cups", "plates"]) == {"cups": 0, "plates": 0}
+
+
+async def test_a_refused_part_leaves_nothing_and_the_rest_stays(kitchen: Desk) -> None:
+    async with kitchen.writing(ACTOR) as tx:
+        tx.record(KettleBoiled(cups=1))
+        with pytest.raises(NotFound):
+            async with tx.attempt():
+                tx.record(KettleBoiled(cups=5))
+                tx.count("plates", 4)
+                await tags.create(tx, "spilt")
+                raise NotFound("no cup")
+        async with tx.attempt():
+            tx.count("plates", 1)
+            await tags.create(tx, "poured")
+
+    async with kitchen.reading(ACTOR) as view:
+        assert [each.type for each in await view.all(EVENTS)] == ["KettleBoiled", "TagCreated", "TeaMade"]
+        assert await view.counts(["cups", "plates"]) == {"cups": 1, "plates": 1}
+        assert [each.name for each in await view.all(tag_queries.NAMED, names=["spilt", "poured"])] == ["poured"]
 
 
 async def test_a_count_is_spread_by_id_and_summed_again(desk: Desk) -> None:

@@ -6,7 +6,8 @@ commit, so a crash loses either all or nothing. Nothing in here talks to the net
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from sqlalchemy import Table, insert, select
 
 from deskhand.kernel import tables
 from deskhand.kernel.clock import whole_seconds
-from deskhand.kernel.errors import NotFound
+from deskhand.kernel.errors import Collision, DeskError, NotFound, Unavailable
 from deskhand.kernel.events import Event
 from deskhand.kernel.permissions import Actor
 from deskhand.kernel.reactions import Reactions
@@ -169,6 +170,24 @@ class Transaction(Snapshot):
         """Keep a count: ``change`` is added when the operation ends. ``spread`` (an id) picks the shard."""
         key = (name, spread % SHARDS)
         self._counted[key] = self._counted.get(key, 0) + change
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part that may be refused without the rest: of one that raises a refusal nothing is left, and that goes on.
+
+        A Collision, an account that is away, or a bug still ends the whole operation.
+        """
+        before = (list(self._events), dict(self._counted), list(self.recorded), self.jobs_due, self.access_changed)
+        await self._session.script("SAVEPOINT attempt")
+        try:
+            yield
+        except (Collision, Unavailable):
+            raise
+        except DeskError:
+            await self._session.script("ROLLBACK TO SAVEPOINT attempt")
+            self._events, self._counted, self.recorded, self.jobs_due, self.access_changed = before
+            raise
+        await self._session.script("RELEASE SAVEPOINT attempt")
 
     async def finish(self) -> None:
         """The last acts: what follows from the facts, then the counts."""

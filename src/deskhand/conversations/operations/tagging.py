@@ -44,6 +44,17 @@ async def set_tags(tx: Transaction, conversation_id: int, names: list[str]) -> N
     tx.record(TagsChanged(conversation_id=it.id, added=tuple(added), removed=tuple(removed)))
 
 
+async def change_tags(tx: Transaction, conversation_id: int, *, add: list[str], remove: list[str]) -> None:
+    """Attach some tags by name and take off others, whatever else the conversation carries.
+
+    Raises NotFound, Forbidden, Invalid("tags[0]"). Not in the vendor's API, which only sets whole lists.
+    """
+    await one.locked(tx, conversation_id)
+    off = {each.strip().lower() for each in remove}
+    carried = [each.name for each in await tx.all(one.TAGS, ids=[conversation_id])]
+    await set_tags(tx, conversation_id, [name for name in carried if name not in off] + add)
+
+
 async def add_tags(tx: Transaction, conversation_id: int, tag_ids: list[int], *, after: int = 0) -> None:
     """Attach tags behind position ``after``."""
     for position, tag_id in enumerate(tag_ids, start=after):

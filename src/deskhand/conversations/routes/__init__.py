@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from deskhand.conversations.routes import attachments, conversations, customers, folders, threads
+from deskhand.conversations.routes import attachments, bulk, conversations, customers, folders, threads
 
 ROUTERS: list[Router] = [
     *conversations.ROUTERS,
@@ -12,4 +12,5 @@ ROUTERS: list[Router] = [
     *attachments.ROUTERS,
     *folders.ROUTERS,
     *customers.ROUTERS,
+    *bulk.ROUTERS,
 ]

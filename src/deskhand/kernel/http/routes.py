@@ -93,9 +93,9 @@ def get(path: str = "/", **told: Any) -> Callable[[Callable[..., Any]], RouteHan
     return _route("GET", path, 200, **told)
 
 
-def post(path: str = "/", **told: Any) -> Callable[[Callable[..., Any]], RouteHandler]:
-    """Make something: 201."""
-    return _route("POST", path, 201, **told)
+def post(path: str = "/", *, status: int = 201, **told: Any) -> Callable[[Callable[..., Any]], RouteHandler]:
+    """Make something: 201; or do something and tell how it went: 200."""
+    return _route("POST", path, status, **told)
 
 
 def put(path: str = "/", **told: Any) -> Callable[[Callable[..., Any]], RouteHandler]:
