@@ -69,5 +69,10 @@ TOKEN_OPERATION: dict[str, Any] = {
             _REFUSAL,
             {"error_description": "Invalid client authentication", "error": "invalid_client"},
         ),
+        "429": _answer(
+            "Too many wrong credentials from this host",
+            {"type": "object", "properties": {"message": {"type": "string"}}, "required": ["message"]},
+            {"message": "API rate limit exceeded"},
+        ),
     },
 }
