@@ -61,12 +61,16 @@ HARD = {
 """What chance does not get right in a short run; tests of the rooms do."""
 
 
+SAYING = ("reply", "notes", "customer", "chats", "phones")
+"""Each has a conversation of its own, for a long run fills it."""
+
+
 class Filled:
     """A server with one of everything, and the owner's session."""
 
     def __init__(self, served: Served) -> None:
         self.url = served.url
-        self.whole, token = served.run(_fill)
+        self.whole, token, self.talks = served.run(_fill)
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {token}"
 
@@ -77,7 +81,7 @@ class Filled:
         return {
             name: value
             for name, value in {
-                "conversationId": it.conversation,
+                "conversationId": self.talks.get(path.rpartition("/")[2], it.conversation),
                 "threadId": it.draft if path.endswith("/schedule") else it.thread,
                 "attachmentId": it.attachment,
                 "customerId": it.customer,
@@ -108,12 +112,11 @@ class Filled:
         return settled
 
 
-async def _fill(given: Given) -> tuple[Whole, str]:
+async def _fill(given: Given) -> tuple[Whole, str, dict[str, int]]:
     await given.begin()
     filled = await whole(given)
-    for _ in range(3):
-        await given.conversation(inbox=filled.inbox)
-    return filled, await given.token(given.owner)
+    talks = {each: await given.conversation(inbox=filled.inbox) for each in SAYING}
+    return filled, await given.token(given.owner), talks
 
 
 @pytest.fixture(scope="module")
