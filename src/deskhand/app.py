@@ -31,12 +31,16 @@ from deskhand.kernel.http.openapi import document
 from deskhand.kernel.http.routes import RouteHandler
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.log import Log
+from deskhand.kernel.outbound.addresses import networks
+from deskhand.kernel.sealing import key_of
 from deskhand.kernel.storage.addresses import open_address
 from deskhand.oauth import routes as oauth
 from deskhand.reactions import reactions
 from deskhand.settings import PREFIX, Settings, SettingsError
 from deskhand.tags import routes as tags
 from deskhand.users import routes as users
+from deskhand.webhooks import routes as webhooks
+from deskhand.webhooks.sending import Sender
 
 STATIC = Path(__file__).parent / "ui" / "static"
 
@@ -49,6 +53,7 @@ class App(Struct, frozen=True):
     desk: Desk
     door: Door
     worker: Worker
+    sender: Sender
     litestar: Litestar
 
 
@@ -58,20 +63,29 @@ def make_desk(settings: Settings, clock: Clock | None = None) -> Desk:
         database = open_address(settings.database_address)
     except ValueError as error:
         raise SettingsError(f"{PREFIX}DATABASE: {error}") from None
+    try:
+        networks(settings.outbound_networks)
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}OUTBOUND_NETWORKS: {error}") from None
+    try:
+        for text in settings.secret_keys:
+            key_of(text)
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}SECRET_KEYS: {error}") from None
     return Desk(settings, database, FolderBlobs(settings.blob_folder), clock or SystemClock(), reactions())
 
 
 def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = True) -> App:
-    """The application; with ``works`` it also runs the account's jobs."""
+    """The application; with ``works`` it also runs the account's jobs and sends its deliveries."""
     desk = make_desk(settings, clock)
-    worker = Worker(desk)
+    worker, sender = Worker(desk), Sender(desk)
     static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
     litestar = Litestar(
         route_handlers=[*api_routes(), *operating.ROUTERS, operating.documentation(api_document), static],
         middleware=[Gate],
         exception_handlers={Exception: _refuse, HTTPException: _refuse},
         openapi_config=None,
-        lifespan=[_alive(desk, worker if works else None)],
+        lifespan=[_alive(desk, (worker, sender) if works else ())],
         logging_config=None,
         request_max_body_size=None,
     )
@@ -86,12 +100,12 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
         rate_limit=settings.rate_limit,
         error_docs=settings.error_docs,
     )
-    return App(desk, door, worker, litestar)
+    return App(desk, door, worker, sender, litestar)
 
 
 def api_routes() -> list[Router]:
     """Every route of the vendor's API, the token endpoint, and our own below ``/deskhand/v1``."""
-    rooms = (oauth, conversations, customers, inboxes, tags, users, feed)
+    rooms = (oauth, conversations, customers, inboxes, tags, users, webhooks, feed)
     return _merged([router for room in rooms for router in room.ROUTERS])
 
 
@@ -111,18 +125,18 @@ def _merged(routers: list[Router]) -> list[Router]:
     return [Router(path, route_handlers=list(handlers.values())) for path, handlers in by_path.items()]
 
 
-def _alive(desk: Desk, worker: Worker | None) -> Any:
+def _alive(desk: Desk, workers: tuple[Worker | Sender, ...]) -> Any:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await desk.database.open()
         await desk.database.listen(lambda message: desk.access_changed())
-        working = asyncio.create_task(worker.run()) if worker else None
+        working = [asyncio.create_task(each.run()) for each in workers]
         try:
             yield
         finally:
-            if worker and working:
-                worker.stop()
-                await working
+            for each in workers:
+                each.stop()
+            await asyncio.gather(*working)
             await desk.database.close()
 
     return lifespan

@@ -10,7 +10,7 @@ from typing import Any
 
 from litestar import Request, Router
 from prometheus_client import generate_latest
-from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from deskhand.kernel import jobs
@@ -23,6 +23,7 @@ from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.http.pages import HEADERS, HTML
 from deskhand.kernel.http.routes import get
 from deskhand.kernel.permissions import system_actor
+from deskhand.webhooks import queries as webhooks
 
 LATE = timedelta(minutes=1)  # a job that waits longer than that after its moment says that no worker is at work
 METRICS = b"text/plain; version=0.0.4; charset=utf-8"
@@ -37,11 +38,14 @@ async def health() -> Answer:
 @get("/ready", summary="Readiness", public=True, documented=False)
 async def ready(desk: Desk) -> Answer:
     """Whether the database, the jobs and the files work; 503 with what does not."""
-    parts = {"database": "ok", "jobs": "ok", "files": "ok"}
+    parts = {"database": "ok", "jobs": "ok", "webhooks": "ok", "files": "ok"}
     try:
         async with desk.reading(system_actor()) as view:
             (overdue,) = await view.all(jobs.OVERDUE, before=view.instant - LATE)
             (failed,) = await view.all(jobs.FAILED)
+            troubles = await webhooks.troubles(view)
+        if troubles:  # their receivers' fault, not ours
+            parts["webhooks"] = "ok, " + "; ".join(troubles)
         if overdue:
             parts["jobs"] = f"{overdue} jobs are overdue: is a worker running?"
         elif failed:
@@ -58,23 +62,25 @@ async def ready(desk: Desk) -> Answer:
 
 @get("/metrics", summary="Metrics", public=True, documented=False)
 async def metrics(desk: Desk, request: Request[Any, Any, Any]) -> Answer:
-    """Counts and durations for Prometheus; of this process, but for the jobs, which are the account's."""
+    """Counts and durations for Prometheus; of this process, but for jobs and webhooks, which are the account's."""
     call: Call = request.scope["deskhand"]  # type: ignore[typeddict-item]
     async with desk.reading(system_actor()) as view:
         (overdue,) = await view.all(jobs.OVERDUE, before=view.instant)
         (failed,) = await view.all(jobs.FAILED)
         (waiting,) = await view.all(jobs.WAITING)
+        told = await webhooks.totals(view)
     registry = CollectorRegistry()
-    registry.register(_Collector(call.door.ways, {"due": overdue, "waiting": waiting, "failed": failed}))
+    registry.register(_Collector(call.door.ways, {"due": overdue, "waiting": waiting, "failed": failed}, told))
     return Answer(200, generate_latest(registry), METRICS)
 
 
 class _Collector(Collector):
     """Turns what the door counted into Prometheus' shapes at the moment it is asked."""
 
-    def __init__(self, ways: Ways, jobs: dict[str, int]) -> None:
+    def __init__(self, ways: Ways, jobs: dict[str, int], deliveries: dict[str, int]) -> None:
         self._ways = ways
         self._jobs = jobs
+        self._deliveries = deliveries
 
     def collect(self) -> Iterator[Any]:
         seconds = HistogramMetricFamily(
@@ -91,6 +97,17 @@ class _Collector(Collector):
         told = {"due": "Jobs that could run now", "waiting": "Jobs that will run, now or later", "failed": "Jobs that gave up"}
         for name, number in self._jobs.items():
             yield GaugeMetricFamily(f"deskhand_jobs_{name}", told[name], value=number)
+        counted = self._deliveries
+        yield GaugeMetricFamily(
+            "deskhand_webhook_deliveries_waiting", "Webhook deliveries to be sent, now or later", value=counted["waiting"]
+        )
+        ended = CounterMetricFamily("deskhand_webhook_deliveries", "Webhook deliveries by how they ended", labels=["state"])
+        for state in ("delivered", "discarded", "dropped"):
+            ended.add_metric([state], counted[state])
+        yield ended
+        yield CounterMetricFamily(
+            "deskhand_webhook_attempts_failed", "Attempts to deliver that failed", value=counted["failed"]
+        )
 
 
 def documentation(document: Callable[[], dict[str, Any]]) -> Router:

@@ -1,6 +1,7 @@
 """What follows from each fact: the whole map on one page.
 
 ``AFTER`` is a job each, retried alone. ``WITHIN`` happens in the same transaction, only to keep an invariant across rooms.
+While there is a webhook, ``fan_out`` is the last act of each operation: what it tells of which fact is in webhooks/telling.py.
 Every event stands here, if only with ``()``; a test looks.
 """
 
@@ -19,6 +20,9 @@ from deskhand.kernel.reactions import Reaction, Reactions, Within
 from deskhand.oauth import model as oauth
 from deskhand.tags import model as tag
 from deskhand.users import model as user
+from deskhand.webhooks import jobs as webhooks
+from deskhand.webhooks import model as webhook
+from deskhand.webhooks.telling import fan_out
 
 
 def _until(event: conversation.ConversationSnoozed) -> Any:
@@ -35,6 +39,9 @@ def _rested(event: conversation.AttachmentDeleted | conversation.ConversationEra
 
 WAKE = Reaction(conversations.wake, due=_until, key=lambda event: f"wake:{event.conversation_id}")
 SEND = Reaction(conversations.send, due=_at, key=lambda event: f"send:{event.thread_id}")
+
+CLEAR = Reaction(webhooks.clear, key=lambda event: "webhooks:clear")
+CLEAR_AGAIN = Reaction(webhooks.clear, due=lambda event: event.next_at, key=lambda event: "webhooks:clear")
 
 AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.AttachmentAdded: (),
@@ -77,6 +84,12 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     user.TeamMembersChanged: (),
     user.UserCreated: (),
     user.UserUpdated: (),
+    webhook.DeliveriesCleared: (CLEAR_AGAIN,),
+    webhook.DeliveriesReplayed: (),
+    webhook.WebhookCreated: (CLEAR,),
+    webhook.WebhookDeleted: (),
+    webhook.WebhookDisabled: (),
+    webhook.WebhookUpdated: (),
 }
 
 WITHIN: dict[type[Event], tuple[Within, ...]] = {
@@ -90,4 +103,4 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
 
 def reactions() -> Reactions:
     """The map, for the composition root."""
-    return Reactions(AFTER, WITHIN)
+    return Reactions(AFTER, WITHIN, fan_out)

@@ -41,10 +41,25 @@ class Settings(Struct, frozen=True, kw_only=True):
     page_size_conversations: Annotated[int, Meta(ge=1, le=200, description="Conversations and threads on an API page")] = 25
     page_size: Annotated[int, Meta(ge=1, le=200, description="Items on the other API pages")] = 50
     merge_redirect_days: Annotated[int, Meta(ge=0, description="How long a merged id redirects; 0 is for ever")] = 0
+    outbound_http: Annotated[bool, Meta(description="Whether requests of ours may go to http:// addresses")] = True
+    outbound_networks: Annotated[
+        tuple[str, ...], Meta(description="Private networks that requests of ours may reach, e.g. 10.1.0.0/16, comma-separated")
+    ] = ()
+    outbound_ports: Annotated[
+        tuple[Annotated[int, Meta(ge=1, le=65535)], ...], Meta(description="Ports of public addresses they may reach")
+    ] = (80, 443)
+    secret_keys: Annotated[
+        tuple[str, ...],
+        Meta(description="Keys for secrets at rest: 32 bytes in base64, the newest first. Default: a file in the data folder"),
+    ] = ()
     strict_phrases: Annotated[bool, Meta(description="A quoted search text must stand together and in order")] = False
     unknown_search_fields: Annotated[
         Literal["refuse", "match nothing"], Meta(description="What a search for an unknown field does")
     ] = "refuse"
+    webhook_delivery_days: Annotated[int, Meta(ge=1, le=365, description="How long finished webhook deliveries are kept")] = 14
+    webhook_imports: Annotated[bool, Meta(description="Whether imported conversations and threads are told by webhooks")] = (
+        False
+    )
     error_docs: Annotated[str, Meta(description="Where the 'about' links of errors point")] = (
         "http://developer.helpscout.net/mailbox-api/overview/errors"
     )
@@ -57,6 +72,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def database_address(self) -> str:
         """The account's address, in the data folder unless one is set."""
         return self.database or f"sqlite:///{Path(self.data) / 'deskhand.db'}"
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key for secrets is, unless one is set."""
+        return Path(self.data) / "secret.key"
 
     @property
     def blob_folder(self) -> Path:
@@ -77,7 +97,8 @@ def from_environment(environment: Mapping[str, str], **given: object) -> Setting
         if variable not in known:
             raise SettingsError(f"{variable} is not a setting; see 'deskhand config' for all of them")
         name = known[variable]
-        values[name] = [part.strip() for part in text.split(",") if part.strip()] if name == "trusted_proxies" else text
+        is_list = isinstance(getattr(Settings(), name), tuple)
+        values[name] = [part.strip() for part in text.split(",") if part.strip()] if is_list else text
     values |= {name: value for name, value in given.items() if value is not None}
     settings = _checked(values)
     for name in ("origin", "web_origin"):

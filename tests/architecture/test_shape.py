@@ -17,7 +17,7 @@ LINT = Path(sys.executable).with_name("lint-imports")
 LONGEST = 400
 KNOWS_LITESTAR = re.compile(r"deskhand\.(\w+\.routes(\.\w+)?|kernel\.http\.\w+|app|operating|ui(\.\w+)*|oauth\.pages)")
 KNOWS_DRIVERS = re.compile(r"deskhand\.kernel\.storage\.\w+")
-EFFECTS = ("socket", "smtplib", "imaplib", "urllib.request", "http.client", "requests", "httpx", "aiohttp")
+EFFECTS = ("socket", "smtplib", "imaplib", "urllib.request", "http.client", "requests", "httpx", "httpcore", "aiohttp")
 MAY_CONNECT = re.compile(r"deskhand\.(kernel\.outbound|mail|cli\.serve)(\.\w+)*")
 
 

@@ -22,6 +22,11 @@ COMMANDS = [[name] for name in sorted(MODULES)] + [
     ["user", "create"],
     ["user", "password"],
     ["jobs", "retry"],
+    ["webhooks", "list"],
+    ["webhooks", "deliveries"],
+    ["webhooks", "show"],
+    ["webhooks", "replay"],
+    ["webhooks", "reseal"],
 ]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("DESKHAND_")}
 
@@ -69,6 +74,8 @@ def test_the_list_of_commands_is_whole() -> None:
         ("DESKHAND_WEB_ORIGIN", "https://desk.test/path"),
         ("DESKHAND_LOG_LEVEL", "loud"),
         ("DESKHAND_STRICT_PHRASES", "perhaps"),
+        ("DESKHAND_OUTBOUND_PORTS", "80,no"),
+        ("DESKHAND_WEBHOOK_DELIVERY_DAYS", "0"),
         ("DESKHAND_NOTHING", "1"),
     ],
 )

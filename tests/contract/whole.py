@@ -23,6 +23,7 @@ from deskhand.kernel.storage.statements import param, write
 from deskhand.tags import queries as tags
 from deskhand.users import operations as users
 from deskhand.users.operations import NewUser
+from deskhand.webhooks import queries as webhooks
 from tests.given import Given
 
 SECRET = "Zinnoberrot"
@@ -59,6 +60,8 @@ class Whole(Struct):
     team: int
     colleague: int
     customer: int
+    webhook: int
+    delivery: int
     entries: dict[EntryKind, int]
     worker: int
     light: int
@@ -118,6 +121,7 @@ async def whole(given: Given) -> Whole:
         )
         assert made.status_code == 201, made.text
     conversation = int(made.headers["resource-id"])
+    webhook, delivery = await _webhook(given, conversation)
     thread = await given.thread(conversation, ThreadType.NOTE, SECRET)
     draft = await given.thread(conversation, ThreadType.MESSAGE, SECRET, draft=True)
     blob = await given.desk.blobs.put(SECRET.encode())
@@ -142,12 +146,26 @@ async def whole(given: Given) -> Whole:
         team=team,
         colleague=colleague,
         customer=customer,
+        webhook=webhook,
+        delivery=delivery,
         entries=entries,
         worker=worker,
         light=light,
         outsider=outsider,
         powerless=powerless,
     )
+
+
+async def _webhook(given: Given, conversation: int) -> tuple[int, int]:
+    """A webhook, and a delivery to it that tells of the conversation."""
+    async with given.client(given.owner) as client:
+        body = {"url": "https://hooks.test/in", "events": ["convo.tags"], "secret": SECRET}
+        made = await client.post("/v2/webhooks", json=body)
+        assert made.status_code == 201, made.text
+        await client.put(f"/v2/conversations/{conversation}/tags", json={"tags": [SECRET, "told"]})
+    async with given.read() as view:
+        (told,) = await webhooks.ledger(view, webhooks.Wanted(), 2)
+    return int(made.headers["resource-id"]), told.id
 
 
 async def without_api(given: Given) -> int:
@@ -179,6 +197,8 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
         "tagId": it.tag,
         "teamId": it.team,
         "userId": it.colleague,
+        "webhookId": it.webhook,
+        "deliveryId": it.delivery,
         "key": "0" * 40,
         "filename": "secret.txt",
     }
@@ -197,7 +217,7 @@ def _body(path: str, endpoint: Endpoint, it: Whole, when: str) -> Any:
     assert body is not None, f"{endpoint.method} {path} has a body but no example of one"
     if not isinstance(body, dict):
         return [body[0]]  # of a list of changes the later ones name entries that do not exist here
-    own: dict[str, Any] = {"mailboxId": it.inbox, "snoozedUntil": when, "scheduledFor": when}
+    own: dict[str, Any] = {"mailboxId": it.inbox, "snoozedUntil": when, "scheduledFor": when, "webhookId": it.webhook}
     if isinstance(body.get("customer"), dict):
         own["customer"] = {"id": it.customer}
     if "fields" in body:

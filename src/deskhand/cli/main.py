@@ -24,6 +24,7 @@ MODULES = {
     "routes": "operate",
     "serve": "serve",
     "user": "people",
+    "webhooks": "webhooks",
 }
 
 

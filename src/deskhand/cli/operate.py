@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+import stat
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -25,10 +26,12 @@ from deskhand.kernel.http.routes import handlers
 from deskhand.kernel.permissions import system_actor
 from deskhand.migrations.version import NEWEST, version
 from deskhand.settings import PREFIX, Settings, SettingsError
+from deskhand.webhooks import queries as webhook_queries
 
 LEAST_FREE_BYTES = 1024**3
 LATE = timedelta(minutes=1)
 CLOCK_DRIFT_SECONDS = 5
+HIDDEN = {"secret_keys"}
 
 
 @click.command()
@@ -105,7 +108,9 @@ def config() -> None:
     for name in Settings.__struct_fields__:
         variable = PREFIX + name.upper()
         value = getattr(settings, name)
-        shown = ",".join(value) if isinstance(value, tuple) else value
+        shown = ",".join(map(str, value)) if isinstance(value, tuple) else value
+        if name in HIDDEN and value:
+            shown = "(hidden)"
         source = "set" if variable in os.environ else "default"
         described = next((each.description for each in hints[name].__metadata__ if each.description), "")
         click.echo(f"{variable}={shown}  ({source})\n    {described}")
@@ -174,6 +179,17 @@ async def _examine_account(desk: Desk, check: Callable[..., Awaitable[bool]]) ->
         told = [f"{failed} failed"] if failed else []
         return ", ".join([*told, f"{overdue} overdue"] if overdue else told)
 
+    async def hooks() -> str:
+        async with desk.reading(system_actor()) as view:
+            return "; ".join(await webhook_queries.troubles(view))
+
+    async def key() -> str:
+        file = desk.settings.key_file
+        if desk.settings.secret_keys or not file.exists():
+            return ""
+        mode = stat.S_IMODE(file.stat().st_mode)
+        return f"{file} can be read by others (mode {mode:o})" if mode & 0o077 else ""
+
     async def integrity() -> str:
         if desk.database.dialect != "sqlite":
             return ""
@@ -190,5 +206,7 @@ async def _examine_account(desk: Desk, check: Callable[..., Awaitable[bool]]) ->
 
     if await check("schema", schema, "Run 'deskhand migrate'."):
         await check("jobs", rows, "See 'deskhand jobs', then 'deskhand jobs retry'; overdue ones need a running server.")
+        await check("webhooks", hooks, "See 'deskhand webhooks list'; updating a webhook (PUT) switches it on again.")
     await check("database", integrity, "Restore the newest backup, and keep this file for a closer look.")
+    await check("secret key", key, f"chmod 600 {desk.settings.key_file}")
     await check("files", files, "Check that the data folder can be written and the disk is not full.")

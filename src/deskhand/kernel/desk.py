@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import Any
 
 from deskhand.kernel.blobs import Blobs
 from deskhand.kernel.clock import Clock
+from deskhand.kernel.outbound.addresses import Rules, networks
+from deskhand.kernel.outbound.door import Outbound
 from deskhand.kernel.permissions import Actor
 from deskhand.kernel.reactions import Reactions
+from deskhand.kernel.sealing import Seal
 from deskhand.kernel.storage.database import Database
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.settings import Settings
@@ -26,10 +30,22 @@ class Desk:
         self.clock = clock
         self.reactions = reactions
         self.jobs_added = asyncio.Event()
+        self.sends_added = asyncio.Event()
         self.facts_added = asyncio.Event()
         self.closing = False  # set when the server is told to end: whoever waits for news stops waiting
         self._writers: set[asyncio.Task[Any] | None] = set()
         self.access_changed: Callable[[], None] = lambda: None
+
+    @cached_property
+    def outbound(self) -> Outbound:
+        """The door for requests of ours to elsewhere."""
+        settings = self.settings
+        return Outbound(Rules(networks(settings.outbound_networks), settings.outbound_ports, settings.outbound_http))
+
+    @cached_property
+    def seal(self) -> Seal:
+        """What seals secrets at rest."""
+        return Seal(self.settings.secret_keys, self.settings.key_file)
 
     @asynccontextmanager
     async def reading(self, actor: Actor) -> AsyncIterator[Snapshot]:
@@ -51,7 +67,7 @@ class Desk:
             raise RuntimeError("an operation inside an operation: pass the transaction on instead")
         session = await self.database.begin_writing()
         self._writers.add(task)
-        tx = Transaction(session, actor, self.clock.now(), self.reactions)
+        tx = Transaction(session, actor, self.clock.now(), self.reactions, self.settings)
         try:
             try:
                 yield tx
@@ -76,5 +92,7 @@ class Desk:
             told.set()
         if tx.jobs_due is not None:
             self.jobs_added.set()
+        if tx.sends_added:
+            self.sends_added.set()
         if tx.access_changed:
             self.access_changed()

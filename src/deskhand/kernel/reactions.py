@@ -29,18 +29,27 @@ class Reaction(Struct, frozen=True):
 
 
 Within = Callable[[Any, Any], Awaitable[None]]
+Tell = Callable[[Any, list[Any]], Awaitable[None]]
+
+WATCHERS = "watchers"
+"""The kept count of those who are told of facts from within; while it is 0, ``tell`` is not called and costs nothing."""
 
 
 class Reactions:
-    """Two tables: ``after`` (a job each, retried alone) and ``within`` (the same transaction, for invariants only)."""
+    """Two tables: ``after`` (a job each, retried alone) and ``within`` (the same transaction, for invariants only).
+
+    ``tell(tx, stored)`` is the very last act of an operation, once for all its facts, while anybody watches.
+    """
 
     def __init__(
         self,
         after: Mapping[type[Event], tuple[Reaction, ...]] | None = None,
         within: Mapping[type[Event], tuple[Within, ...]] | None = None,
+        tell: Tell | None = None,
     ) -> None:
         self._after = dict(after or {})
         self._within = dict(within or {})
+        self.tell = tell
         self.by_kind = {reaction.kind: reaction for each in self._after.values() for reaction in each}
 
     def after(self, event: type[Event]) -> tuple[Reaction, ...]:

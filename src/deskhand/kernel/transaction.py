@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from copy import copy
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, exists, insert, literal_column, select
 
 from deskhand.kernel import tables
 from deskhand.kernel.clock import whole_seconds
 from deskhand.kernel.errors import Collision, DeskError, NotFound, Unavailable
 from deskhand.kernel.events import Event
 from deskhand.kernel.permissions import Actor
-from deskhand.kernel.reactions import Reactions
+from deskhand.kernel.reactions import WATCHERS, Reactions
 from deskhand.kernel.storage.database import ReadingSession, WritingSession
 from deskhand.kernel.storage.statements import Read, Write, after_bulk, any_of, next_event, param, read, upsert, write
+from deskhand.settings import Settings
 
 R = TypeVar("R")
 
@@ -37,10 +39,32 @@ class Total(msgspec.Struct, frozen=True):
     changed_at: datetime | None
 
 
+class Stored(msgspec.Struct, frozen=True):
+    """A fact with its id."""
+
+    id: int
+    event: Event
+
+
+class Added(msgspec.Struct, frozen=True):
+    """The id of a stored fact, and whether anybody watches."""
+
+    id: int
+    is_watched: bool
+
+
+# Whether anybody watches is asked along with what is written anyway: so nobody who began to watch before this operation did
+# can be missed, in whichever process, and it costs no statement.
+_watched = exists(
+    select(tables.counts.c.total).where(
+        tables.counts.c.name == literal_column(f"'{WATCHERS}'"), tables.counts.c.total > literal_column("0")
+    )
+)
 ADD_EVENT = write(
     insert(tables.events)
     .values({"id": next_event()} | {name: param(name) for name in ("type", "actor_kind", "actor_id", "at", "body")})
-    .returning(tables.events.c.id)
+    .returning(tables.events.c.id, _watched.label("is_watched")),
+    Added,
 )
 _job = upsert(tables.jobs).values(
     kind=param("kind"),
@@ -130,15 +154,32 @@ class Snapshot:
 class Transaction(Snapshot):
     """An operation in progress."""
 
-    __slots__ = ("_counted", "_events", "_reactions", "access_changed", "jobs_due", "recorded")
+    __slots__ = (
+        "_counted",
+        "_events",
+        "_is_watched",
+        "_reactions",
+        "_stored",
+        "access_changed",
+        "jobs_due",
+        "recorded",
+        "sends_added",
+        "settings",
+    )
 
-    def __init__(self, session: WritingSession, actor: Actor, instant: datetime, reactions: Reactions) -> None:
+    def __init__(
+        self, session: WritingSession, actor: Actor, instant: datetime, reactions: Reactions, settings: Settings
+    ) -> None:
         super().__init__(session, actor, instant)
         self._reactions = reactions
+        self._stored: list[Stored] = []
+        self._is_watched = False
+        self.settings = settings
         self._counted: dict[tuple[str, int], int] = {}
         self._events: list[Event] = []
         self.recorded: list[Event] = []
         self.jobs_due: datetime | None = None
+        self.sends_added = False  # set where something is left to be sent: who sends looks at once
         self.access_changed = False  # set by operations on people, rights and tokens: cached actors are forgotten
 
     async def write(self, statement: Write[Any], **values: Any) -> int:
@@ -177,7 +218,8 @@ class Transaction(Snapshot):
 
         A Collision, an account that is away, or a bug still ends the whole operation.
         """
-        before = (list(self._events), dict(self._counted), list(self.recorded), self.jobs_due, self.access_changed)
+        names = ("_counted", "_events", "_stored", "access_changed", "jobs_due", "recorded", "sends_added")
+        before = {name: copy(getattr(self, name)) for name in names}
         await self._session.script("SAVEPOINT attempt")
         try:
             yield
@@ -185,13 +227,24 @@ class Transaction(Snapshot):
             raise
         except DeskError:
             await self._session.script("ROLLBACK TO SAVEPOINT attempt")
-            self._events, self._counted, self.recorded, self.jobs_due, self.access_changed = before
+            for name, value in before.items():
+                setattr(self, name, value)
             raise
         await self._session.script("RELEASE SAVEPOINT attempt")
 
+    async def counts(self, names: list[str]) -> dict[str, int]:
+        """Kept counts by name, with what this operation will add to them."""
+        totals = await super().counts(names)
+        for (name, _), total in self._counted.items():
+            if name in totals:
+                totals[name] += total
+        return totals
+
     async def finish(self) -> None:
-        """The last acts: what follows from the facts, then the counts."""
+        """The last acts: what follows from the facts, telling those who watch, then the counts."""
         await self.finish_now()
+        if self._is_watched and self._reactions.tell:
+            await self._reactions.tell(self, self._stored)
         # In one order for everybody, and last, so that PostgreSQL holds the hot rows for the shortest time.
         for (name, shard), total in sorted(self._counted.items()):
             if total:
@@ -212,7 +265,7 @@ class Transaction(Snapshot):
             await self._session.rows(statement, ())
 
     async def _store(self, event: Event) -> None:
-        event_id = await self.insert(
+        (added,) = await self.returning(
             ADD_EVENT,
             type=type(event).__name__,
             actor_kind=self.actor.kind,
@@ -220,6 +273,9 @@ class Transaction(Snapshot):
             at=self.instant,
             body=msgspec.json.encode(event),
         )
+        event_id = added.id
+        self._is_watched |= added.is_watched
+        self._stored.append(Stored(event_id, event))
         for reaction in self._reactions.after(type(event)):
             due = reaction.due(event) if reaction.due else self.instant
             key = reaction.key(event) if reaction.key else f"{reaction.kind}:{event_id}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from litestar import Router
 from msgspec import UNSET
 
+from deskhand.conversations.bodies import bodies
 from deskhand.conversations.model import Status
 from deskhand.conversations.operations import changing, creating, drafts, fields, snoozing, tagging, threads
 from deskhand.conversations.queries import lists, one
-from deskhand.conversations.queries.records import Conversation, ConversationTag, FieldValue
 from deskhand.conversations.routes import examples, filters, patching, prepare
-from deskhand.conversations.schemas.conversations import ConversationBody, EmbeddedConversations, conversation_body
+from deskhand.conversations.schemas.conversations import ConversationBody, EmbeddedConversations
 from deskhand.conversations.schemas.requests import (
     ConversationInput,
     ConversationsQuery,
@@ -20,7 +20,6 @@ from deskhand.conversations.schemas.requests import (
     TagsInput,
     Text,
 )
-from deskhand.conversations.schemas.threads import ThreadBody, thread_body
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Code, Invalid, Mistakes, Source
 from deskhand.kernel.http import wire
@@ -29,40 +28,6 @@ from deskhand.kernel.http.hal import Asked, Origins, Page, page_info, page_links
 from deskhand.kernel.http.patches import JsonPatch
 from deskhand.kernel.http.routes import PathId, delete, get, patch, post, put
 from deskhand.kernel.transaction import Snapshot, Transaction
-
-
-async def bodies(view: Snapshot, found: list[Conversation], origins: Origins, *, embeds: bool) -> list[ConversationBody]:
-    """Conversations with what hangs on them, in two statements for all (four with threads)."""
-    ids = [it.id for it in found]
-    tags: dict[int, list[ConversationTag]] = {}
-    values: dict[int, list[FieldValue]] = {}
-    if ids:
-        for tag in await view.all(one.TAGS, ids=ids):
-            tags.setdefault(tag.conversation_id, []).append(tag)
-        for value in await view.all(one.FIELDS, ids=ids):
-            values.setdefault(value.conversation_id, []).append(value)
-    said = await _threads(view, ids, origins) if embeds else None
-    return [
-        conversation_body(
-            it,
-            tags.get(it.id, []),
-            values.get(it.id, []),
-            UNSET if said is None else said.get(it.id, []),
-            view.now,
-            origins,
-        )
-        for it in found
-    ]
-
-
-async def _threads(view: Snapshot, ids: list[int], origins: Origins) -> dict[int, list[ThreadBody]]:
-    found = await view.all(one.THREADS_OF, ids=ids)
-    files = await one.attachments_of(view, found)
-    said: dict[int, list[ThreadBody]] = {}
-    for it in found:
-        body = thread_body(it, files.get(it.id, []), view.actor.user_id, origins)
-        said.setdefault(it.conversation_id, []).append(body)
-    return said
 
 
 @get(summary="List Conversations", errors=(400, 403), example=examples.LIST)

@@ -200,7 +200,7 @@ def _refusal(status: int) -> dict[str, Any]:
 
 
 def _success(endpoint: Endpoint) -> str:
-    return {200: "What was asked for", 201: "Made", 204: "Done"}[endpoint.status]
+    return {200: "What was asked for", 201: "Made", 202: PHRASES[202], 204: "Done"}[endpoint.status]
 
 
 def _answers(endpoint: Endpoint) -> list[Any]:

@@ -94,7 +94,7 @@ def get(path: str = "/", **told: Any) -> Callable[[Callable[..., Any]], RouteHan
 
 
 def post(path: str = "/", *, status: int = 201, **told: Any) -> Callable[[Callable[..., Any]], RouteHandler]:
-    """Make something: 201; or do something and tell how it went: 200."""
+    """Make something: 201; or do something: ``status`` 200 with an answer, 202 with none."""
     return _route("POST", path, status, **told)
 
 

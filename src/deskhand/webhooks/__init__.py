@@ -1,0 +1,1 @@
+"""Telling others: subscriptions, deliveries, signatures (contract 40)."""

@@ -1,0 +1,1 @@
+"""Changing webhooks, and what becomes of deliveries."""

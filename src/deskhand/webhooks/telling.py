@@ -1,0 +1,210 @@
+"""What is told of which fact, and to whom: one delivery for each subscriber and fact, in the fact's own transaction.
+
+``TOLD`` is the whole table. Bodies are made by the functions that answer the API, as the very last act of the operation: of
+several facts of one operation each is a delivery of its own, in order, and all show how things are at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct
+
+from deskhand.conversations import bodies as conversations
+from deskhand.conversations import model as conversation
+from deskhand.conversations.model import CUSTOMER_SPEAKS, MOST_THREADS, ThreadType
+from deskhand.conversations.queries import one as conversation_queries
+from deskhand.conversations.schemas.conversations import ConversationBody
+from deskhand.customers import model as customer
+from deskhand.customers.queries import one as customer_queries
+from deskhand.customers.schemas.customers import CustomerBody, customer_body
+from deskhand.kernel.errors import NotFound
+from deskhand.kernel.events import Event
+from deskhand.kernel.http.hal import Link, Origins, SelfLink
+from deskhand.kernel.permissions import ActorKind
+from deskhand.kernel.transaction import Stored, Transaction
+from deskhand.tags import model as tag
+from deskhand.tags import queries as tag_queries
+from deskhand.tags.schemas import TagBody, tag_body
+from deskhand.webhooks import queries
+from deskhand.webhooks.model import EventName
+from deskhand.webhooks.operations import deliveries
+from deskhand.webhooks.queries import Webhook
+from deskhand.webhooks.signing import as_php
+
+encode = msgspec.json.Encoder().encode
+
+
+class Kind(Struct, frozen=True):
+    """A kind of thing: its segment in addresses, which one a fact is about, and its body (None: it is gone by now)."""
+
+    segment: str
+    id_of: Callable[[Any], int]
+    body: Callable[[Transaction, int, Origins], Awaitable[Any]]
+
+
+class Telling(Struct, frozen=True):
+    """How a fact is told: under which name (or None: not at all), and of ``is_gone`` things only the id."""
+
+    name: EventName | Callable[[Transaction, Any], Awaitable[EventName | None]]
+    kind: Kind
+    is_gone: bool = False
+
+
+class Gone(Struct):
+    """What is said of something that is no more."""
+
+    id: int
+
+
+class Notice(Struct):
+    """Where to fetch what is not told here (contract 40 §6.3)."""
+
+    id: int
+    url: str
+    links: SelfLink = msgspec.field(name="_links")
+
+
+async def _conversation(tx: Transaction, conversation_id: int, origins: Origins) -> ConversationBody | None:
+    return await conversations.told(tx, conversation_id, origins, most_threads=MOST_THREADS)
+
+
+async def _customer(tx: Transaction, customer_id: int, origins: Origins) -> CustomerBody | None:
+    it = await tx.first(customer_queries.GET, customer_id=customer_id)
+    if it is None:
+        return None
+    entries = await customer_queries.entries_of(tx, [it.id])
+    return customer_body(it, entries.get(it.id, []), origins)
+
+
+async def _tag(tx: Transaction, tag_id: int, origins: Origins) -> TagBody | None:
+    try:
+        return tag_body(*await tag_queries.get(tx, tag_id), origins)
+    except NotFound:
+        return None
+
+
+async def _created(tx: Transaction, event: conversation.ConversationCreated) -> EventName | None:
+    return EventName.CREATED if not event.imported or tx.settings.webhook_imports else None
+
+
+async def _added(tx: Transaction, event: conversation.ThreadAdded) -> EventName | None:
+    return _of_thread(tx, event.type)
+
+
+async def _imported(tx: Transaction, event: conversation.ThreadImported) -> EventName | None:
+    if not tx.settings.webhook_imports:
+        return None
+    thread = await conversation_queries.thread(tx, event.conversation_id, event.thread_id)
+    return _of_thread(tx, thread.type)
+
+
+def _of_thread(tx: Transaction, type_: ThreadType) -> EventName | None:
+    if type_ in CUSTOMER_SPEAKS:
+        return EventName.CUSTOMER_REPLY_CREATED
+    if type_ is ThreadType.NOTE:
+        return EventName.NOTE_CREATED
+    # By a user: what a workflow sends is none (contract 40 §4).
+    return EventName.AGENT_REPLY_CREATED if tx.actor.kind is not ActorKind.WORKFLOW else None
+
+
+CONVERSATION = Kind("conversations", lambda event: int(event.conversation_id), _conversation)
+CUSTOMER = Kind("customers", lambda event: int(event.customer_id), _customer)
+TAG = Kind("tags", lambda event: int(event.tag_id), _tag)
+
+TOLD: dict[type[Event], Telling] = {
+    conversation.ConversationAssigned: Telling(EventName.ASSIGNED, CONVERSATION),
+    conversation.ConversationCreated: Telling(_created, CONVERSATION),
+    conversation.ConversationDeleted: Telling(EventName.DELETED, CONVERSATION, is_gone=True),
+    conversation.ConversationMerged: Telling(EventName.MERGED, CONVERSATION),
+    conversation.ConversationMoved: Telling(EventName.MOVED, CONVERSATION),
+    conversation.ConversationStatusChanged: Telling(EventName.STATUS, CONVERSATION),
+    conversation.FieldsChanged: Telling(EventName.CUSTOM_FIELDS, CONVERSATION),
+    conversation.TagsChanged: Telling(EventName.TAGS, CONVERSATION),
+    conversation.ThreadAdded: Telling(_added, CONVERSATION),
+    conversation.ThreadImported: Telling(_imported, CONVERSATION),
+    customer.CustomerCreated: Telling(EventName.CUSTOMER_CREATED, CUSTOMER),
+    customer.CustomerDeleted: Telling(EventName.CUSTOMER_DELETED, CUSTOMER, is_gone=True),
+    customer.CustomerUpdated: Telling(EventName.CUSTOMER_UPDATED, CUSTOMER),
+    tag.TagCreated: Telling(EventName.TAG_CREATED, TAG),
+}
+
+
+async def fan_out(tx: Transaction, facts: list[Stored]) -> None:
+    """Add a delivery for each webhook that listens to one of these facts."""
+    hooks = await tx.all(queries.LISTENING)
+    payloads: dict[Any, bytes | None] = {}
+    for fact in facts:
+        telling = TOLD.get(type(fact.event))
+        name = await _name(tx, telling, fact.event) if telling else None
+        listening = [each for each in hooks if name in each.events]
+        if telling is None or name is None or not listening:
+            continue
+        inbox_ids = await _inboxes(tx, telling, fact.event) if any(each.inbox_ids for each in listening) else set()
+        about = telling.kind.id_of(fact.event)
+        for hook in listening:
+            if telling.kind is CONVERSATION and hook.inbox_ids and inbox_ids.isdisjoint(hook.inbox_ids):
+                continue
+            payload = await _payload(tx, telling, fact.event, hook, payloads)
+            if payload is not None:
+                await deliveries.add(
+                    tx,
+                    hook.id,
+                    fact.id,
+                    name,
+                    payload,
+                    lane=f"{telling.kind.segment}:{about}",
+                    conversation_id=about if telling.kind is CONVERSATION else None,
+                )
+
+
+async def _name(tx: Transaction, telling: Telling, event: Event) -> EventName | None:
+    return telling.name if isinstance(telling.name, EventName) else await telling.name(tx, event)
+
+
+async def _inboxes(tx: Transaction, telling: Telling, event: Event) -> set[int]:
+    """The inboxes whose webhooks are told: the conversation's, and of a move both."""
+    if isinstance(event, conversation.ConversationMoved):
+        return {event.before, event.after}
+    if telling.kind is not CONVERSATION:
+        return set()
+    return set(await tx.all(queries.INBOX_OF, conversation_id=telling.kind.id_of(event)))
+
+
+async def _payload(
+    tx: Transaction, telling: Telling, event: Event, hook: Webhook, made: dict[Any, bytes | None]
+) -> bytes | None:
+    """The bytes that are sent, now and at every retry; ``made`` keeps them for the next webhook that is told the same."""
+    about, origins = telling.kind.id_of(event), _origins(tx, hook)
+    thread_id = getattr(event, "thread_id", 0)
+    is_short = telling.is_gone or hook.notification
+    key = (telling.kind.segment, about, telling.is_gone, hook.notification, origins, 0 if is_short else thread_id)
+    if key not in made:
+        body: Any
+        if telling.is_gone:
+            body = Gone(about)
+        elif hook.notification:
+            address = f"{origins.api}/v2/{telling.kind.segment}/{about}"
+            body = Notice(about, address, SelfLink(Link(address)))
+        else:
+            body = await telling.kind.body(tx, about, origins)
+            if thread_id and body is not None:
+                _put_first(body, thread_id)
+        made[key] = None if body is None else as_php(encode(body))
+    return made[key]
+
+
+def _put_first(body: ConversationBody, thread_id: int) -> None:
+    """What was said just now stands before others of the same second (contract 40 §6.1)."""
+    if body.embedded is not UNSET:
+        body.embedded.threads.sort(key=lambda each: each.id != thread_id)
+
+
+def _origins(tx: Transaction, hook: Webhook) -> Origins:
+    """Where links lead: the setting's origins, else those under which the webhook was made."""
+    api, web = tx.settings.origin, tx.settings.web_origin
+    if api or web:
+        return Origins(api or web, web or api)
+    return Origins(hook.api_origin, hook.web_origin)
