@@ -1,4 +1,5 @@
-"""``script/bench``: what requests cost beside a floor, at two sizes of the desk, and how bad the worst ones are.
+"""``script/bench``: what requests cost beside a floor, at two sizes of the desk, how bad the worst ones are, and how much goes
+on behind them.
 
 Prints microseconds of the server's CPU per request and ratios. Times depend on the machine; the ratios are the point:
 product and floor are measured in turn, several rounds, and the median is told.
@@ -20,6 +21,7 @@ import psutil
 
 from bench import servers
 from bench.ask import ask
+from bench.behind import behind
 from bench.load import Request, measure, request
 from bench.requests import Sample
 from bench.servers import Account, Running
@@ -37,6 +39,8 @@ def main() -> None:
     with ExitStack() as stack:
         for kind in options.database:
             new_address = _addresses(stack, kind)
+            print(f"\n== {kind}: behind requests")
+            behind(new_address("b"))
             large = servers.account(options.folder / f"{kind}-{options.conversations}", options.conversations, new_address("l"))
             small = servers.account(options.folder / f"{kind}-{options.small}", options.small, new_address("s"))
             print(f"\n== {kind}: {options.conversations:,} conversations, one process, authentication on")

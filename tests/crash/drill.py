@@ -57,12 +57,12 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
         address = stack.enter_context(postgres_server(durable=True)).new_database() if database == "postgresql" else ""
         settings = Settings(data=str(folder), database=address)
         migrate(settings)
-        client_id, secret, inbox = asyncio.run(_furnish(settings))
+        client_id, secret, inbox = asyncio.run(furnish(settings))
         ledger = Ledger()
         for number in range(kills):
             # Every other kill comes from outside, at a random moment; the rest at each named step in turn.
             step = "never" if number % 2 else STEPS[number // 2 % len(STEPS)]
-            process, port = _start(settings, step, chance.randint(1, 40), fault)
+            process, port = start(settings, step, chance.randint(1, 40), fault)
             try:
                 asyncio.run(_write_until_dead(process, port, (client_id, secret), inbox, ledger, chance))
             finally:
@@ -71,9 +71,9 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
                 process.wait()
             if not quiet:
                 print(f"\rkill {number + 1} of {kills} ({step}), {len(ledger.created)} created", end="", file=sys.stderr)
-        process, port = _start(settings, "never", 0, "none")
+        process, port = start(settings, "never", 0, "none")
         try:
-            _wait_for_jobs(port, (client_id, secret))
+            wait_until_none(port, "deskhand_jobs_waiting")
         finally:
             process.terminate()
             process.wait(timeout=30)
@@ -87,7 +87,7 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
     return compare(ledger, found)
 
 
-async def _furnish(settings: Settings) -> tuple[str, str, int]:
+async def furnish(settings: Settings) -> tuple[str, str, int]:
     async with opened(settings) as desk, desk.writing(system_actor()) as tx:
         owner = await users.create(
             tx, users.NewUser(first_name="Ines", last_name="", email="ines@desk.test", role=Role.OWNER, password_hash="x")
@@ -97,12 +97,13 @@ async def _furnish(settings: Settings) -> tuple[str, str, int]:
         return client_id, secret, inbox
 
 
-def _start(settings: Settings, step: str, count: int, fault: str) -> tuple[subprocess.Popen[bytes], int]:
+def start(settings: Settings, step: str, count: int, fault: str, **variables: str) -> tuple[subprocess.Popen[bytes], int]:
+    """A server that will end at a step, and its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "tests.crash.server", step, str(count), fault, "serve", "--port", str(port)]
-    environment = {**os.environ, "DESKHAND_DATA": settings.data, "DESKHAND_LOG_LEVEL": "error"}
+    environment = {**os.environ, "DESKHAND_DATA": settings.data, "DESKHAND_LOG_LEVEL": "error", **variables}
     if settings.database:
         environment["DESKHAND_DATABASE"] = settings.database
     with (Path(settings.data) / "server.log").open("ab") as log:
@@ -128,7 +129,7 @@ async def _write_until_dead(
     """Write with several hands until the server is gone; after a random while kill it from outside."""
     life = chance.uniform(*LIFE_SECONDS)
     try:
-        token = await _token(port, application)
+        token = await token_of(port, application)
     except (httpx.HTTPError, KeyError):
         return
     headers = {"Authorization": f"Bearer {token}"}
@@ -146,7 +147,7 @@ async def _hand(client: httpx.AsyncClient, inbox: int, ledger: Ledger, chance: r
         mark = f"mark{chance.getrandbits(64):016x}"
         ledger.sent.add(mark)
         try:
-            made = await _ask(client, ledger, "POST", "/v2/conversations", _conversation(mark, inbox))
+            made = await ask(client, ledger, "POST", "/v2/conversations", conversation_body(mark, inbox))
             conversation = int(made.headers["resource-id"])
             ledger.created[mark] = conversation
             await _act(client, ledger, conversation, chance)
@@ -161,27 +162,27 @@ async def _act(client: httpx.AsyncClient, ledger: Ledger, conversation: int, cha
     if act == 0:
         body = {"text": mark, "customer": {"email": "pavel@mail.test"}}
         ledger.sent.add(mark)
-        await _ask(client, ledger, "POST", f"{here}/reply", body)
+        await ask(client, ledger, "POST", f"{here}/reply", body)
         ledger.replied[mark] = conversation
     elif act == 1:
         until = _soon()
         body = {"snoozedUntil": until, "unsnoozeOnCustomerReply": False}
-        await _ask(client, ledger, "PUT", f"{here}/snooze", body)
+        await ask(client, ledger, "PUT", f"{here}/snooze", body)
         ledger.snoozed[conversation] = until
     elif act == 2:
-        await _ask(client, ledger, "PUT", f"{here}/tags", {"tags": [mark]})
+        await ask(client, ledger, "PUT", f"{here}/tags", {"tags": [mark]})
         ledger.tagged[conversation] = mark
     else:
         ledger.sent.add(mark)
         body = {"text": mark, "customer": {"email": "pavel@mail.test"}, "draft": True}
-        made = await _ask(client, ledger, "POST", f"{here}/reply", body)
+        made = await ask(client, ledger, "POST", f"{here}/reply", body)
         thread = made.headers["resource-id"]
         when = {"scheduledFor": _soon(), "unscheduleOnCustomerReply": False}
-        await _ask(client, ledger, "PUT", f"{here}/threads/{thread}/schedule", when)
+        await ask(client, ledger, "PUT", f"{here}/threads/{thread}/schedule", when)
         ledger.scheduled[mark] = conversation
 
 
-async def _ask(client: httpx.AsyncClient, ledger: Ledger, method: str, path: str, body: Any) -> httpx.Response:
+async def ask(client: httpx.AsyncClient, ledger: Ledger, method: str, path: str, body: Any) -> httpx.Response:
     ledger.requests += 1
     answer = await client.request(method, path, json=body)
     if not answer.is_success:
@@ -189,7 +190,7 @@ async def _ask(client: httpx.AsyncClient, ledger: Ledger, method: str, path: str
     return answer
 
 
-def _conversation(mark: str, inbox: int) -> dict[str, Any]:
+def conversation_body(mark: str, inbox: int) -> dict[str, Any]:
     customer = {"email": f"{mark[:8]}@mail.test"}
     thread = {"type": "customer", "customer": customer, "text": f"Hello {mark}"}
     return {
@@ -207,19 +208,18 @@ def _soon() -> str:
     return (datetime.now(UTC) + timedelta(seconds=SNOOZE_SECONDS)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-async def _token(port: int, application: tuple[str, str]) -> str:
+async def token_of(port: int, application: tuple[str, str]) -> str:
     body = {"grant_type": "client_credentials", "client_id": application[0], "client_secret": application[1]}
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
         return str((await client.post("/v2/oauth2/token", json=body)).json()["access_token"])
 
 
-def _wait_for_jobs(port: int, application: tuple[str, str]) -> None:
-    """Until nothing is due any more, also what was left by the kills: a lease runs out after 15 seconds."""
+def wait_until_none(port: int, gauge: str) -> None:
+    """Until nothing waits any more, also what was left by the kills: a lease runs out after a while."""
     deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
-        waiting = next(float(line.split()[1]) for line in told.splitlines() if line.startswith("deskhand_jobs_waiting "))
-        if not waiting:
+        if not next(float(line.split()[1]) for line in told.splitlines() if line.startswith(f"{gauge} ")):
             return
         time.sleep(0.5)
 

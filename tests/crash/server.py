@@ -16,6 +16,9 @@ from deskhand.cli.main import main
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.storage import postgresql, sqlite
 from deskhand.kernel.transaction import Transaction
+from deskhand.webhooks.operations.deliveries import Claimed, Tried
+from deskhand.webhooks.queries import Webhook
+from deskhand.webhooks.sending import Sender
 
 STEPS = (
     "request read",
@@ -26,6 +29,15 @@ STEPS = (
     "job claimed",
     "job done, not yet ticked off",
 )
+WEBHOOK_STEPS = (
+    "delivery claimed",
+    "delivery sent, not yet noted",
+    "delivery noted",
+    "events and jobs written",
+    "before commit",
+    "after commit",
+)
+CLAIMS = {"job claimed", "delivery claimed"}
 
 
 class Steps:
@@ -56,7 +68,7 @@ def wrap(steps: Steps) -> None:
     def after(step: str, original: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def wrapped(*given: Any, **named: Any) -> Any:
             result = await original(*given, **named)
-            if result or step != "job claimed":
+            if result or step not in CLAIMS:
                 steps.passing(step)
             return result
 
@@ -68,6 +80,9 @@ def wrap(steps: Steps) -> None:
     for session in (sqlite.SqliteWriting, postgresql.PostgresqlWriting):
         session.commit = before("before commit", after("after commit", session.commit))  # type: ignore[method-assign, assignment]
     Worker.claim = after("job claimed", Worker.claim)  # type: ignore[method-assign, assignment]
+    Sender._claim = after("delivery claimed", Sender._claim)  # type: ignore[method-assign, assignment]
+    Sender._try = after("delivery sent, not yet noted", Sender._try)  # type: ignore[method-assign, assignment]
+    Sender._settle = after("delivery noted", Sender._settle)  # type: ignore[method-assign, assignment]
     Worker._follow = after("job done, not yet ticked off", Worker._follow)  # type: ignore[method-assign, assignment]
 
 
@@ -85,6 +100,13 @@ def plant(fault: str) -> None:
                 self._writer = writer
 
         sqlite.SqliteDatabase._flush = forgetting  # type: ignore[method-assign]
+    if fault == "noted before sent":
+
+        async def hasty(self: Sender, hook: Webhook, it: Claimed) -> None:
+            await self._settle(hook, it, Tried(self._desk.clock.now(), 0, hook.url, {}, 200))
+            await self._try(hook, it)
+
+        Sender._send = hasty  # type: ignore[method-assign]
 
 
 class _Forgetful:

@@ -20,8 +20,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskhand.kernel.outbound import door
-from deskhand.kernel.outbound.addresses import BadAddress, Rules, is_special, networks, read, unwrapped
+from deskhand.kernel.outbound.addresses import BadAddress, Rules, Target, is_special, networks, read, unwrapped
 from deskhand.kernel.outbound.door import Failed, Outbound, Resolve
 from tests.webhooks.receiver import Got, plain, receiving
 
@@ -104,7 +103,7 @@ def test_what_is_no_url_is_refused(url: str, told: str) -> None:
 
 
 def test_a_url_is_read_as_it_will_be_asked() -> None:
-    assert read("HTTPS://Bücher.Example:8443/pfad/ä?q=ü&r=%20#top") == door.Target(
+    assert read("HTTPS://Bücher.Example:8443/pfad/ä?q=ü&r=%20#top") == Target(
         "https", "xn--bcher-kva.example", 8443, "/pfad/%C3%A4?q=%C3%BC&r=%20"
     )
     assert read("http://hooks.test?x=1").path == "/?x=1"

@@ -26,6 +26,7 @@ from deskhand.webhooks.model import (
     secret_name,
 )
 from deskhand.webhooks.operations import hooks as operations
+from deskhand.webhooks.tables import webhooks
 from tests.given import Client, Given
 from tests.webhooks.conftest import Hooks
 from tests.webhooks.receiver import SECRET
@@ -220,7 +221,7 @@ async def test_the_secret_is_sealed_for_its_row(given: Given, hooks: Hooks) -> N
     one, other = await hooks.add(URL, "convo.created"), await hooks.add(URL, "convo.created")
     async with given.read() as view:
         first, second = await queries.get(view, one), await queries.get(view, other)
-        raw = await view.all(read(select(queries.webhooks.c.secret), bytes))
+        raw = await view.all(read(select(webhooks.c.secret), bytes))
 
     assert all(SECRET.encode() not in each for each in raw)
     assert first.secret != second.secret

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from deskhand.app import make_app
 from deskhand.kernel.outbound import door
 from deskhand.kernel.storage.statements import database_now, write
-from deskhand.webhooks import queries
+from deskhand.webhooks import queries, tables
 from deskhand.webhooks.model import DELAYS_SECONDS, MOST_DISCARDED
 from deskhand.webhooks.operations import deliveries
 from deskhand.webhooks.sending import Sender
@@ -23,7 +23,7 @@ from tests.webhooks.conftest import Hooks
 from tests.webhooks.receiver import Got, Receiver, plain, receiving
 
 NOTED = "convo.note.created"
-EXPIRE = write(update(queries.deliveries).values(leased_until=database_now(-1)))
+EXPIRE = write(update(tables.deliveries).values(leased_until=database_now(-1)))
 
 
 async def note(hooks: Hooks, conversation_id: int, text: str = "x") -> None:
@@ -34,6 +34,11 @@ async def until(done: Any, seconds: float = 15) -> None:
     async with asyncio.timeout(seconds):
         while not done():
             await asyncio.sleep(0.01)
+
+
+def hangs(receiver: Receiver) -> Any:
+    """Takes a request and says nothing until the test is over."""
+    return lambda handler, got: receiver.stopped.wait(20)
 
 
 async def test_a_retry_repeats_bytes_and_id(
@@ -214,11 +219,9 @@ async def test_two_senders_tell_everything_once(given: Given, hooks: Hooks, rece
         assert told == [str(number) for number in range(10)]
 
 
-async def test_hanging_receivers_do_not_delay_another(
-    given: Given, hooks: Hooks, receiver: Receiver, sender: Sender, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_hanging_receivers_do_not_delay_another(given: Given, hooks: Hooks, receiver: Receiver, sender: Sender) -> None:
     with receiving() as bad:
-        bad.answer = lambda handler, got: bad.stopped.wait(20)
+        bad.answer = hangs(bad)
         for _ in range(12):
             await hooks.add(bad.url, "convo.created")
         await hooks.add(receiver.url, "convo.created")
@@ -240,8 +243,8 @@ async def test_a_receiver_that_hangs_is_given_ten_seconds(
     given: Given, hooks: Hooks, receiver: Receiver, sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert door.SECONDS == 10
-    monkeypatch.setattr(door.Outbound.send, "__kwdefaults__", {**door.Outbound.send.__kwdefaults__, "seconds": 0.3})
-    receiver.answer = lambda handler, got: receiver.stopped.wait(5)
+    monkeypatch.setattr(door.Outbound.send, "__kwdefaults__", {**(door.Outbound.send.__kwdefaults__ or {}), "seconds": 0.3})
+    receiver.answer = hangs(receiver)
     await hooks.add(receiver.url, "convo.created")
     await given.conversation()
     await sender.run_due()
@@ -286,7 +289,7 @@ async def test_no_redirect_is_followed(given: Given, hooks: Hooks, receiver: Rec
 
 
 async def test_what_nobody_noted_as_sent_is_sent_again_when_the_lease_ends(
-    given: Given, hooks: Hooks, receiver: Receiver, sender: Sender, monkeypatch: pytest.MonkeyPatch
+    given: Given, hooks: Hooks, receiver: Receiver, sender: Sender
 ) -> None:
     await hooks.add(receiver.url, NOTED)
     it = await given.conversation()

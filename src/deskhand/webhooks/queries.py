@@ -149,12 +149,14 @@ def _ledger(names: frozenset[str]) -> Read[Delivery]:
 
 async def get(view: Snapshot, webhook_id: int) -> Webhook:
     """A webhook that the actor may manage. Raises NotFound, Forbidden."""
-    return _manageable(view, await view.first(ONE, webhook_id=webhook_id))
+    found = await view.first(ONE, webhook_id=webhook_id)
+    return _manageable(view, found)
 
 
 async def locked(tx: Transaction, webhook_id: int) -> Webhook:
     """The same, to be changed."""
-    return _manageable(tx, await tx.first(LOCK, webhook_id=webhook_id))
+    found = await tx.first(LOCK, webhook_id=webhook_id)
+    return _manageable(tx, found)
 
 
 async def page(view: Snapshot, number: int, size: int) -> tuple[list[Webhook], int]:

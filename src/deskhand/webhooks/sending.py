@@ -25,7 +25,7 @@ from deskhand.webhooks.operations.deliveries import Claimed, Tried
 from deskhand.webhooks.queries import Webhook
 from deskhand.webhooks.signing import dated_signature, signature
 
-AT_ONCE = 4  # to one webhook
+AT_ONCE = 8  # to one webhook
 AT_ONCE_FAILING = 1  # to one that does not get through: it is asked, not hammered
 POLL_SECONDS = 1.0
 SETTLE_TRIES = 5

@@ -1,0 +1,19 @@
+"""The short form of ``script/drill webhooks``: every named step on each database, and the planted fault."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.crash.server import WEBHOOK_STEPS
+from tests.crash.webhooks import drill
+
+
+@pytest.mark.parametrize(("database", "kills"), [("sqlite", 2 * len(WEBHOOK_STEPS)), ("postgresql", len(WEBHOOK_STEPS))])
+def test_whatever_was_answered_is_told_in_order_under_one_id(database: str, kills: int) -> None:
+    assert drill(database, kills, quiet=True) == []
+
+
+def test_noting_before_sending_turns_the_drill_red() -> None:
+    wrong = drill("sqlite", 6, fault="noted before sent", quiet=True)
+
+    assert any("never told" in each for each in wrong)
