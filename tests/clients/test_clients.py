@@ -13,14 +13,14 @@ def test_python_helpscout_v2(drive: Drive) -> None:
     filters, overwrites, patches and deletes customers and each kind of entry; creates conversations of each type with
     all kinds of threads, pages, filters, sorts and searches them, changes subject, status, owner, customer, inbox, tags
     and fields, snoozes, wakes and deletes them; adds, edits, hides, schedules and publishes threads, and uploads, reads
-    and deletes an attachment.
+    and deletes an attachment; makes, replaces and deletes a webhook.
     """
-    assert len(drive("python-helpscout-v2", "python_helpscout")) == 38
+    assert len(drive("python-helpscout-v2", "python_helpscout")) == 39
 
 
 def test_python_helpscout(drive: Drive) -> None:
     """python-helpscout 2.0.2, its continuation with the same API, does the same."""
-    assert len(drive("python-helpscout", "python_helpscout")) == 38
+    assert len(drive("python-helpscout", "python_helpscout")) == 39
 
 
 def test_helpscout_mailbox(drive: Drive) -> None:

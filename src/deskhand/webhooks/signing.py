@@ -15,7 +15,9 @@ BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 def as_php(body: bytes) -> bytes:
     """Compact JSON as the vendor's deliveries are written: ``/`` as ``\\/``, and nothing beyond ASCII."""
     text = body.decode().replace("/", "\\/")  # in JSON a slash stands in strings only
-    return BEYOND_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text).encode("ascii")
+    if not text.isascii():
+        text = BEYOND_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    return text.encode("ascii")
 
 
 def signature(secret: str, body: bytes) -> str:

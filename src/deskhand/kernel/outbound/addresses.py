@@ -78,9 +78,9 @@ class Rules(Struct, frozen=True):
         """What can be said without looking the name up. Raises BadAddress."""
         if target.scheme == "http" and not self.allows_http:
             raise BadAddress("must start with https://")
-        literal = _literal(target.host)
-        if literal is not None:
-            self.check_address(literal, target.port)
+        written = literal(target.host)
+        if written is not None:
+            self.check_address(written, target.port)
         elif target.port not in self.ports and not self.networks:
             raise BadAddress(f"must not name port {target.port}")
 
@@ -142,7 +142,7 @@ def _host(given: str | None) -> str:
     """The host of a URL in ASCII. Raises BadAddress."""
     host = given or ""
     if ":" in host:
-        if _literal(host) is None:
+        if literal(host) is None:
             raise BadAddress("must have a valid host")
         return host
     try:
@@ -154,7 +154,7 @@ def _host(given: str | None) -> str:
     return name.rstrip(".")
 
 
-def _literal(host: str) -> Address | None:
+def literal(host: str) -> Address | None:
     """The address that a host is written as, also in the odd spellings that the system reads: decimal, octal, hex, short."""
     try:
         return ip_address(host)

@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 import httpcore
 from msgspec import Struct
 
-from deskhand.kernel.outbound.addresses import BadAddress, Rules, Target, read
+from deskhand.kernel.outbound.addresses import BadAddress, Rules, Target, literal, read
 
 SECONDS = 10.0
 ANSWER_BYTES = 64 * 1024
@@ -110,7 +110,8 @@ class Outbound:
 
     async def _addresses(self, target: Target) -> list[str]:
         """The addresses of a host, every one of them allowed. Raises BadAddress, OSError."""
-        found = await self._resolve(target.host, target.port)
+        written = literal(target.host)
+        found = [str(written)] if written is not None else await self._resolve(target.host, target.port)
         if not found:
             raise OSError("the name has no address")
         for each in found:

@@ -10,6 +10,7 @@ import inboxes
 import later
 import people
 import threads
+import webhooks
 from desk import Desk
 from steps import main
 
@@ -52,6 +53,7 @@ STEPS = (
     threads.has_no_original_source_for_what_came_through_the_api,
     threads.deletes_a_conversation,
     threads.deletes_a_customer_with_their_conversations,
+    webhooks.keeps_webhooks,
 )
 
 LATER = (
@@ -62,7 +64,6 @@ LATER = (
     conversations.reads_a_conversation_through_v3,
     later.keeps_organizations,
     later.lists_property_definitions,
-    later.keeps_webhooks,
     later.lists_workflows,
     later.keeps_saved_replies,
     later.reads_ratings_and_reports,

@@ -20,14 +20,6 @@ def lists_property_definitions(desk):
         has(definition, slug=str, name=str, type=str)
 
 
-def keeps_webhooks(desk):
-    desk.hs.webhooks.post(data={"url": "https://hook.example/in", "events": ["convo.created"], "secret": desk.mark})
-    made = one(hook for hook in real(desk.hs.webhooks.get()) if hook.url == "https://hook.example/in")
-    desk.hs.webhooks.put(made.id, data={"url": made.url, "events": ["convo.assigned"], "secret": desk.mark})
-    same(desk.hs.webhooks[made.id].get().events, ["convo.assigned"])
-    desk.hs.webhooks.delete(made.id)
-
-
 def lists_workflows(desk):
     for workflow in real(desk.hs.workflows.get()):
         has(workflow, mailboxId=int, type=str, status=str, order=int, name=str, modifiedAt=str)
