@@ -69,7 +69,7 @@ def list_deliveries(
 ) -> None:
     """Show what was told and what waits, newest first."""
     wanted = Wanted(
-        webhook_ids=None if webhook is None else (webhook,),
+        webhook_id=webhook,
         event=None if event is None else EventName(event),
         state=None if state is None else DeliveryState(state),
         conversation_id=conversation,

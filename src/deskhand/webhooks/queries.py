@@ -84,7 +84,7 @@ class Attempt(Struct, frozen=True):
 class Wanted(Struct, frozen=True):
     """Which deliveries of the ledger; instants are UTC, ``since`` included, ``until`` not. ``before`` is where to go on."""
 
-    webhook_ids: tuple[int, ...] | None = None
+    webhook_id: int | None = None
     event: EventName | None = None
     state: DeliveryState | None = None
     conversation_id: int | None = None
@@ -131,6 +131,7 @@ MOST_ATTEMPTS_SHOWN = 100
 def _ledger(names: frozenset[str]) -> Read[Delivery]:
     """A page of the ledger with these filters, newest first."""
     filters: dict[str, Any] = {
+        "webhook_id": d.webhook_id == param("webhook_id"),
         "webhook_ids": any_of(d.webhook_id, "webhook_ids"),
         "event": d.event == param("event"),
         "state": d.state == param("state"),
@@ -185,14 +186,15 @@ async def attempts_of(view: Snapshot, delivery_id: int) -> list[Attempt]:
 
 async def ledger(view: Snapshot, wanted: Wanted, most: int) -> list[Delivery]:
     """Deliveries, newest first, of webhooks that the actor may manage. Raises NotFound, Forbidden."""
-    ids = wanted.webhook_ids
-    for webhook_id in ids or ():
-        await get(view, webhook_id)
-    if ids is None and not view.actor.may(Permission.MANAGE_ACCOUNT):
-        ids = tuple(each.id for each in await _own(view))
+    ids = None
+    if wanted.webhook_id is not None:
+        await get(view, wanted.webhook_id)
+    elif not view.actor.may(Permission.MANAGE_ACCOUNT):
+        ids = [each.id for each in await _own(view)]
     at, id_ = wanted.before or (None, None)
     given = {
-        "webhook_ids": None if ids is None else list(ids),
+        "webhook_id": wanted.webhook_id,
+        "webhook_ids": ids,
         "event": wanted.event,
         "state": wanted.state,
         "conversation_id": wanted.conversation_id,

@@ -79,7 +79,7 @@ async def list_deliveries(view: Snapshot, query: DeliveriesQuery, desk: Desk, or
     """What was told to webhooks and what waits, newest first. The ``next`` link leads to older ones."""
     size = desk.settings.page_size
     wanted = queries.Wanted(
-        webhook_ids=None if query.webhook is None else (query.webhook,),
+        webhook_id=query.webhook,
         event=query.event,
         state=query.state,
         conversation_id=query.conversation,

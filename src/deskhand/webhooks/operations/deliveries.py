@@ -76,12 +76,14 @@ ADD = write(
             },
             "state": DeliveryState.WAITING.value,
             "due": func.coalesce(
-                select(func.max(earlier.c.due))
+                select(earlier.c.due)
                 .where(
                     earlier.c.webhook_id == param("webhook_id"),
                     earlier.c.lane == param("lane"),
                     earlier.c.state == queries.IS_WAITING.right,
                 )
+                .order_by(earlier.c.id.desc())
+                .limit(1)
                 .scalar_subquery(),
                 param("due", Instant()),
             ),
