@@ -257,6 +257,23 @@ async def test_drafts_are_told_when_they_are_sent(
     assert receiver.events == ["convo.agent.reply.created"], "sent by the desk, written by a user"
 
 
+async def test_of_many_changes_in_one_request_those_that_were_made_are_told(
+    given: Given, client: Client, hooks: Hooks, receiver: Receiver, sender: Sender
+) -> None:
+    await hooks.add(receiver.url, "convo.status", "convo.tags")
+    one, other = await given.conversation(), await given.conversation()
+    changes = [
+        {"conversationId": one, "op": "replace", "path": "/status", "value": "closed"},
+        {"conversationId": other, "op": "replace", "path": "/status", "value": "wrong"},
+        {"conversationId": other, "op": "add", "path": "/tags", "value": ["late"]},
+    ]
+    got = await client.post("/deskhand/v1/conversations/bulk", json={"changes": changes})
+    assert got.status_code == 200, got.text
+    await sender.run_due()
+
+    assert [(each.event, each.json["id"]) for each in receiver.got] == [("convo.status", one), ("convo.tags", other)]
+
+
 async def test_an_operation_that_fails_tells_nothing(given: Given, client: Client, hooks: Hooks) -> None:
     await hooks.add("https://hooks.test/", *ALL)
     it = await given.conversation()
