@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Generic, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from msgspec import UNSET, Struct, UnsetType, field
 
@@ -71,6 +71,21 @@ class Page(Struct, Generic[T], kw_only=True):
     page: PageInfo
 
 
+class CursorLinks(Struct, kw_only=True):
+    """The links of a stretch of a list without pages; ``next`` only where there is more."""
+
+    first: Link
+    next: Link | UnsetType = UNSET
+    self_: Link = field(name="self")
+
+
+class Stretch(Struct, Generic[T], kw_only=True):
+    """A part of a list that is walked by cursor: ``_embedded`` is left out when it is empty."""
+
+    embedded: T | UnsetType = field(default=UNSET, name="_embedded")
+    links: CursorLinks = field(name="_links")
+
+
 def asked(address: str, parameters: list[tuple[str, str]]) -> Asked:
     """What links repeat: everything but the page."""
     return Asked(address, urlencode([pair for pair in parameters if pair[0] != "page"]))
@@ -88,6 +103,17 @@ def page_links(asked: Asked, number: int, pages: int) -> PageLinks:
         previous=Link(f"{start}{number - 1}") if number > 1 else UNSET,
         self_=Link(f"{start}{number}"),
     )
+
+
+def cursor_links(asked: Asked, here: str | None, following: str | None) -> CursorLinks:
+    """The links around the stretch behind cursor ``here`` (None: the first)."""
+    rest = [pair for pair in parse_qsl(asked.parameters, keep_blank_values=True) if pair[0] != "cursor"]
+
+    def link(cursor: str | None) -> Link:
+        parameters = urlencode([*rest, ("cursor", cursor)] if cursor else rest)
+        return Link(f"{asked.address}?{parameters}" if parameters else asked.address)
+
+    return CursorLinks(first=link(None), next=link(following) if following else UNSET, self_=link(here))
 
 
 def example_page(address: str, name: str, item: object, *, size: int = 50) -> dict[str, object]:

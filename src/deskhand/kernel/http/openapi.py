@@ -115,7 +115,7 @@ def _operation(path: str, endpoint: Endpoint, room: str, known: dict[str, Any], 
         "summary": endpoint.summary,
         "description": " ".join(endpoint.description.replace("``", "`").split()),
         "tags": [room],
-        "parameters": [*_path_parameters(path), *_query_parameters(endpoint, components)],
+        "parameters": [*_path_parameters(path, endpoint), *_query_parameters(endpoint, components)],
         "responses": _responses(endpoint, known),
     }
     if endpoint.body is not None:
@@ -126,9 +126,12 @@ def _operation(path: str, endpoint: Endpoint, room: str, known: dict[str, Any], 
     return operation
 
 
-def _path_parameters(path: str) -> list[dict[str, Any]]:
-    schema = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST}
-    return [{"name": name, "in": "path", "required": True, "schema": schema} for name in re.findall(r"\{(\w+)\}", path)]
+def _path_parameters(path: str, endpoint: Endpoint) -> list[dict[str, Any]]:
+    number = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST}
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"} if name in endpoint.texts else number}
+        for name in re.findall(r"\{(\w+)\}", path)
+    ]
 
 
 def _query_parameters(endpoint: Endpoint, components: dict[str, Any]) -> list[dict[str, Any]]:
