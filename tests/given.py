@@ -22,6 +22,10 @@ from deskhand.kernel.permissions import Actor, Permission, Role, system_actor
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.oauth import operations as oauth
 from deskhand.oauth import queries as oauth_queries
+from deskhand.organizations import operations as organizations
+from deskhand.organizations.model import Details
+from deskhand.properties import operations as properties
+from deskhand.properties.model import NewOption, NewProperty, Owner, PropertyType
 from deskhand.users import operations as users
 from deskhand.users.operations import NewUser
 
@@ -85,6 +89,16 @@ class Given:
         async with self.write() as tx:
             email = email or f"{first.lower()}.{secrets.token_hex(3)}@mail.test"
             return await customers.find_or_create(tx, CustomerGiven(email=email, first_name=first, last_name=last), "")
+
+    async def organization(self, name: str, *domains: str) -> int:
+        async with self.write() as tx:
+            return await organizations.create(tx, Details(name=name, domains=domains))
+
+    async def property(self, owner: Owner, slug: str, type_: PropertyType, *options: str) -> None:
+        """A property of customers or organizations; its name is the slug."""
+        async with self.write() as tx:
+            new = NewProperty(slug, type_, slug, tuple(NewOption(label) for label in options))
+            await properties.create(tx, owner, new)
 
     async def conversation(
         self,

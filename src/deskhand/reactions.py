@@ -13,11 +13,15 @@ from deskhand.conversations import jobs as conversations
 from deskhand.conversations import model as conversation
 from deskhand.conversations.operations import folders
 from deskhand.conversations.operations.following import follow_customer
+from deskhand.customers import jobs as customers
 from deskhand.customers import model as customer
+from deskhand.customers.operations.belonging import follow_organization
 from deskhand.inboxes import model as inbox
 from deskhand.kernel.events import Event
 from deskhand.kernel.reactions import Reaction, Reactions, Within
 from deskhand.oauth import model as oauth
+from deskhand.organizations import model as organization
+from deskhand.properties import model as property_
 from deskhand.tags import model as tag
 from deskhand.users import model as user
 from deskhand.webhooks import jobs as webhooks
@@ -38,6 +42,7 @@ def _rested(event: conversation.AttachmentDeleted | conversation.ConversationEra
 
 
 WAKE = Reaction(conversations.wake, due=_until, key=lambda event: f"wake:{event.conversation_id}")
+FOLLOW = Reaction(customers.follow)
 SEND = Reaction(conversations.send, due=_at, key=lambda event: f"send:{event.thread_id}")
 
 CLEAR = Reaction(webhooks.clear, key=lambda event: "webhooks:clear")
@@ -78,6 +83,12 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     oauth.ApplicationCreated: (),
     oauth.TokenGranted: (),
     oauth.TokensRevoked: (),
+    organization.OrganizationCreated: (FOLLOW,),
+    organization.OrganizationDeleted: (),
+    organization.OrganizationUpdated: (FOLLOW,),
+    property_.PropertyCreated: (),
+    property_.PropertyDeleted: (),
+    property_.PropertyUpdated: (),
     tag.TagCreated: (),
     user.PasswordChanged: (),
     user.TeamCreated: (),
@@ -96,6 +107,8 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
     customer.CustomerUpdated: (follow_customer,),
     inbox.InboxAccessGranted: (folders.folder_of_access,),
     inbox.InboxCreated: (folders.folders_of_inbox,),
+    organization.OrganizationCreated: (follow_organization,),
+    organization.OrganizationUpdated: (follow_organization,),
     user.TeamMembersChanged: (folders.folders_of_members,),
     user.UserCreated: (folders.folders_of_user,),
 }

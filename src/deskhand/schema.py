@@ -11,11 +11,23 @@ from deskhand.kernel import tables as _kernel
 from deskhand.kernel.storage.schema import metadata
 from deskhand.oauth import tables as _oauth
 from deskhand.organizations import tables as _organizations
+from deskhand.properties import tables as _properties
 from deskhand.tags import tables as _tags
 from deskhand.users import tables as _users
 from deskhand.webhooks import tables as _webhooks
 
-ROOMS = (_conversations, _customers, _inboxes, _kernel, _oauth, _organizations, _tags, _users, _webhooks)
+ROOMS = (
+    _conversations,
+    _customers,
+    _inboxes,
+    _kernel,
+    _oauth,
+    _organizations,
+    _properties,
+    _tags,
+    _users,
+    _webhooks,
+)
 FULL_TEXT = (THREAD_TEXT, SUBJECT_TEXT, CUSTOMER_TEXT)
 
 __all__ = ["FULL_TEXT", "ROOMS", "metadata"]

@@ -33,7 +33,7 @@ from deskhand.kernel.http.openapi import document
 from deskhand.settings import Settings
 from tests.conftest import DATABASES
 from tests.contract.serving import Served, serving
-from tests.contract.whole import SEGMENTS, Whole, whole
+from tests.contract.whole import SEGMENTS, SLUG, Whole, whole
 from tests.given import Given
 from tests.postgres import PostgresServer
 
@@ -52,9 +52,13 @@ OPERATIONS: list[Operation] = sorted(
 
 SEEN: defaultdict[str, Counter[int]] = defaultdict(Counter)
 NUMBERS = count(1)
+ONCE = ("pavel.lund@mail.example", "Lund Cykler", "lund.example", "lundcykler.example")
+"""Of the examples: what nobody may have twice."""
+
 HARD = {
     "DELETE /v2/conversations/{conversationId}/threads/{threadId}/schedule",  # sent by the PATCH before
     "PATCH /v2/customers/{customerId}",  # its example removes an entry that is not there
+    "PATCH /v2/customers/{customerId}/properties",  # its example names a property that is not there
     "POST /v2/customers/{customerId}/address",  # the customer has one
     "POST /v2/oauth2/token",  # nobody guesses a secret
 }
@@ -74,33 +78,32 @@ class Filled:
         self.session = requests.Session()
         self.session.headers["Authorization"] = f"Bearer {token}"
 
-    def real(self, path: str) -> dict[str, int]:
-        """Ids of things that exist, for the path's parameters."""
+    def real(self, path: str) -> dict[str, int | str]:
+        """Ids and slugs of things that exist, for the path's parameters."""
         it: Whole = self.whole
         segment = path.split("/{entryId}")[0].rpartition("/")[2]
-        return {
-            name: value
-            for name, value in {
-                "conversationId": self.talks.get(path.rpartition("/")[2], it.conversation),
-                "threadId": it.draft if path.endswith("/schedule") else it.thread,
-                "attachmentId": it.attachment,
-                "customerId": it.customer,
-                "entryId": it.entries[SEGMENTS[segment]] if segment in SEGMENTS else 0,
-                "mailboxId": it.inbox,
-                "folderId": it.folder,
-                "tagId": it.tag,
-                "teamId": it.team,
-                "userId": it.colleague,
-            }.items()
-            if f"{{{name}}}" in path
+        known: dict[str, int | str] = {
+            "conversationId": self.talks.get(path.rpartition("/")[2], it.conversation),
+            "threadId": it.draft if path.endswith("/schedule") else it.thread,
+            "attachmentId": it.attachment,
+            "customerId": it.customer,
+            "organizationId": it.organization,
+            "slug": SLUG,
+            "entryId": it.entries[SEGMENTS[segment]] if segment in SEGMENTS else 0,
+            "mailboxId": it.inbox,
+            "folderId": it.folder,
+            "tagId": it.tag,
+            "teamId": it.team,
+            "userId": it.colleague,
         }
+        return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 
     def settle(self, body: Any) -> Any:
         """The same body about things that exist."""
         if isinstance(body, list):
             return [self.settle(each) for each in body]
-        if body == "pavel.lund@mail.example":  # of the examples: nobody may have an address twice
-            return f"pavel.{next(NUMBERS)}@mail.example"
+        if body in ONCE:
+            return f"x{next(NUMBERS)}.{body}"
         if not isinstance(body, dict):
             return body
         known = {"mailboxId": self.whole.inbox, "user": self.whole.worker, "assignTo": self.whole.worker}

@@ -20,6 +20,7 @@ from deskhand.customers.queries import one as customer_queries
 from deskhand.kernel.http.routes import Endpoint, handlers
 from deskhand.kernel.permissions import Permission, Role
 from deskhand.kernel.storage.statements import param, write
+from deskhand.properties.model import Owner, PropertyType
 from deskhand.tags import queries as tags
 from deskhand.users import operations as users
 from deskhand.users.operations import NewUser
@@ -28,6 +29,9 @@ from tests.given import Given
 
 SECRET = "Zinnoberrot"
 """A word that stands in everything of the inbox: who must not see the inbox must never see this."""
+
+SLUG = "club"
+"""A property of customers and one of organizations, as the examples have it."""
 
 SEGMENTS = {
     "emails": EntryKind.EMAIL,
@@ -62,6 +66,7 @@ class Whole(Struct):
     customer: int
     webhook: int
     delivery: int
+    organization: int
     entries: dict[EntryKind, int]
     worker: int
     light: int
@@ -95,6 +100,9 @@ async def whole(given: Given) -> Whole:
     team = await given.team("Night shift", [colleague])
     field = await given.field("Carrier", "dropdown", options=[SECRET], inbox=inbox)
 
+    organization = await given.organization("Lund", "lund.test")
+    for owner in Owner:
+        await given.property(owner, SLUG, PropertyType.TEXT)
     async with given.write() as tx:
         customer = await creating.create(
             tx,
@@ -102,6 +110,7 @@ async def whole(given: Given) -> Whole:
                 profile=Profile(first_name="Pavel", last_name="Lund"),
                 entries=tuple(NewEntry(kind, type_, value) for kind, (type_, value) in VALUES.items()),
                 address=Address(city="Aarhus", lines=("Havnegade 12",), country="DK"),
+                organization_id=organization,
             ),
         )
     async with given.read() as view:
@@ -148,6 +157,7 @@ async def whole(given: Given) -> Whole:
         customer=customer,
         webhook=webhook,
         delivery=delivery,
+        organization=organization,
         entries=entries,
         worker=worker,
         light=light,
@@ -190,6 +200,8 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
         "threadId": it.draft if path.endswith("/schedule") else it.thread,
         "attachmentId": it.attachment,
         "customerId": it.customer,
+        "organizationId": it.organization,
+        "slug": SLUG,
         "entryId": it.entries.get(SEGMENTS.get(segment, EntryKind.EMAIL)),
         "mailboxId": it.inbox,
         "folderId": it.folder,

@@ -160,6 +160,7 @@ async def test_every_mistake_of_the_content_is_named(client: Client) -> None:
             "emails": [{"value": "ada@nimbus.test"}, {"value": "ada at nimbus"}],
             "phones": [{"value": "  "}],
             "address": {"city": "Lisbon"},
+            "organizationId": 812,
             "properties": [{"slug": "plan", "value": "gold"}],
         },
     )
@@ -168,6 +169,7 @@ async def test_every_mistake_of_the_content_is_named(client: Client) -> None:
         "emails[1].value": "not a well-formed email address",
         "phones[0].value": "may not be empty",
         "address.country": "may not be empty",
+        "organizationId": "is not an organization",
         "properties[0].slug": "is not a property",
     }
 

@@ -7,8 +7,10 @@ import pytest
 
 from deskhand.demo import conversations, world
 from deskhand.demo.addresses import identity, mix
+from deskhand.demo.firms import firm
 from deskhand.demo.model import DemoConversation, DemoCustomer
 from deskhand.demo.names import CULTURES
+from deskhand.properties.model import Option, Owner, Property, PropertyType, value_of
 
 UNTIL = datetime(2026, 3, 4, 11, 16, tzinfo=UTC)
 RESERVED = re.compile(r"[a-z0-9._-]+@([a-z0-9-]+\.)+(example|test)")
@@ -105,6 +107,30 @@ def test_colleagues_share_a_firm(customers: list[DemoCustomer]) -> None:
     assert all(by_index[firm.index] == firm for firm in firms)
     assert len({firm.domain for firm in by_index.values()}) == len(by_index)
     assert len({firm.name for firm in by_index.values()}) == len(by_index)
+
+
+def test_no_name_or_domain_belongs_to_two_of_many_firms() -> None:
+    firms = [firm(5, number, "SE", media=media) for number in range(30_000) for media in (False, True)]
+
+    assert len({each.name.casefold() for each in firms}) == len(firms)
+    assert len({each.domain for each in firms}) == len(firms)
+
+
+def test_property_values_are_what_their_properties_take(customers: list[DemoCustomer]) -> None:
+    firms = {each.organization.index: each.organization for each in customers if each.organization}
+    given = [(place, value, False) for each in customers for place, value in each.properties]
+    given += [(place, value, True) for each in firms.values() for place, value in each.properties]
+
+    for place, value, of_organizations in given:
+        it = DESK.properties[place]
+        options = [Option(number, str(number), label) for number, label in enumerate(it.options)]
+        owner = Owner.ORGANIZATION if of_organizations else Owner.CUSTOMER
+        found = value_of(Property(1, owner, it.slug, PropertyType(it.type.value), it.name, options), value)
+        assert it.of_organizations is of_organizations
+        assert found is not None
+        assert found.option_id is not None or found.text == value
+    assert {place for place, _, _ in given} == set(range(len(DESK.properties)))
+    assert 0.3 < sum(bool(each.properties) for each in customers) / len(customers) < 0.5
 
 
 def test_some_names_are_in_a_script_of_their_own(customers: list[DemoCustomer]) -> None:

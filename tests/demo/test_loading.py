@@ -14,11 +14,13 @@ from deskhand.kernel.permissions import system_actor
 from tests.given import Given
 
 UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
+FIRST_OPTION_OF_SEED_7 = "63cbe1e4-5932-0dd7-e220-a8397b1dcdaf"
 RECOUNTS = {
     "SELECT 'shelf:' || inbox_id || ':' || shelf, count(*) FROM conversations GROUP BY inbox_id, shelf": "shelf:",
     "SELECT 'folder:' || folder_id || ':' || status, count(*) FROM conversations GROUP BY folder_id, status": "folder:",
     "SELECT 'tag:' || tag_id, count(*) FROM conversation_tags GROUP BY tag_id": "tag:",
     "SELECT 'customers', count(*) FROM customers": "customers",
+    "SELECT 'organizations', count(*) FROM organizations": "organizations",
 }
 
 
@@ -44,6 +46,24 @@ async def test_kept_counts_and_folders_are_those_of_the_operations(app: App) -> 
     theirs = "(SELECT count(*) FROM conversations v WHERE v.customer_id = c.id)"
     wrong = f"SELECT id FROM customers c WHERE conversation_count <> {theirs}"
     assert await _rows(app, wrong) == []
+    members = "(SELECT id FROM customers c WHERE c.organization_id = a.organization_id)"
+    wrong = (
+        "SELECT organization_id FROM organization_activity a "
+        "WHERE customer_count <> (SELECT count(*) FROM customers c WHERE c.organization_id = a.organization_id) "
+        f"OR conversation_count <> (SELECT count(*) FROM conversations v WHERE v.customer_id IN {members}) "
+        f"OR last_interaction_at <> (SELECT max(user_updated_at) FROM conversations v WHERE v.customer_id IN {members})"
+    )
+    assert await _rows(app, wrong) == []
+    wrong = (
+        "SELECT c.id FROM customers c JOIN customer_entries e ON e.customer_id = c.id "
+        "JOIN organization_domains d ON d.domain = e.email_domain "
+        "WHERE c.organization_id IS NULL OR c.organization_id <> d.organization_id"
+    )
+    assert await _rows(app, wrong) == []
+    for table in ("organization_values", "customer_values"):
+        assert await _rows(app, f"SELECT value FROM {table}")
+    # Random ids would make each account another one.
+    assert (await _rows(app, "SELECT key FROM property_options ORDER BY id"))[0] == (FIRST_OPTION_OF_SEED_7,)
 
 
 async def test_what_was_loaded_can_be_read_searched_and_gone_on_with(app: App) -> None:

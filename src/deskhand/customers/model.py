@@ -9,6 +9,7 @@ from msgspec import Struct
 from deskhand.customers.countries import COUNTRIES
 from deskhand.kernel.events import Event
 from deskhand.kernel.storage.fulltext import indexable
+from deskhand.properties.model import Value
 
 COUNT = "customers"
 """The kept count of all customers."""
@@ -39,6 +40,13 @@ class AnyCase(StrEnum):
     def _missing_(cls, value: object) -> StrEnum | None:
         wanted = str(value).lower() or "unknown"
         return next((each for each in cls if each.value == wanted), None)
+
+
+class PropertySource(StrEnum):
+    """How the value of a property came in."""
+
+    API = "api"
+    USER = "user"
 
 
 class Gender(AnyCase):
@@ -95,6 +103,22 @@ class NewEntry(Struct, frozen=True):
     value: str
 
 
+class NewValue(Struct, frozen=True):
+    """The value of a property as it was sent, not checked yet; ``slug_path`` and ``path`` are what to name in a refusal."""
+
+    slug: str
+    value: object
+    slug_path: str
+    path: str
+
+
+class SetValue(Struct, frozen=True):
+    """What becomes of a property, already checked; None takes its value away."""
+
+    property_id: int
+    value: Value | None
+
+
 class NewCustomer(Struct, frozen=True, kw_only=True):
     """A customer to add, already checked."""
 
@@ -102,16 +126,19 @@ class NewCustomer(Struct, frozen=True, kw_only=True):
     organization_id: int | None = None
     entries: tuple[NewEntry, ...] = ()
     address: Address | None = None
+    properties: tuple[SetValue, ...] = ()
 
 
 class CustomerRef(Struct, frozen=True):
-    """A customer as others point at one; ``name_key`` is the folded name that lists are sorted by."""
+    """A customer as others point at one; ``name_key`` is the folded name that lists are sorted by, ``organization_id``
+    what they belonged to when it was read."""
 
     id: int
     first_name: str | None
     last_name: str | None
     email: str | None
     name_key: str
+    organization_id: int | None = None
 
     @property
     def name(self) -> str:
@@ -144,10 +171,14 @@ class CustomerCreated(Event, frozen=True):
 
 
 class CustomerUpdated(Event, frozen=True):
-    """A profile, address or entry changed; one fact per request. ``renamed``: the name or the first email did."""
+    """A profile, address, entry or property changed; one fact per request.
+
+    ``renamed``: the name or the first email did. ``joined`` is the organization they now belong to and did not before.
+    """
 
     customer_id: int
     renamed: bool = False
+    joined: int | None = None
 
 
 class CustomerDeleted(Event, frozen=True):

@@ -1,5 +1,6 @@
 """Customers and their entries. An email address belongs to one customer only, whatever its case.
 
+``organization`` is the text as it was given, or the linked organization's name as full text and search have it.
 ``email`` is the first address and ``name_key`` the folded name: lists and conversations read them without a join. The
 other ``_key`` columns are folded too: names are filtered and sorted by them, in one way on both databases. How many
 customers there are is a kept count, ``customers``; ``customer_inboxes`` counts the conversations of one in an inbox.
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
 
-from deskhand.customers.model import Address, EntryKind, Gender, PhotoType
+from deskhand.customers.model import Address, EntryKind, Gender, PhotoType, PropertySource
 from deskhand.kernel.storage.columns import Instant, Json, Word
 from deskhand.kernel.storage.schema import identity, metadata
 
@@ -42,7 +43,7 @@ customers = Table(
     Index("ix_customers_updated_at_id", "updated_at", "id"),
     Index("ix_customers_first_key_id", "first_key", "id"),
     Index("ix_customers_last_key_id", "last_key", "id"),
-    Index("ix_customers_organization_id", "organization_id"),
+    Index("ix_customers_organization_id_created_at_id", "organization_id", "created_at", "id"),
     sqlite_autoincrement=True,  # an id is never given twice, not even after an erasure
 )
 
@@ -74,5 +75,18 @@ customer_inboxes = Table(
     Column("customer_id", BigInteger, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
     Column("conversations", Integer, nullable=False),
     Index("ix_customer_inboxes_customer_id", "customer_id"),
+    sqlite_with_rowid=False,
+)
+
+customer_values = Table(
+    "customer_values",
+    metadata,
+    Column("customer_id", BigInteger, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    Column("property_id", BigInteger, ForeignKey("properties.id", ondelete="CASCADE"), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("option_id", BigInteger, ForeignKey("property_options.id", ondelete="CASCADE")),
+    Column("source", Word(PropertySource), nullable=False),
+    Index("ix_customer_values_property_id", "property_id"),
+    Index("ix_customer_values_option_id", "option_id"),
     sqlite_with_rowid=False,
 )

@@ -1,11 +1,13 @@
 """A name and an address for each number, no address twice: one walk, well stirred, through all names and mail providers."""
 
 import unicodedata
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from deskhand.demo.names import CULTURES, Culture
 
 _WORD = (1 << 64) - 1
+_FIRST_DAY, _DAYS = date(2018, 1, 1), 2200
 
 
 class Identity(NamedTuple):
@@ -48,6 +50,11 @@ def ascii_name(name: str) -> str:
     """A name as it stands in an address: small letters, no accents, no blanks."""
     folded = unicodedata.normalize("NFKD", name.translate(_LETTERS))
     return "".join(sign for sign in folded if sign.isascii() and (sign.isalnum() or sign == "-")).lower()
+
+
+def day(number: int) -> str:
+    """A day in the years before the demo begins, as ``2021-05-30``."""
+    return (_FIRST_DAY + timedelta(days=number % _DAYS)).isoformat()
 
 
 def _scatter(seed: int, number: int) -> int:

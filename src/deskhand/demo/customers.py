@@ -8,10 +8,11 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import NamedTuple
 
-from deskhand.demo.addresses import identity, mix
+from deskhand.demo.addresses import day, identity, mix
 from deskhand.demo.firms import firm
 from deskhand.demo.model import DemoAddress, DemoCustomer, DemoOrganization, Entry
 from deskhand.demo.names import CULTURES, Culture
+from deskhand.demo.world import BLOG, CLUB, CLUBS, CUSTOMER_SINCE, ORDERED
 
 
 class Kind(IntEnum):
@@ -138,7 +139,22 @@ def customer(who: Persona) -> DemoCustomer:
         age=_AGES[(chance >> 20) % len(_AGES)] if chance % 13 == 0 else None,
         background=_BACKGROUNDS[(chance >> 24) % len(_BACKGROUNDS)] if chance % 9 == 0 else "",
         address=DemoAddress((who.street,), who.city, who.postcode, who.home.country) if knows_address else None,
+        properties=_properties(who, handle),
     )
+
+
+def _properties(who: Persona, handle: str) -> tuple[tuple[int, str], ...]:
+    """What the desk wrote down; of most people nothing."""
+    chance = mix(who.chance + 1)
+    values = []
+    if who.kind is Kind.PERSON and chance % 6 == 0:
+        values.append((CLUB, CLUBS[(chance >> 8) % len(CLUBS)]))
+        values.append((CUSTOMER_SINCE, day(chance >> 16)))
+    if chance % 4 == 0:
+        values.append((ORDERED, str((chance >> 24) % 40 + 1)))
+    if chance % 29 == 0:
+        values.append((BLOG, f"{handle}.{who.domain}"))
+    return tuple(values)
 
 
 def _digits(form: str, chance: int) -> str:

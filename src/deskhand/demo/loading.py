@@ -10,12 +10,14 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import islice
+from uuid import UUID
 
 from msgspec import Struct
 
 from deskhand.demo import conversations as letters
 from deskhand.demo import world as imagine
-from deskhand.demo.model import DemoConversation, World
+from deskhand.demo.addresses import mix
+from deskhand.demo.model import DemoConversation, DemoProperty, World
 from deskhand.demo.places import Ids, Places
 from deskhand.demo.rows import Rows
 from deskhand.demo.tables import INSERTS, NUMBERED
@@ -27,6 +29,9 @@ from deskhand.kernel.errors import Conflict
 from deskhand.kernel.permissions import Role, system_actor
 from deskhand.kernel.transaction import Transaction
 from deskhand.oauth import operations as oauth
+from deskhand.properties import operations as properties
+from deskhand.properties import queries as property_queries
+from deskhand.properties.model import NewOption, NewProperty, Owner, PropertyType
 from deskhand.tags import operations as tags
 from deskhand.users import operations as users
 from deskhand.users import queries as user_queries
@@ -141,12 +146,27 @@ async def _furnish(tx: Transaction, world: World, password_hash: str) -> tuple[P
         defined = {each.id: each for each in await inbox_queries.fields(tx, inbox_ids[field.inbox])}
         options.append({option.label: str(option.id) for option in defined[field_id].options})
     tag_ids = [await tags.create(tx, tag.name, color=tag.color) for tag in world.tags]
+    await _define(tx, world)
     client_id, secret = await oauth.register(tx, f"{world.company} demo", user_ids[0])
     await tx.finish_now()
     folder_ids = await tx.all(Rows.FOLDERS)
     folders = {(each.inbox_id, each.type, each.user_id): each.id for each in folder_ids}
-    places = Places(user_ids, team_ids, inbox_ids, field_ids, options, tag_ids, folders)
+    defined_for = {owner: {each.slug: each for each in await property_queries.all_of(tx, owner)} for owner in Owner}
+    property_list = [defined_for[_owner(each)][each.slug] for each in world.properties]
+    places = Places(user_ids, team_ids, inbox_ids, field_ids, options, tag_ids, property_list, folders)
     return places, Application(client_id, secret)
+
+
+async def _define(tx: Transaction, world: World) -> None:
+    """The properties; the keys of options follow from the seed."""
+    for place, each in enumerate(world.properties):
+        keys = (str(UUID(int=mix(world.seed + place) << 64 | mix(number))) for number in range(len(each.options)))
+        options = tuple(NewOption(label, key) for label, key in zip(each.options, keys, strict=True))
+        await properties.create(tx, _owner(each), NewProperty(each.slug, PropertyType(each.type.value), each.name, options))
+
+
+def _owner(it: DemoProperty) -> Owner:
+    return Owner.ORGANIZATION if it.of_organizations else Owner.CUSTOMER
 
 
 async def _write(desk: Desk, rows: Rows, batch: list[DemoConversation]) -> None:

@@ -29,6 +29,16 @@ class FieldType(StrEnum):
     DATE = "date"
 
 
+class PropertyType(StrEnum):
+    """What the value of a property is."""
+
+    DATE = "date"
+    DROPDOWN = "dropdown"
+    NUMBER = "number"
+    TEXT = "text"
+    URL = "url"
+
+
 class ConversationType(StrEnum):
     """By which channel it began."""
 
@@ -129,6 +139,16 @@ class DemoField(msgspec.Struct, frozen=True, gc=False):
     required: bool = False
 
 
+class DemoProperty(msgspec.Struct, frozen=True, gc=False):
+    """A property of customers, or of organizations; `options` of dropdowns only."""
+
+    of_organizations: bool
+    slug: str
+    name: str
+    type: PropertyType
+    options: tuple[str, ...] = ()
+
+
 class World(msgspec.Struct, frozen=True, gc=False):
     """The desk before the first letter."""
 
@@ -139,6 +159,7 @@ class World(msgspec.Struct, frozen=True, gc=False):
     teams: tuple[DemoTeam, ...]
     tags: tuple[DemoTag, ...]
     fields: tuple[DemoField, ...]
+    properties: tuple[DemoProperty, ...]
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -159,7 +180,10 @@ class DemoAddress(msgspec.Struct, frozen=True, gc=False):
 
 
 class DemoOrganization(msgspec.Struct, frozen=True, gc=False):
-    """`index` is the same for all customers who work there; `country` has two letters."""
+    """`index` is the same for all customers who work there; `country` has two letters.
+
+    `properties` are places in the world's list, and values; of a dropdown the label.
+    """
 
     index: int
     name: str
@@ -167,10 +191,12 @@ class DemoOrganization(msgspec.Struct, frozen=True, gc=False):
     country: str
     description: str
     brand_color: str
+    note: str | None
+    properties: tuple[tuple[int, str], ...]
 
 
 class DemoCustomer(msgspec.Struct, frozen=True, gc=False):
-    """Somebody who writes in."""
+    """Somebody who writes in. `properties` as an organization has them."""
 
     index: int
     first: str
@@ -187,6 +213,7 @@ class DemoCustomer(msgspec.Struct, frozen=True, gc=False):
     age: str | None = None
     background: str = ""
     address: DemoAddress | None = None
+    properties: tuple[tuple[int, str], ...] = ()
 
 
 class DemoAttachment(msgspec.Struct, frozen=True, gc=False):

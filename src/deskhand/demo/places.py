@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from deskhand.conversations.model import FolderType
+from deskhand.properties.model import Property
 
 Row = dict[str, Any]
 
@@ -23,7 +24,7 @@ class FolderRow(Struct, frozen=True):
 
 
 class Places(Struct, frozen=True):
-    """The ids that the people and things of the world got, by their place in it; options by label."""
+    """The ids that the people and things of the world got, by their place in it; options of fields by label."""
 
     users: list[int]
     teams: list[int]
@@ -31,6 +32,7 @@ class Places(Struct, frozen=True):
     fields: list[int]
     options: list[dict[str, str]]
     tags: list[int]
+    properties: list[Property]
     folders: dict[tuple[int, FolderType, int], int]
 
 
@@ -61,3 +63,4 @@ class Known(Struct, frozen=True, gc=False):
     id: int
     name_key: str
     email: str
+    organization_id: int | None

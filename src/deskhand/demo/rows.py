@@ -26,8 +26,18 @@ from deskhand.conversations.model import (
 from deskhand.conversations.operations.attachments import pixels
 from deskhand.conversations.operations.changing import subject_key
 from deskhand.conversations.tables import conversations, folders, threads
-from deskhand.customers.model import Address, EntryKind, Gender, PhotoType, email_domain, email_key, name_key
+from deskhand.customers.model import (
+    Address,
+    EntryKind,
+    Gender,
+    PhotoType,
+    PropertySource,
+    email_domain,
+    email_key,
+    name_key,
+)
 from deskhand.demo.model import DemoConversation, DemoCustomer, DemoThread, Entry, ThreadKind, World
+from deskhand.demo.organizations import Organizations, record_activity, stored
 from deskhand.demo.places import FolderRow, Ids, Known, Made, Places, Row
 from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.storage.fulltext import indexable
@@ -59,7 +69,7 @@ class Rows:
         self._places = places
         self._ids = ids
         self._customers: dict[int, Known] = {}
-        self._organizations: dict[int, int] = {}
+        self._organizations = Organizations(places, ids)
         self._blobs: dict[int, tuple[str, int, int]] = {}
         self._addresses: set[str] = set()
 
@@ -83,6 +93,7 @@ class Rows:
         customer_id = next(self._ids.customer)
         key = name_key(it.first, it.last)
         organization = it.organization.name if it.organization else None
+        organization_id = self._organizations.of(made, it, now)
         emails = [self._unique(each, it.index) for each in it.emails]
         made.tables["customers"].append(
             {
@@ -98,7 +109,7 @@ class Rows:
                 "location": it.location,
                 "organization": organization,
                 "organization_key": indexable(organization or ""),
-                "organization_id": self._organization(made, it, now),
+                "organization_id": organization_id,
                 "photo_type": PhotoType.UNKNOWN,
                 "photo_url": None,
                 "age": it.age,
@@ -129,7 +140,17 @@ class Rows:
         found_by = [it.first, it.last, organization or "", *(each.value for each in (*emails, *it.phones))]
         made.tables["customer_text"].append({"id": customer_id, "text": indexable(" ".join(found_by))})
         made.counts["customers", customer_id % SHARDS] += 1
-        self._customers[it.index] = Known(customer_id, key, emails[0].value if emails else "")
+        for property_id, value, option_id in stored(self._places, it.properties):
+            made.tables["customer_values"].append(
+                {
+                    "customer_id": customer_id,
+                    "property_id": property_id,
+                    "value": value,
+                    "option_id": option_id,
+                    "source": PropertySource.USER,
+                }
+            )
+        self._customers[it.index] = Known(customer_id, key, emails[0].value if emails else "", organization_id)
 
     def _unique(self, it: Entry, index: int) -> Entry:
         """The address, or for the second of two colleagues of one name, which is rare, the same with a number."""
@@ -139,20 +160,6 @@ class Rows:
             it = Entry(it.type, f"{local}.{index}@{domain}")
         self._addresses.add(email_key(it.value))
         return it
-
-    def _organization(self, made: Made, it: DemoCustomer, now: datetime) -> int | None:
-        if it.organization is None:
-            return None
-        found = self._organizations.get(it.organization.index)
-        if found is None:
-            found = self._organizations[it.organization.index] = next(self._ids.organization)
-            name = it.organization.name
-            # Two firms of the same name are told apart by their domain.
-            key = f"{name.casefold()} {it.organization.domain}"
-            made.tables["organizations"].append(
-                {"id": found, "name": name, "name_key": key, "created_at": now, "updated_at": now}
-            )
-        return found
 
     def _conversation(self, made: Made, it: DemoConversation) -> None:
         conversation_id = next(self._ids.conversation)
@@ -232,6 +239,8 @@ class Rows:
         made.counts[folder_count(folder_id, status.value), shard] += 1
         made.tables["customer_inboxes"].append({"inbox_id": inbox_id, "customer_id": known.id, "conversations": 1})
         made.tables["customer_counts"].append({"customer_id": known.id, "change": 1, "now": it.created_at})
+        if known.organization_id is not None:
+            record_activity(made, known.organization_id, last, conversations=1)
 
     def _thread(
         self,

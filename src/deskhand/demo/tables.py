@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, case, insert
 
 from deskhand.conversations.indexes import SUBJECT_TEXT, THREAD_TEXT
 from deskhand.conversations.tables import (
@@ -14,9 +14,14 @@ from deskhand.conversations.tables import (
     threads,
 )
 from deskhand.customers.indexes import CUSTOMER_TEXT
-from deskhand.customers.tables import customer_entries, customer_inboxes, customers
+from deskhand.customers.tables import customer_entries, customer_inboxes, customer_values, customers
 from deskhand.kernel.storage.statements import Write, param, upsert, write
-from deskhand.organizations.tables import organizations
+from deskhand.organizations.tables import (
+    organization_activity,
+    organization_domains,
+    organization_values,
+    organizations,
+)
 
 
 def _all(table: Table) -> Write[int]:
@@ -26,9 +31,30 @@ def _all(table: Table) -> Write[int]:
 
 _in_inbox = upsert(customer_inboxes).values({each.name: param(each.name) for each in customer_inboxes.columns})
 
+_active = upsert(organization_activity).values({each.name: param(each.name) for each in organization_activity.columns})
+
 INSERTS: dict[str, Write[int]] = {
     "organizations": _all(organizations),
+    "organization_domains": _all(organization_domains),
+    "organization_values": _all(organization_values),
+    "organization_activity": write(
+        _active.on_conflict_do_update(
+            index_elements=["organization_id"],
+            set_={
+                "customer_count": organization_activity.c.customer_count + _active.excluded.customer_count,
+                "conversation_count": organization_activity.c.conversation_count + _active.excluded.conversation_count,
+                "last_interaction_at": case(
+                    (
+                        organization_activity.c.last_interaction_at < _active.excluded.last_interaction_at,
+                        _active.excluded.last_interaction_at,
+                    ),
+                    else_=organization_activity.c.last_interaction_at,
+                ),
+            },
+        )
+    ),
     "customers": _all(customers),
+    "customer_values": _all(customer_values),
     "customer_entries": _all(customer_entries),
     "customer_text": CUSTOMER_TEXT.keep,
     "conversations": _all(conversations),

@@ -1,6 +1,17 @@
 """The desk of Ostrander & Vale, who make coffee gear in Malmö, roast a little and teach on Saturdays."""
 
-from deskhand.demo.model import DemoField, DemoInbox, DemoTag, DemoTeam, DemoUser, FieldType, Role, World
+from deskhand.demo.model import (
+    DemoField,
+    DemoInbox,
+    DemoProperty,
+    DemoTag,
+    DemoTeam,
+    DemoUser,
+    FieldType,
+    PropertyType,
+    Role,
+    World,
+)
 
 COMPANY = "Ostrander & Vale"
 DOMAIN = "ostrandervale.example"
@@ -62,6 +73,20 @@ _FIELDS = (
     DemoField(SCHOOL, "Seats", FieldType.NUMBER),
 )
 
+CLUBS = ("Filter", "Espresso", "Decaf")
+(CLUB, ORDERED, CUSTOMER_SINCE, BLOG, KIND, SEATS_INSIDE, PARTNER_SINCE, MENU) = range(8)
+
+_PROPERTIES = (
+    DemoProperty(False, "club", "Coffee club", PropertyType.DROPDOWN, CLUBS),
+    DemoProperty(False, "orders", "Orders so far", PropertyType.NUMBER),
+    DemoProperty(False, "customer-since", "Customer since", PropertyType.DATE),
+    DemoProperty(False, "blog", "Blog", PropertyType.URL),
+    DemoProperty(True, "kind", "Kind of business", PropertyType.DROPDOWN, BUSINESS_TYPES),
+    DemoProperty(True, "seats", "Seats inside", PropertyType.NUMBER),
+    DemoProperty(True, "partner-since", "Partner since", PropertyType.DATE),
+    DemoProperty(True, "menu", "Menu", PropertyType.URL),
+)
+
 
 def world(seed: int) -> World:
     """The small lists: users, teams, inboxes, tags, fields. The same people for every seed; the seed tells the letters."""
@@ -80,6 +105,7 @@ def world(seed: int) -> World:
         ),
         tags=tuple(DemoTag(name, color) for name, color in _TAGS),
         fields=_FIELDS,
+        properties=_PROPERTIES,
     )
 
 

@@ -22,6 +22,7 @@ from deskhand.kernel.errors import Forbidden, Invalid
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.fulltext import indexable
 from deskhand.kernel.transaction import Transaction
+from deskhand.organizations import operations as organizations
 from deskhand.users import queries as users
 
 
@@ -103,6 +104,8 @@ async def set_customer(tx: Transaction, conversation_id: int, customer_id: int) 
     # In one order for everybody, so that two such changes do not wait for each other.
     for each, change in sorted([(it.customer_id, -1), (customer_id, 1)]):
         await customer_operations.count_conversations(tx, each, change, inbox_id=it.inbox_id)
+    if customer.organization_id is not None:
+        await organizations.interacted(tx, customer.organization_id, tx.now)
     tx.record(CustomerChanged(conversation_id=it.id, before=it.customer_id, after=customer_id))
 
 

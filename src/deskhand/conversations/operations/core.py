@@ -28,6 +28,7 @@ from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import ActorKind
 from deskhand.kernel.storage.statements import Write, param, read, shaped, upsert, write
 from deskhand.kernel.transaction import Transaction
+from deskhand.organizations import operations as organizations
 from deskhand.users import queries as users
 
 _folder = upsert(folders).values({name: param(name) for name in ("inbox_id", "type", "user_id", "updated_at")})
@@ -117,6 +118,8 @@ async def settle(tx: Transaction, before: Held, **changes: Any) -> Held:
         leave(tx, before.id, before.inbox_id, before.folder_id, before.status, before.state)
         arrive(tx, after.id, after.inbox_id, after.folder_id, after.status, after.state)
     await tx.write(_set(tuple(sorted(changes))), conversation_id=before.id, **changes)
+    if before.organization_id is not None and "user_updated_at" in changes:
+        await organizations.interacted(tx, before.organization_id, changes["user_updated_at"])
     if after.assignee_id != before.assignee_id:
         tx.record(ConversationAssigned(conversation_id=before.id, before=before.assignee_id, after=after.assignee_id))
     if after.status is not before.status:

@@ -35,6 +35,7 @@ from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import next_in_line, param, write
 from deskhand.kernel.transaction import Transaction
+from deskhand.organizations import operations as organizations
 from deskhand.tags import operations as tags
 from deskhand.users import queries as users
 
@@ -138,6 +139,8 @@ async def create(tx: Transaction, new: NewConversation, known: Mistakes | None =
     await add_tags(tx, began.id, tag_ids)
     await add_fields(tx, began.id, field_values)
     await customer_operations.count_conversations(tx, new.customer.id, 1, inbox_id=inbox.id)
+    if new.customer.organization_id is not None:
+        await organizations.interacted(tx, new.customer.organization_id, values["user_updated_at"])
     tx.record(ConversationCreated(conversation_id=began.id, imported=new.imported, auto_reply=new.auto_reply))
     return began
 

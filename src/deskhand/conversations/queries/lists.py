@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tr
 from deskhand.conversations.model import FolderType, Status, folder_count, shelf_count
 from deskhand.conversations.queries.records import Conversation, conversation_rows
 from deskhand.conversations.tables import conversation_fields, conversation_tags, conversations, folders
+from deskhand.customers.tables import customers
 from deskhand.kernel.storage.fulltext import indexable
 from deskhand.kernel.storage.statements import Read, any_of, param, read, shaped, unindexed
 from deskhand.kernel.transaction import Snapshot
@@ -95,6 +96,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     query: Condition | None = None
     score: Condition | None = None
     customer_ids: list[int] | None = None
+    organization_id: int | None = None
 
 
 class Sorting(Struct, frozen=True):
@@ -140,7 +142,7 @@ async def rows(view: Snapshot, ids: list[int]) -> list[Conversation]:
 
 
 def _narrows(it: Filter) -> bool:
-    given = (it.tag_ids, it.assigned_to, it.modified_since, it.number, it.query, it.customer_ids)
+    given = (it.tag_ids, it.assigned_to, it.modified_since, it.number, it.query, it.customer_ids, it.organization_id)
     return bool(it.fields) or any(each is not None for each in given)
 
 
@@ -295,6 +297,9 @@ def _conditions(it: Filter) -> tuple[tuple[Hashable, ...], list[Callable[[], Col
         add("number", lambda: c.number == param("number"), number=it.number)
     if it.customer_ids is not None:
         add("customers", lambda: any_of(c.customer_id, "customer_ids"), customer_ids=it.customer_ids)
+    if it.organization_id is not None:
+        members = select(customers.c.id).where(customers.c.organization_id == param("organization_id"))
+        add("organization", lambda: c.customer_id.in_(members), organization_id=it.organization_id)
     for position, test in enumerate(it.fields):
         name, most = f"field{position}", None if test.words is None else len(test.words)
         add((name, most), partial(_having_field, name, most), **_field_values(name, test))

@@ -25,6 +25,7 @@ from deskhand.conversations.tables import (
     conversations,
     threads,
 )
+from deskhand.customers.tables import customers
 from deskhand.inboxes.tables import custom_field_options, custom_fields
 from deskhand.kernel.errors import Moved, NotFound
 from deskhand.kernel.storage.statements import any_of, param, read
@@ -36,7 +37,9 @@ C = TypeVar("C", Conversation, Held)
 _this = conversations.c.id == param("conversation_id")
 GET = read(conversation_rows().where(_this), Conversation)
 # Without joins: PostgreSQL, having waited for the row, would join its new version to the people of the old one.
-LOCK = read(select(*(conversations.c[name] for name in Held.__struct_fields__)).where(_this).with_for_update(), Held)
+_own = [conversations.c[name] for name in Held.__struct_fields__ if name in conversations.c]
+_belongs_to = select(customers.c.organization_id).where(customers.c.id == conversations.c.customer_id).scalar_subquery()
+LOCK = read(select(*_own, _belongs_to).where(_this).with_for_update(), Held)
 TAGS = read(
     select(conversation_tags.c.conversation_id, tags.c.id, tags.c.name, tags.c.color, conversation_tags.c.position)
     .join_from(conversation_tags, tags, tags.c.id == conversation_tags.c.tag_id)

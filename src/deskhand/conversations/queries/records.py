@@ -84,7 +84,7 @@ class Conversation(Struct, frozen=True, gc=False):
 class Held(Struct, frozen=True, gc=False):
     """A conversation that is being changed: its own columns, as they are or will be when the operation ends.
 
-    ``customer_email`` is the customer's first address, or nothing.
+    ``customer_email`` is the customer's first address, or nothing; ``organization_id`` is the customer's.
     """
 
     id: int
@@ -108,6 +108,7 @@ class Held(Struct, frozen=True, gc=False):
     scheduled_for: datetime | None
     has_attachments: bool
     merged_into: int | None
+    organization_id: int | None
 
 
 class ConversationTag(Struct, frozen=True, gc=False):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from deskhand.conversations.routes import attachments, bulk, conversations, customers, folders, threads
+from deskhand.conversations.routes import attachments, bulk, conversations, customers, folders, organizations, threads
 
 ROUTERS: list[Router] = [
     *conversations.ROUTERS,
@@ -13,4 +13,5 @@ ROUTERS: list[Router] = [
     *folders.ROUTERS,
     *customers.ROUTERS,
     *bulk.ROUTERS,
+    *organizations.ROUTERS,
 ]

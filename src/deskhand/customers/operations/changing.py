@@ -91,13 +91,17 @@ async def change(tx: Transaction, customer_id: int, changes: Sequence[Change]) -
     """
     before = await editable(tx, customer_id)
     columns: dict[str, Any] = {}
+    came: list[NewEntry] = []
     for each in changes:
-        columns |= await _apply(tx, before, each, columns)
-    await settle(tx, before, **columns)
+        columns |= await _apply(tx, before, each, columns, came)
+    await settle(tx, before, came=came, **columns)
 
 
-async def _apply(tx: Transaction, before: Customer, change: Change, columns: dict[str, Any]) -> dict[str, Any]:
-    """What a change makes of the customer's columns, given what earlier ones made; entries are changed at once."""
+async def _apply(
+    tx: Transaction, before: Customer, change: Change, columns: dict[str, Any], came: list[NewEntry]
+) -> dict[str, Any]:
+    """What a change makes of the customer's columns, given what earlier ones made; entries are changed at once, and those
+    that ``came`` remembered."""
     match change:
         case SetField(name="organization"):
             # The text is what was asked for, so it must not be hidden by the name of an organization linked before.
@@ -118,11 +122,14 @@ async def _apply(tx: Transaction, before: Customer, change: Change, columns: dic
             return {"address": _with_part(columns.get("address", before.address), change)}
         case AddEntry():
             await add_entry(tx, before.id, change.new)
+            came.append(change.new)
         case SetEntry():
             entry = await one.entry(tx, before.id, change.kind, change.entry_id)
             type_ = entry.type if change.type is UNSET else change.type
             value = entry.value if change.value is UNSET else change.value
-            await set_entry(tx, entry, NewEntry(entry.kind, type_, value))
+            new = NewEntry(entry.kind, type_, value)
+            await set_entry(tx, entry, new)
+            came.append(new)
         case RemoveEntry():
             await remove_entry(tx, await one.entry(tx, before.id, change.kind, change.entry_id))
     return {}

@@ -7,11 +7,14 @@ from sqlalchemy import delete, update
 from deskhand.customers.tables import customer_inboxes, customers
 from deskhand.kernel.storage.statements import param, upsert, write
 from deskhand.kernel.transaction import Transaction
+from deskhand.organizations import operations as organizations
 
 COUNT = write(
     update(customers)
     .where(customers.c.id == param("customer_id"))
     .values(conversation_count=customers.c.conversation_count + param("change"))
+    .returning(customers.c.organization_id),
+    int,
 )
 _here = upsert(customer_inboxes).values(
     inbox_id=param("inbox_id"), customer_id=param("customer_id"), conversations=param("change")
@@ -35,9 +38,12 @@ async def count_conversations(tx: Transaction, customer_id: int, change: int, *,
     """A customer has ``change`` more conversations (fewer if negative), of those that are not deleted.
 
     With ``inbox_id`` they are counted in that inbox too: the list of customers is filtered by it. One that moves to
-    another inbox leaves the first and comes to the second, in two calls. Nothing is recorded: the profile is the same.
+    another inbox leaves the first and comes to the second, in two calls. Their organization counts too. Nothing is
+    recorded: the profile is the same.
     """
-    await tx.write(COUNT, customer_id=customer_id, change=change)
+    for organization_id in await tx.returning(COUNT, customer_id=customer_id, change=change):
+        if organization_id is not None:
+            await organizations.count_conversations(tx, organization_id, change)
     if inbox_id is None:
         return
     await tx.write(COUNT_HERE, customer_id=customer_id, inbox_id=inbox_id, change=change)

@@ -18,6 +18,8 @@ from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.fulltext import indexable
 from deskhand.kernel.storage.statements import Write, param, shaped, write
 from deskhand.kernel.transaction import Transaction
+from deskhand.organizations import operations as organizations
+from deskhand.organizations import queries as organization_queries
 
 FOUND_BY = (EntryKind.EMAIL, EntryKind.PHONE)  # the kinds whose values are in the full-text index
 
@@ -46,8 +48,16 @@ async def editable(tx: Transaction, customer_id: int) -> Customer:
     return found
 
 
-async def settle(tx: Transaction, before: Customer, **changes: Any) -> None:
-    """Change a customer's columns, and what follows from them and from the entries as they are now; record the fact."""
+async def settle(tx: Transaction, before: Customer, *, came: Iterable[NewEntry] = (), **changes: Any) -> None:
+    """Change a customer's columns, and what follows from them and from the entries as they are now; record the fact.
+
+    ``came`` are entries that are new or changed: an address with the domain of an organization makes a member of a
+    customer who belongs to none, unless it was said what they belong to.
+    """
+    if "organization_id" not in changes and before.organization_id is None:
+        changes |= await membership(tx, came)
+    organization_id = changes.get("organization_id", before.organization_id)
+    has_moved = organization_id != before.organization_id
     first, last, organization = (
         changes.get(name, getattr(before, name)) for name in ("first_name", "last_name", "organization")
     )
@@ -55,8 +65,18 @@ async def settle(tx: Transaction, before: Customer, **changes: Any) -> None:
     changes |= keys(first, last, organization, entries)
     await tx.write(_set(tuple(sorted({*changes, "updated_at"}))), **changes, customer_id=before.id, updated_at=tx.now)
     await keep_text(tx, before.id, first, last, organization, entries)
+    if has_moved:
+        held = before.conversation_count
+        await organizations.move_member(tx, before.organization_id, organization_id, conversations=held)
     renamed = changes["name_key"] != before.name_key or changes["email"] != before.email
-    tx.record(CustomerUpdated(customer_id=before.id, renamed=renamed))
+    tx.record(CustomerUpdated(customer_id=before.id, renamed=renamed, joined=organization_id if has_moved else None))
+
+
+async def membership(tx: Transaction, entries: Iterable[NewEntry]) -> dict[str, Any]:
+    """The columns of somebody with these addresses: of the organization that has the domain of the first it can be."""
+    hosts = [email_domain(each.value) for each in entries if each.kind is EntryKind.EMAIL]
+    found = await organization_queries.holder(tx, hosts)
+    return {"organization": found.name, "organization_id": found.id} if found else {}
 
 
 def keys(first: str | None, last: str | None, organization: str | None, entries: Iterable[Entry | NewEntry]) -> dict[str, Any]:

@@ -20,16 +20,20 @@ from deskhand.customers.model import (
     NewEntry,
     PhotoType,
     Profile,
+    PropertySource,
     email_key,
     is_email,
 )
-from deskhand.customers.operations.core import ADD_ENTRY, check_free, content, keep_text, keys
+from deskhand.customers.operations import values
+from deskhand.customers.operations.core import ADD_ENTRY, check_free, content, keep_text, keys, membership
 from deskhand.customers.queries import one
 from deskhand.customers.tables import customers as customer_table
 from deskhand.kernel.errors import Code, Invalid
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, write
-from deskhand.kernel.transaction import Transaction
+from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.organizations import operations as organizations
+from deskhand.organizations import queries as organization_queries
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -39,7 +43,10 @@ PLAIN = ("first_name", "last_name", "photo_url", "job_title", "background", "loc
 
 
 async def create(tx: Transaction, new: NewCustomer) -> int:
-    """Add a customer; the id. Raises Forbidden, Invalid("organizationId"), Conflict for an address that somebody has.
+    """Add a customer; the id.
+
+    Without an organization they join the one that has the domain of an address. Raises Forbidden, Invalid("organizationId"),
+    Conflict for an address that somebody has.
 
     Source: Mailbox API 2.0, "Create Customer".
     """
@@ -49,7 +56,9 @@ async def create(tx: Transaction, new: NewCustomer) -> int:
     if new.organization_id is not None:
         name = await linked(tx, new.organization_id, "organizationId")
         profile = structs.replace(profile, organization=name)
-    return (await _add(tx, structs.replace(new, profile=profile))).id
+    customer_id = (await _add(tx, structs.replace(new, profile=profile))).id
+    await values.keep(tx, customer_id, new.properties, PropertySource.API)
+    return customer_id
 
 
 async def find_or_create(tx: Transaction, given: CustomerGiven, path: str) -> CustomerRef:
@@ -72,12 +81,12 @@ async def find_or_create(tx: Transaction, given: CustomerGiven, path: str) -> Cu
     return found or await _add(tx, _from_conversation(given, email, path))
 
 
-async def linked(tx: Transaction, organization_id: int, path: str) -> str:
+async def linked(view: Snapshot, organization_id: int, path: str) -> str:
     """The name of an organization to link to. Raises Invalid(path) if there is none."""
-    name = await one.organization_name(tx, organization_id)
-    if name is None:
+    found = await organization_queries.find(view, organization_id)
+    if found is None:
         raise Invalid(path, "is not an organization", rejected=organization_id)
-    return name
+    return found.name
 
 
 def word(words: type[W], text: str | None, path: str) -> W:
@@ -106,20 +115,25 @@ def _from_conversation(given: CustomerGiven, email: str, path: str) -> NewCustom
 
 async def _add(tx: Transaction, new: NewCustomer) -> CustomerRef:
     it = new.profile
-    values: dict[str, Any] = {
+    joined = {} if new.organization_id is not None else await membership(tx, new.entries)
+    organization = joined.get("organization", it.organization)
+    columns: dict[str, Any] = {
         **structs.asdict(it),
-        **keys(it.first_name, it.last_name, it.organization, new.entries),
+        **keys(it.first_name, it.last_name, organization, new.entries),
         "organization_id": new.organization_id,
         "address": new.address,
         "draft": False,
         "conversation_count": 0,
         "created_at": tx.now,
         "updated_at": tx.now,
+        **joined,
     }
-    customer_id = await tx.insert(ADD, **values)
+    customer_id = await tx.insert(ADD, **columns)
     for entry in new.entries:
         await tx.insert(ADD_ENTRY, customer_id=customer_id, kind=entry.kind, **content(entry))
-    await keep_text(tx, customer_id, it.first_name, it.last_name, it.organization, new.entries)
+    await keep_text(tx, customer_id, it.first_name, it.last_name, organization, new.entries)
+    belongs_to = columns["organization_id"]
+    await organizations.move_member(tx, None, belongs_to, conversations=0)
     tx.count(COUNT, 1, spread=customer_id)
     tx.record(CustomerCreated(customer_id=customer_id))
-    return CustomerRef(customer_id, it.first_name, it.last_name, values["email"], values["name_key"])
+    return CustomerRef(customer_id, it.first_name, it.last_name, columns["email"], columns["name_key"], belongs_to)

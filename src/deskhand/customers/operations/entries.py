@@ -15,7 +15,7 @@ async def add(tx: Transaction, customer_id: int, new: NewEntry) -> int:
     """
     before = await editable(tx, customer_id)
     entry_id = await add_entry(tx, customer_id, new)
-    await settle(tx, before)
+    await settle(tx, before, came=[new])
     return entry_id
 
 
@@ -27,7 +27,7 @@ async def replace(tx: Transaction, customer_id: int, entry_id: int, new: NewEntr
     before = await editable(tx, customer_id)
     entry = await one.entry(tx, customer_id, new.kind, entry_id)
     await set_entry(tx, entry, new)
-    await settle(tx, before)
+    await settle(tx, before, came=[new])
 
 
 async def remove(tx: Transaction, customer_id: int, kind: EntryKind, entry_id: int) -> None:

@@ -10,14 +10,18 @@ from deskhand.customers.tables import customers
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.statements import param, write
 from deskhand.kernel.transaction import Transaction
+from deskhand.organizations import operations as organizations
 
-DELETE = write(delete_from(customers).where(customers.c.id == param("customer_id")))
+DELETE = write(delete_from(customers).where(customers.c.id == param("customer_id")).returning(customers.c.organization_id), int)
 
 
 async def delete(tx: Transaction, customer_id: int) -> None:
-    """Remove a customer whose conversations are gone, with every entry. Raises NotFound; the caller asked for the right."""
-    if not await tx.write(DELETE, customer_id=customer_id):
+    """Remove a customer whose conversations are gone, with every entry and property. Raises NotFound; the caller asked for
+    the right."""
+    gone = await tx.returning(DELETE, customer_id=customer_id)
+    if not gone:
         raise NotFound("Not found")
+    await organizations.move_member(tx, gone[0], None, conversations=0)
     await tx.write(CUSTOMER_TEXT.forget, id=customer_id)
     tx.count(COUNT, -1, spread=customer_id)
     tx.record(CustomerDeleted(customer_id=customer_id))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from deskhand.customers.queries.one import Customer, Entry, get, reference
+from deskhand.customers.queries.one import Customer, Entry, PropertyValue, get, reference
 
-__all__ = ["Customer", "Entry", "get", "reference"]
+__all__ = ["Customer", "Entry", "PropertyValue", "get", "reference"]

@@ -9,15 +9,16 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, true
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, true
 
 from deskhand.customers.indexes import CUSTOMER_TEXT
 from deskhand.customers.model import COUNT
 from deskhand.customers.queries.one import ROWS, Customer
-from deskhand.customers.tables import customer_inboxes, customers
+from deskhand.customers.tables import customer_entries, customer_inboxes, customers
 from deskhand.kernel.storage.fulltext import Word, Words
 from deskhand.kernel.storage.statements import Read, matching, param, read, shaped
 from deskhand.kernel.transaction import Snapshot
+from deskhand.organizations import queries as organizations
 from deskhand.search.compile import Condition
 from deskhand.search.fields import Test, like, padded
 
@@ -25,7 +26,7 @@ DEEP = 1000  # beyond this many skipped rows a page is read off the event loop
 MOST_WORDS = 20  # no name of 40 characters has more
 CROWD = 4  # an inbox is crowded with one in so many customers
 
-c, here = customers.c, customer_inboxes.c
+c, e, here = customers.c, customer_entries.c, customer_inboxes.c
 IN_INBOX = read(select(func.count()).select_from(customer_inboxes).where(here.inbox_id == param("inbox_id")), int)
 
 
@@ -55,8 +56,11 @@ class Filter(Struct, frozen=True, kw_only=True):
     """
 
     inbox_id: int | None = None
+    organization_id: int | None = None
     first_name: list[str] | None = None
     last_name: list[str] | None = None
+    email: str | None = None
+    created_since: datetime | None = None
     modified_since: datetime | None = None
     query: Condition | None = None
     best: Condition | None = None
@@ -69,6 +73,13 @@ class Sorting(Struct, frozen=True):
     ascending: bool = False
 
 
+class Cursor(Struct, frozen=True):
+    """The last customer of a stretch: what follows was made earlier, or at once with a lower id."""
+
+    created_at: datetime
+    id: int
+
+
 class Listing(Struct, frozen=True):
     """A page of customers and how many there are in all."""
 
@@ -78,7 +89,7 @@ class Listing(Struct, frozen=True):
 
 async def page(view: Snapshot, it: Filter, sorting: Sorting, number: int, size: int) -> Listing:
     """Page ``number`` (from 1) of a list of customers."""
-    if any(words is not None and not 1 <= len(words) <= MOST_WORDS for words in (it.first_name, it.last_name)):
+    if _finds_nobody(it):
         return Listing([], 0)
     skip = (number - 1) * size
     total, crowded = await _known_total(view, it)
@@ -96,11 +107,38 @@ async def page(view: Snapshot, it: Filter, sorting: Sorting, number: int, size: 
     return Listing(await rows(view, ids), total)
 
 
+async def stretch(view: Snapshot, it: Filter, after: Cursor | None, size: int) -> tuple[list[Customer], Cursor | None]:
+    """The newest ``size`` customers of a list, or those behind a cursor; where to go on, if there are more."""
+    if _finds_nobody(it):
+        return [], None
+    shape, builders, values = _conditions(it, crowded=False)
+    if after is not None:
+        shape, builders = (*shape, "after"), [*builders, _is_behind]
+        values |= {"behind_at": after.created_at, "behind_id": after.id}
+    key = _Key((shape, SortField.CREATED_AT, False, None), builders)
+    find = view.all_slowly if it != Filter() else view.all
+    ids = await find(_page(key), **values, most=size + 1, skip=0)
+    found = await rows(view, ids[:size])
+    return found, Cursor(found[-1].created_at, found[-1].id) if found and len(ids) > size else None
+
+
+def _is_behind() -> Test:
+    """The first condition is what an index serves."""
+    earlier = or_(c.created_at < param("behind_at"), c.id < param("behind_id"))
+    return and_(c.created_at <= param("behind_at"), earlier)
+
+
+def _finds_nobody(it: Filter) -> bool:
+    return any(words is not None and not 1 <= len(words) <= MOST_WORDS for words in (it.first_name, it.last_name))
+
+
 async def _known_total(view: Snapshot, it: Filter) -> tuple[int | None, bool]:
-    """How many there are where no filter but the inbox says so, and whether the inbox is crowded.
+    """How many there are where no filter but inbox or organization says so, and whether the inbox is crowded.
 
     In a crowded one a look at customer after customer finds a page sooner than collecting and sorting them all.
     """
+    if it.organization_id is not None and it == Filter(organization_id=it.organization_id):
+        return (await organizations.activity(view, it.organization_id)).customer_count, False
     if it.inbox_id is None:
         return (await _everybody(view) if it == Filter() else None), False
     (members,) = await view.all_slowly(IN_INBOX, inbox_id=it.inbox_id)
@@ -172,6 +210,13 @@ def _conditions(it: Filter, *, crowded: bool) -> tuple[tuple[Hashable, ...], lis
         wrote = select(here.customer_id).where(here.inbox_id == param("inbox_id"))
         build = wrote.where(here.customer_id == c.id).exists if crowded else lambda: c.id.in_(wrote)
         add(("inbox", crowded), build, inbox_id=it.inbox_id)
+    if it.organization_id is not None:
+        add("organization", lambda: c.organization_id == param("organization_id"), organization_id=it.organization_id)
+    if it.email is not None:
+        known = select(e.customer_id).where(e.email_key == param("email"))
+        add("email", lambda: c.id.in_(known), email=it.email)
+    if it.created_since is not None:
+        add("created", lambda: c.created_at > param("created_since"), created_since=it.created_since)
     for name, column, words in (("first", c.first_key, it.first_name), ("last", c.last_key, it.last_name)):
         if words is not None:
             add((name, len(words)), _named(name, column, len(words)), **_name_values(name, words))

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from deskhand.customers.model import Address, CustomerRef, EntryKind, Gender, PhotoType
-from deskhand.customers.tables import customer_entries, customers
+from deskhand.customers.model import Address, CustomerRef, EntryKind, Gender, PhotoType, PropertySource
+from deskhand.customers.tables import customer_entries, customer_values, customers
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.organizations.tables import organizations
+from deskhand.properties.model import PropertyType
+from deskhand.properties.tables import properties, property_options
 
 
 class Customer(Struct, frozen=True):
-    """A customer without entries; ``email`` is the first address, ``organization`` a linked organization's name."""
+    """A customer without entries and properties; ``email`` is the first address, ``organization`` a linked
+    organization's name."""
 
     id: int
     first_name: str | None
@@ -48,12 +51,28 @@ class Entry(Struct, frozen=True):
     value: str
 
 
-c, e = customers.c, customer_entries.c
-_customer = select(*(c[name] for name in Customer.__struct_fields__))
+class PropertyValue(Struct, frozen=True):
+    """The value of a property with what it means; of a dropdown the option's UUID, whose label is beside it."""
+
+    customer_id: int
+    type: PropertyType
+    slug: str
+    name: str
+    value: str
+    label: str | None
+    source: PropertySource
+
+
+c, e, v, p = customers.c, customer_entries.c, customer_values.c, properties.c
+# The name of an organization counts at once, though the text of its members follows it a little later.
+_linked = select(organizations.c.name).where(organizations.c.id == c.organization_id).scalar_subquery()
+_shown = {"organization": func.coalesce(_linked, c.organization).label("organization")}
+_customer = select(*(_shown.get(name, c[name]) for name in Customer.__struct_fields__))
 _reference = select(*(c[name] for name in CustomerRef.__struct_fields__))
 _entry = select(*(e[name] for name in Entry.__struct_fields__))
 GET = read(_customer.where(c.id == param("customer_id")), Customer)
 LOCK = read(_customer.where(c.id == param("customer_id")).with_for_update(), Customer)
+LOCK_SEVERAL = read(_customer.where(any_of(c.id, "ids")).order_by(c.id).with_for_update(), Customer)
 ROWS = read(_customer.where(any_of(c.id, "ids")), Customer)
 REFERENCE = read(_reference.where(c.id == param("customer_id")), CustomerRef)
 REFERENCE_BY_EMAIL = read(
@@ -64,7 +83,14 @@ ENTRIES = read(_entry.where(any_of(e.customer_id, "ids")).order_by(e.id), Entry)
 ENTRIES_OF_KIND = read(_entry.where(e.customer_id == param("customer_id"), e.kind == param("kind")).order_by(e.id), Entry)
 ENTRY = read(_entry.where(e.id == param("entry_id"), e.customer_id == param("customer_id"), e.kind == param("kind")), Entry)
 TAKEN = read(_entry.where(any_of(e.email_key, "keys")).order_by(e.id), Entry)
-ORGANIZATION = read(select(organizations.c.name).where(organizations.c.id == param("organization_id")), str)
+VALUES = read(
+    select(v.customer_id, p.type, p.slug, p.name, v.value, property_options.c.label, v.source)
+    .join_from(customer_values, properties, p.id == v.property_id)
+    .outerjoin(property_options, property_options.c.id == v.option_id)
+    .where(any_of(v.customer_id, "ids"))
+    .order_by(v.customer_id, p.id),
+    PropertyValue,
+)
 
 
 async def get(view: Snapshot, customer_id: int) -> Customer:
@@ -90,6 +116,14 @@ async def entries_of(view: Snapshot, ids: list[int]) -> dict[int, list[Entry]]:
     return found
 
 
+async def values_of(view: Snapshot, ids: list[int]) -> dict[int, list[PropertyValue]]:
+    """All values of properties by the id of their customer, in the order the properties were defined."""
+    found: dict[int, list[PropertyValue]] = {}
+    for each in await view.all(VALUES, ids=ids) if ids else []:
+        found.setdefault(each.customer_id, []).append(each)
+    return found
+
+
 async def entries(view: Snapshot, customer_id: int, kind: EntryKind) -> list[Entry]:
     """The entries of one kind, oldest first. Raises NotFound for an unknown customer."""
     found = await view.all(ENTRIES_OF_KIND, customer_id=customer_id, kind=kind)
@@ -101,8 +135,3 @@ async def entries(view: Snapshot, customer_id: int, kind: EntryKind) -> list[Ent
 async def entry(view: Snapshot, customer_id: int, kind: EntryKind, entry_id: int) -> Entry:
     """An entry of a customer. Raises NotFound, also for one of another kind."""
     return await view.one(ENTRY, customer_id=customer_id, kind=kind, entry_id=entry_id)
-
-
-async def organization_name(view: Snapshot, organization_id: int) -> str | None:
-    """The name of an organization, or None."""
-    return await view.first(ORGANIZATION, organization_id=organization_id)

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from litestar import Router
 
-from deskhand.customers.routes import addresses, customers, entries
+from deskhand.customers.routes import addresses, cursors, customers, entries, organizations, properties
 
-ROUTERS: list[Router] = [*customers.ROUTERS, *addresses.ROUTERS, *entries.ROUTERS]
+ROUTERS: list[Router] = [
+    *customers.ROUTERS,
+    *cursors.ROUTERS,
+    *addresses.ROUTERS,
+    *entries.ROUTERS,
+    *properties.ROUTERS,
+    *organizations.ROUTERS,
+]

@@ -8,7 +8,7 @@ from msgspec import UNSET
 from deskhand.customers.operations import changing, creating
 from deskhand.customers.queries import lists, one
 from deskhand.customers.routes import examples, filters, patching, prepare
-from deskhand.customers.schemas.customers import CustomerBody, EmbeddedCustomers, customer_body
+from deskhand.customers.schemas.customers import CustomerBody, EmbeddedCustomers, customer_bodies
 from deskhand.customers.schemas.requests import CustomerInput, CustomersQuery, ProfileInput
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.http.answers import Created
@@ -25,8 +25,7 @@ async def index(view: Snapshot, query: CustomersQuery, desk: Desk, origins: Orig
     size = desk.settings.page_size
     wanted, sorting = filters.read(view, query, desk.settings)
     listing = await lists.page(view, wanted, sorting, query.page, size)
-    entries = await one.entries_of(view, [it.id for it in listing.customers])
-    found = [customer_body(it, entries.get(it.id, []), origins) for it in listing.customers]
+    found = await customer_bodies(view, listing.customers, origins)
     info = page_info(query.page, size, listing.total)
     return Page(
         embedded=EmbeddedCustomers(found) if found else UNSET,
@@ -38,21 +37,20 @@ async def index(view: Snapshot, query: CustomersQuery, desk: Desk, origins: Orig
 @post(summary="Create Customer", errors=(400, 403, 409, 415), example=examples.CREATE)
 async def create(tx: Transaction, data: CustomerInput, origins: Origins) -> Created:
     """A customer with what is known of them. An email address that somebody has is a conflict."""
-    customer_id = await creating.create(tx, prepare.customer(data))
+    customer_id = await creating.create(tx, await prepare.customer(tx, data))
     return Created(customer_id, location=f"{origins.api}/v2/customers/{customer_id}")
 
 
 @get(summary="Get Customer", errors=(400, 404), example=examples.CUSTOMER)
 async def show(view: Snapshot, customer_id: PathId, origins: Origins) -> CustomerBody:
-    """One customer, with every entry and the address."""
-    it = await one.get(view, customer_id)
-    entries = await one.entries_of(view, [it.id])
-    return customer_body(it, entries.get(it.id, []), origins)
+    """One customer, with every entry, property and the address."""
+    return (await customer_bodies(view, [await one.get(view, customer_id)], origins))[0]
 
 
 @put(summary="Overwrite Customer", errors=(400, 403, 404, 415), example=examples.OVERWRITE)
 async def overwrite(tx: Transaction, customer_id: PathId, data: ProfileInput) -> None:
-    """Replace the plain fields: one that is missing is erased, except ``organizationId``. Entries and address stay."""
+    """Replace the plain fields: one that is missing is erased, except ``organizationId``. Entries, address and properties
+    stay."""
     await changing.overwrite(tx, customer_id, prepare.profile(data), data.organization_id)
 
 

@@ -22,6 +22,7 @@ CUSTOMER: dict[str, Any] = {
     "jobTitle": "Workshop lead",
     "location": "Aarhus",
     "organization": "Lund Cykler",
+    "organizationId": 812,
     "photoType": "unknown",
     "conversationCount": 10,
     "createdAt": "2026-01-09T12:30:00Z",
@@ -34,13 +35,23 @@ CUSTOMER: dict[str, Any] = {
         "chats": [],
         "social_profiles": [],
         "websites": [{"id": 405, "value": "https://lund.example"}],
-        "properties": [],
+        "properties": [
+            {
+                "type": "dropdown",
+                "slug": "club",
+                "name": "Coffee club",
+                "value": "6a1f3c52-7d10-4b8e-9f55-0c2d4e6a8b10",
+                "text": "Filter",
+                "source": {"name": "api"},
+            }
+        ],
         "address": ADDRESS,
     },
     "_links": {
         "address": {"href": f"{HERE}/address/"},
         "chats": {"href": f"{HERE}/chats/"},
         "emails": {"href": f"{HERE}/emails/"},
+        "organization": {"href": f"{API}/organizations/812"},
         "phones": {"href": f"{HERE}/phones/"},
         "self": {"href": HERE},
         "social-profiles": {"href": f"{HERE}/social-profiles/"},
@@ -56,6 +67,13 @@ LIST: dict[str, Any] = {
         "self": {"href": f"{API}/customers?page=1"},
     },
     "page": {"size": 50, "totalElements": 1, "totalPages": 1, "number": 1},
+}
+STRETCH: dict[str, Any] = {
+    "_embedded": {"customers": [CUSTOMER]},
+    "_links": {
+        "first": {"href": "https://desk.example.org/v3/customers"},
+        "self": {"href": "https://desk.example.org/v3/customers"},
+    },
 }
 CREATE: dict[str, Any] = {
     "firstName": "Pavel",
@@ -78,6 +96,10 @@ PATCH: list[dict[str, Any]] = [
     {"op": "replace", "path": "/jobTitle", "value": "Owner"},
     {"op": "add", "path": "/phones", "value": {"type": "mobile", "value": "+45 5550 0100"}},
     {"op": "remove", "path": "/chats/403"},
+]
+PATCH_PROPERTIES: list[dict[str, Any]] = [
+    {"op": "replace", "path": "/club", "value": "Filter"},
+    {"op": "remove", "path": "/customer-since"},
 ]
 ADDRESS_ITEM: dict[str, Any] = {**ADDRESS, "_links": {"self": {"href": f"{HERE}/address"}}}
 

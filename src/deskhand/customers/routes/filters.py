@@ -1,10 +1,11 @@
-"""From the query string of "List Customers" to a filter (contract 50 §2)."""
+"""From the query strings of the lists of customers to a filter (contract 50 §2, §7)."""
 
 from __future__ import annotations
 
+from deskhand.customers.model import email_key
 from deskhand.customers.queries.fields import FIELDS
 from deskhand.customers.queries.lists import Filter, SortField, Sorting
-from deskhand.customers.schemas.requests import CustomersQuery
+from deskhand.customers.schemas.requests import CustomersCursorQuery, CustomersQuery
 from deskhand.kernel.errors import Invalid, Mistake, Source
 from deskhand.kernel.storage.fulltext import fold
 from deskhand.kernel.transaction import Snapshot
@@ -27,6 +28,19 @@ def read(view: Snapshot, query: CustomersQuery, settings: Settings) -> tuple[Fil
         best=best,
     )
     return wanted, Sorting(query.sort_field or usual, query.sort_order.value.lower() == "asc")
+
+
+def read_cursor(view: Snapshot, query: CustomersCursorQuery, settings: Settings) -> Filter:
+    """The filter of a list without pages. Raises Invalid("query")."""
+    search, _ = _search(view, query.query or "", settings)
+    return Filter(
+        first_name=_words(query.first_name),
+        last_name=_words(query.last_name),
+        email=email_key(query.email) if query.email else None,
+        created_since=query.created_since,
+        modified_since=query.modified_since,
+        query=search,
+    )
 
 
 def _inbox(view: Snapshot, inbox_id: int | None) -> int | None:

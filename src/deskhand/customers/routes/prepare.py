@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from deskhand.customers.model import (
@@ -11,14 +11,18 @@ from deskhand.customers.model import (
     Gender,
     NewCustomer,
     NewEntry,
+    NewValue,
     PhotoType,
     Profile,
     is_country,
     is_email,
 )
+from deskhand.customers.operations.creating import linked
+from deskhand.customers.operations.values import check
 from deskhand.customers.schemas.entries import EntryInput, SocialProfileType, WebsiteInput
 from deskhand.customers.schemas.requests import AddressInput, CustomerInput, ProfileInput
 from deskhand.kernel.errors import Code, Invalid, Mistake
+from deskhand.kernel.transaction import Snapshot
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,7 +37,7 @@ LISTS = (
 )
 
 
-def customer(it: CustomerInput) -> NewCustomer:
+async def customer(view: Snapshot, it: CustomerInput) -> NewCustomer:
     """A customer to add. Raises Invalid, at ``emails`` if there is nothing in it at all."""
     if not any(getattr(it, name) for name in CustomerInput.__struct_fields__):
         raise Invalid("emails", "may not be empty", code=Code.NOT_EMPTY)
@@ -46,12 +50,21 @@ def customer(it: CustomerInput) -> NewCustomer:
             made = gathered.hold(entry, kind, each, f"{shown}[{at}].")
             entries += [made] if made else []
     where = gathered.hold(address, it.address, "address.") if it.address else None
-    for at, each_property in enumerate(it.properties or []):
-        gathered.mistakes.append(Mistake(f"properties[{at}].slug", "is not a property", rejected=each_property.slug))
+    values = [
+        NewValue(each.slug, each.value, f"properties[{at}].slug", f"properties[{at}].value")
+        for at, each in enumerate(it.properties or [])
+    ]
+    checked = await gathered.hold_later(check(view, values))
+    if it.organization_id is not None:
+        await gathered.hold_later(linked(view, it.organization_id, "organizationId"))
     gathered.finish()
     assert whole is not None
     return NewCustomer(
-        profile=whole, organization_id=it.organization_id, entries=(*entries, *_phone(it, entries)), address=where
+        profile=whole,
+        organization_id=it.organization_id,
+        entries=(*entries, *_phone(it, entries)),
+        address=where,
+        properties=tuple(checked or ()),
     )
 
 
@@ -126,6 +139,14 @@ class _Gathering:
         """What a check gives; None where it refuses."""
         try:
             return check(*given, **named)
+        except Invalid as error:
+            self.mistakes += error.mistakes
+            return None
+
+    async def hold_later(self, check: Awaitable[R]) -> R | None:
+        """The same for a check that looks something up."""
+        try:
+            return await check
         except Invalid as error:
             self.mistakes += error.mistakes
             return None

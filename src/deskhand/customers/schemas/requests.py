@@ -47,6 +47,24 @@ class CustomersQuery(Struct, frozen=True, rename="camel", kw_only=True):
     page: PageNumber = 1
 
 
+class CustomersCursorQuery(Struct, frozen=True, rename="camel", kw_only=True):
+    """Filters of the list of v3; all must hold. ``email`` is a whole address."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    created_since: Moment | None = None
+    modified_since: Moment | None = None
+    query: str | None = None
+    cursor: str | None = None
+
+
+class PageQuery(Struct, frozen=True):
+    """Which page."""
+
+    page: PageNumber = 1
+
+
 class ProfileInput(Struct, frozen=True, rename="camel", kw_only=True):
     """The plain fields of a customer. ``gender`` and ``photoType`` are taken in any case; ``organizationId`` wins over
     ``organization``."""
@@ -75,7 +93,7 @@ class AddressInput(Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class PropertyInput(Struct, frozen=True):
-    """A property's value."""
+    """The value of a property: a number or text as its type has it, of a dropdown an option's id or label."""
 
     slug: str
     value: Any = None
@@ -95,7 +113,7 @@ class CustomerInput(ProfileInput, frozen=True, rename="camel", kw_only=True):
 
 
 class PatchInput(Struct, frozen=True):
-    """One change: ``{"op": "replace", "path": "/firstName", "value": "Ada"}``."""
+    """One change: ``{"op": "replace", "path": "/firstName", "value": "Ada"}``. Of properties the path is a slug."""
 
     op: PatchOp
     path: str
