@@ -8,6 +8,7 @@ import conversations
 import customers
 import inboxes
 import later
+import organizations
 import people
 import threads
 import webhooks
@@ -31,6 +32,12 @@ STEPS = (
     customers.overwrites_and_patches_a_customer,
     customers.keeps_a_customers_entries,
     customers.keeps_a_customers_address,
+    customers.looks_a_customer_up_by_exact_address,
+    organizations.keeps_organizations,
+    organizations.has_members_by_their_address,
+    organizations.keeps_property_definitions,
+    organizations.keeps_property_values,
+    organizations.deletes_properties_and_organizations,
     conversations.creates_a_conversation_with_everything,
     conversations.creates_chats_calls_and_imported_history,
     conversations.tells_all_that_is_wrong_with_a_new_conversation,
@@ -60,10 +67,7 @@ LATER = (
     people.creates_and_deletes_a_user,
     people.sets_a_user_away_and_back,
     inboxes.configures_routing,
-    customers.looks_a_customer_up_by_exact_address,
     conversations.reads_a_conversation_through_v3,
-    later.keeps_organizations,
-    later.lists_property_definitions,
     later.lists_workflows,
     later.keeps_saved_replies,
     later.reads_ratings_and_reports,

@@ -1,23 +1,9 @@
 """What Deskhand does not answer yet."""
 
-from desk import entries, real
+from desk import real
 from steps import has, moment, one, same
 
 
-def keeps_organizations(desk):
-    name = f"Nimbus {desk.mark}"
-    desk.hs.organizations.post(data={"name": name, "domains": ["nimbus.example"]})
-    made = one(each for each in real(desk.hs.organizations.get()) if each.name == name)
-    desk.hs.organizations.put(made.id, data={"name": f"{name} Bikes"})
-    has(desk.hs.organizations.get(made.id, params={"includeCounts": "true"}), customerCount=int)
-    real(desk.hs.organizations[made.id].customers.get())
-    real(desk.hs.organizations[made.id].conversations.get())
-    desk.hs.organizations.delete(made.id)
-
-
-def lists_property_definitions(desk):
-    for definition in entries(getattr(desk.hs, "customer-properties"), "customer-properties"):
-        has(definition, slug=str, name=str, type=str)
 
 
 def lists_workflows(desk):
