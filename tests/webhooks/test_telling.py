@@ -333,3 +333,19 @@ async def test_without_a_webhook_an_operation_does_not_even_look(given: Given, h
     assert [each for each in asked if "webhook" in each] == []
     async with given.read() as view:
         assert await view.counts([WATCHERS]) == {WATCHERS: 0}
+
+
+async def test_organizations_are_told_as_the_api_shows_them(
+    client: Client, hooks: Hooks, receiver: Receiver, sender: Sender
+) -> None:
+    await hooks.add(receiver.url, "organization.created", "organization.updated", "organization.deleted")
+    made = await client.post("/v2/organizations", json={"name": "Nimbus Bikes", "domains": ["nimbus.test"]})
+    it = int(made.headers["resource-id"])
+    shown = (await client.get(f"/v2/organizations/{it}")).json()
+    await client.put(f"/v2/organizations/{it}", json={"name": "Nimbus"})
+    await client.delete(f"/v2/organizations/{it}")
+    await sender.run_due()
+
+    assert receiver.events == ["organization.created", "organization.updated", "organization.deleted"]
+    assert receiver.got[0].json == shown
+    assert (receiver.got[1].json["name"], receiver.got[2].json) == ("Nimbus", {"id": it})

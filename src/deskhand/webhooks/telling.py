@@ -19,12 +19,14 @@ from deskhand.conversations.queries import one as conversation_queries
 from deskhand.conversations.schemas.conversations import ConversationBody
 from deskhand.customers import model as customer
 from deskhand.customers.queries import one as customer_queries
-from deskhand.customers.schemas.customers import CustomerBody, customer_body
+from deskhand.customers.schemas.customers import CustomerBody, customer_bodies
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.events import Event
 from deskhand.kernel.http.hal import Link, Origins, SelfLink
 from deskhand.kernel.permissions import ActorKind
 from deskhand.kernel.transaction import Stored, Transaction
+from deskhand.organizations import model as organization
+from deskhand.organizations.schemas import OrganizationBody, body_of_organization
 from deskhand.tags import model as tag
 from deskhand.tags import queries as tag_queries
 from deskhand.tags.schemas import TagBody, tag_body
@@ -75,8 +77,15 @@ async def _customer(tx: Transaction, customer_id: int, origins: Origins) -> Cust
     it = await tx.first(customer_queries.GET, customer_id=customer_id)
     if it is None:
         return None
-    entries = await customer_queries.entries_of(tx, [it.id])
-    return customer_body(it, entries.get(it.id, []), origins)
+    (body,) = await customer_bodies(tx, [it], origins)
+    return body
+
+
+async def _organization(tx: Transaction, organization_id: int, origins: Origins) -> OrganizationBody | None:
+    try:
+        return await body_of_organization(tx, organization_id, origins)
+    except NotFound:
+        return None
 
 
 async def _tag(tx: Transaction, tag_id: int, origins: Origins) -> TagBody | None:
@@ -112,6 +121,7 @@ def _of_thread(tx: Transaction, type_: ThreadType) -> EventName | None:
 
 CONVERSATION = Kind("conversations", lambda event: int(event.conversation_id), _conversation)
 CUSTOMER = Kind("customers", lambda event: int(event.customer_id), _customer)
+ORGANIZATION = Kind("organizations", lambda event: int(event.organization_id), _organization)
 TAG = Kind("tags", lambda event: int(event.tag_id), _tag)
 
 TOLD: dict[type[Event], Telling] = {
@@ -128,6 +138,9 @@ TOLD: dict[type[Event], Telling] = {
     customer.CustomerCreated: Telling(EventName.CUSTOMER_CREATED, CUSTOMER),
     customer.CustomerDeleted: Telling(EventName.CUSTOMER_DELETED, CUSTOMER, is_gone=True),
     customer.CustomerUpdated: Telling(EventName.CUSTOMER_UPDATED, CUSTOMER),
+    organization.OrganizationCreated: Telling(EventName.ORGANIZATION_CREATED, ORGANIZATION),
+    organization.OrganizationDeleted: Telling(EventName.ORGANIZATION_DELETED, ORGANIZATION, is_gone=True),
+    organization.OrganizationUpdated: Telling(EventName.ORGANIZATION_UPDATED, ORGANIZATION),
     tag.TagCreated: Telling(EventName.TAG_CREATED, TAG),
 }
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from litestar import Router
 from msgspec import UNSET
 
+from deskhand.conversations.bodies import bodies
 from deskhand.conversations.model import Status
 from deskhand.conversations.queries import lists
 from deskhand.conversations.queries.lists import Filter, Sorting
 from deskhand.conversations.routes import examples
-from deskhand.conversations.routes.conversations import bodies
 from deskhand.conversations.schemas.conversations import EmbeddedConversations
 from deskhand.customers.schemas.requests import PageQuery
 from deskhand.kernel.desk import Desk

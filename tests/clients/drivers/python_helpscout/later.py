@@ -4,8 +4,6 @@ from desk import real
 from steps import has, moment, one, same
 
 
-
-
 def lists_workflows(desk):
     for workflow in real(desk.hs.workflows.get()):
         has(workflow, mailboxId=int, type=str, status=str, order=int, name=str, modifiedAt=str)
