@@ -91,7 +91,7 @@ async def test_every_event_there_is_comes_once_in_order_and_signed(
 
 
 def test_nothing_that_exists_is_left_out() -> None:
-    """Names without a fact yet belong to rooms that are not there: chat, ratings, organizations, surveys, user status."""
+    """Names without a fact yet belong to rooms that are not there: chat, ratings, surveys, user status."""
     names = {each.name for each in TOLD.values() if isinstance(each.name, EventName)}
     by_function = {
         EventName.CREATED,
@@ -105,7 +105,6 @@ def test_nothing_that_exists_is_left_out() -> None:
         "beacon",
         "convo",
         "message",
-        "organization",
         "satisfaction",
         "tag",
         "user",
