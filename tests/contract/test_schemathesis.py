@@ -158,6 +158,8 @@ def test_answers_are_as_documented(servers: list[Filled], operation: Operation) 
     )
     @given(case=st.one_of(cases), hits=st.sampled_from([True, True, True, False]))
     def holds(case: Case[Any], hits: bool) -> None:
+        if case.query:
+            case.query.pop("wait", None)  # half a minute each, and nothing would come
         for each in servers:
             if hits:
                 case.path_parameters.update(each.real(operation.path))

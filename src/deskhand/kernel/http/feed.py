@@ -128,13 +128,14 @@ def _asks_again(request: Request[Any, Any, Any]) -> Callable[[], Awaitable[Actor
 class _Stream(Answer):
     """Server-sent events until the reader goes, loses the right, or the server ends."""
 
-    __slots__ = ("_ask", "_desk", "_place", "_query")
+    __slots__ = ("_actor", "_ask", "_desk", "_place", "_query")
 
     def __init__(
         self, desk: Desk, actor: Actor, ask: Callable[[], Awaitable[Actor | None]], place: int, query: FeedQuery
     ) -> None:
         super().__init__(200, content_type=STREAM)
         self._desk = desk
+        self._actor = actor
         self._ask = ask
         self._place = place
         self._query = query
@@ -153,13 +154,14 @@ class _Stream(Answer):
     async def _tell(self, send: Send, gone: asyncio.Task[None]) -> None:
         told = 0.0
         while not (gone.done() or self._desk.closing):
-            actor = await self._ask()
-            if actor is None:
-                return
             try:
-                found = await feed.wait(self._desk, actor, self._place, self._query.limit, self._query.types, feed.LOOK_SECONDS)
+                found = await feed.wait(
+                    self._desk, self._actor, self._place, self._query.limit, self._query.types, feed.LOOK_SECONDS
+                )
             except Unavailable:
                 return  # the reader comes again with its place
+            if await self._ask() is None:
+                return
             self._place = found.place
             lines = b"".join(_line(each) for each in found.facts)
             if lines or time.monotonic() - told > STREAM_SECONDS:
