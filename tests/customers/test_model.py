@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from deskhand.customers.model import CustomerRef, email_domain, email_key, is_country, is_email, name_key
+from deskhand.customers.model import CustomerRef, email_domain, email_key, is_country, name_key
+from deskhand.kernel.emails import is_email
 
 
 @pytest.mark.parametrize(

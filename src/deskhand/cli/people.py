@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from deskhand.cli import account
-from deskhand.customers.model import is_email
 from deskhand.inboxes import operations as inbox_operations
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.desk import Desk
+from deskhand.kernel.emails import is_email
 from deskhand.kernel.errors import Invalid, NotFound
 from deskhand.kernel.permissions import Role, system_actor
 from deskhand.kernel.transaction import Transaction

@@ -22,8 +22,9 @@ from deskhand.conversations.schemas.requests import (
     ThreadInput,
 )
 from deskhand.customers import operations as customers
-from deskhand.customers.model import CustomerGiven, CustomerRef, is_email
+from deskhand.customers.model import CustomerGiven, CustomerRef
 from deskhand.kernel.desk import Desk
+from deskhand.kernel.emails import is_email
 from deskhand.kernel.errors import Code, Invalid, Mistake, Mistakes, TooLarge, Unmet
 from deskhand.kernel.transaction import Transaction
 

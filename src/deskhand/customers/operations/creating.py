@@ -22,12 +22,12 @@ from deskhand.customers.model import (
     Profile,
     PropertySource,
     email_key,
-    is_email,
 )
 from deskhand.customers.operations import values
 from deskhand.customers.operations.core import ADD_ENTRY, check_free, content, keep_text, keys, membership
 from deskhand.customers.queries import one
 from deskhand.customers.tables import customers as customer_table
+from deskhand.kernel.emails import is_email
 from deskhand.kernel.errors import Code, Invalid
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, write

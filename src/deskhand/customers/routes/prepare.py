@@ -15,12 +15,12 @@ from deskhand.customers.model import (
     PhotoType,
     Profile,
     is_country,
-    is_email,
 )
 from deskhand.customers.operations.creating import linked
 from deskhand.customers.operations.values import check
 from deskhand.customers.schemas.entries import EntryInput, SocialProfileType, WebsiteInput
 from deskhand.customers.schemas.requests import AddressInput, CustomerInput, ProfileInput
+from deskhand.kernel.emails import is_email
 from deskhand.kernel.errors import Code, Invalid, Mistake
 from deskhand.kernel.transaction import Snapshot
 
