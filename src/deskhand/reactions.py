@@ -20,6 +20,7 @@ from deskhand.inboxes import model as inbox
 from deskhand.kernel.events import Event
 from deskhand.kernel.reactions import Reaction, Reactions, Within
 from deskhand.oauth import model as oauth
+from deskhand.oauth.operations import end_tokens
 from deskhand.organizations import model as organization
 from deskhand.properties import model as property_
 from deskhand.tags import model as tag
@@ -44,6 +45,7 @@ def _rested(event: conversation.AttachmentDeleted | conversation.ConversationEra
 WAKE = Reaction(conversations.wake, due=_until, key=lambda event: f"wake:{event.conversation_id}")
 FOLLOW = Reaction(customers.follow)
 SEND = Reaction(conversations.send, due=_at, key=lambda event: f"send:{event.thread_id}")
+ROUTE = Reaction(conversations.route, when=lambda event: event.routes)
 
 CLEAR = Reaction(webhooks.clear, key=lambda event: "webhooks:clear")
 CLEAR_AGAIN = Reaction(webhooks.clear, due=lambda event: event.next_at, key=lambda event: "webhooks:clear")
@@ -52,7 +54,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.AttachmentAdded: (),
     conversation.AttachmentDeleted: (Reaction(conversations.forget_file, due=_rested),),
     conversation.ConversationAssigned: (),
-    conversation.ConversationCreated: (),
+    conversation.ConversationCreated: (ROUTE,),
     conversation.ConversationDeleted: (),
     conversation.ConversationErased: (Reaction(conversations.forget_files, due=_rested),),
     conversation.ConversationMerged: (),
@@ -80,6 +82,10 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     inbox.InboxAccessGranted: (),
     inbox.InboxAccessRevoked: (),
     inbox.InboxCreated: (),
+    inbox.RoutingChanged: (),
+    inbox.SavedReplyCreated: (),
+    inbox.SavedReplyDeleted: (),
+    inbox.SavedReplyUpdated: (),
     oauth.ApplicationCreated: (),
     oauth.TokenGranted: (),
     oauth.TokensRevoked: (),
@@ -94,6 +100,9 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     user.TeamCreated: (),
     user.TeamMembersChanged: (),
     user.UserCreated: (),
+    user.UserDeleted: (Reaction(conversations.unassign),),
+    user.UserInvited: (),
+    user.UserStatusChanged: (),
     user.UserUpdated: (),
     webhook.DeliveriesCleared: (CLEAR_AGAIN,),
     webhook.DeliveriesReplayed: (),
@@ -111,6 +120,7 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
     organization.OrganizationUpdated: (follow_organization,),
     user.TeamMembersChanged: (folders.folders_of_members,),
     user.UserCreated: (folders.folders_of_user,),
+    user.UserDeleted: (end_tokens,),
 }
 
 

@@ -25,7 +25,7 @@ async def test_the_facts_of_a_new_conversation(client: Client, given: Given) -> 
 
     assert await facts.all() == [
         ("CustomerCreated", {"customer_id": 1}),
-        ("TagCreated", {"tag_id": 1}),
+        ("TagCreated", {"tag_id": 2}),
         ("ConversationCreated", {"conversation_id": made, "auto_reply": True}),
     ]
 

@@ -21,9 +21,9 @@ class TestTags:
         assert answer.status_code == 204
         assert [each["tag"] for each in (await show(client, conversation))["tags"]] == ["gift", "zebra", "apple"]
         assert await facts.all() == [
-            ("TagCreated", {"tag_id": 3}),
             ("TagCreated", {"tag_id": 4}),
-            ("TagsChanged", {"conversation_id": conversation, "added": [3, 4], "removed": [1]}),
+            ("TagCreated", {"tag_id": 5}),
+            ("TagsChanged", {"conversation_id": conversation, "added": [4, 5], "removed": [2]}),
         ]
         listed = (await client.get("/v2/tags")).json()["_embedded"]["tags"]
         assert {each["name"]: each["ticketCount"] for each in listed} == {"apple": 1, "eu": 0, "gift": 1, "zebra": 1}

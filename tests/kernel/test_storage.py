@@ -181,7 +181,7 @@ async def test_two_accounts_in_one_process_do_not_mix(desk: Desk, settings: Sett
         assert [each.name for each, _ in (await queries.page(view, 1, 9))[0]] == ["theirs"]
     await other.database.close()
 
-    assert mine == theirs == 1
+    assert mine == theirs == 2
     assert heard == []
 
 

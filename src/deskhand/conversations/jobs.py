@@ -1,4 +1,5 @@
-"""What happens to conversations later, by itself: snoozes end, scheduled replies go out, erased files go."""
+"""What happens to conversations later, by itself: snoozes end, scheduled replies go out, owners come and go, erased
+files go."""
 
 from __future__ import annotations
 
@@ -7,11 +8,13 @@ from sqlalchemy import select
 from deskhand.conversations.model import (
     BLOBS_REST,
     AttachmentDeleted,
+    ConversationCreated,
     ConversationErased,
     ConversationSnoozed,
     FilesRefused,
     ThreadScheduled,
 )
+from deskhand.conversations.operations import owning
 from deskhand.conversations.operations.erasing import erase_customer
 from deskhand.conversations.operations.snoozing import wake_when_due
 from deskhand.conversations.operations.threads import send_when_due
@@ -21,6 +24,7 @@ from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.storage.statements import param, read
+from deskhand.users.model import UserDeleted
 
 ATTACHED = read(select(attachments.c.id).where(attachments.c.blob == param("blob")).limit(1), int)
 ARRIVED = read(select(threads.c.id).where(threads.c.source_blob == param("blob")).limit(1), int)
@@ -51,6 +55,23 @@ async def erase(desk: Desk, event: CustomerErasureRequested) -> None:
             await erase_customer(tx, event.customer_id, at_most=None)
         except NotFound:
             return
+
+
+async def route(desk: Desk, event: ConversationCreated) -> None:
+    """Find an owner for what a customer began. A conversation that is gone needs none."""
+    async with desk.writing(system_actor()) as tx:
+        try:
+            await owning.route(tx, event.conversation_id)
+        except NotFound:
+            return
+
+
+async def unassign(desk: Desk, event: UserDeleted) -> None:
+    """Leave the conversations of somebody who went to nobody, a hundred at a time."""
+    more = True
+    while more:
+        async with desk.writing(system_actor()) as tx:
+            more = await owning.leave_to_nobody(tx, event.user_id)
 
 
 async def forget_file(desk: Desk, event: AttachmentDeleted) -> None:

@@ -88,6 +88,11 @@ class FolderType(StrEnum):
     DELETED = "deleted"
 
 
+    GREAT = "great"
+    OKAY = "okay"
+    NOT_GOOD = "not_good"
+
+
 class Via(StrEnum):
     """Which side something came from."""
 
@@ -108,11 +113,12 @@ COUNTED = CUSTOMER_SPEAKS | {ThreadType.MESSAGE, ThreadType.FORWARD_PARENT, Thre
 
 
 class ConversationCreated(Event, frozen=True):
-    """A conversation began."""
+    """A conversation began. ``routes``: it waits for its inbox's routing to find an owner."""
 
     conversation_id: int
     imported: bool = False
     auto_reply: bool = False
+    routes: bool = False
 
 
 class ConversationDeleted(Event, frozen=True):

@@ -1,9 +1,10 @@
-"""The vocabulary of inboxes: custom fields and what their values may be, facts."""
+"""The vocabulary of inboxes: custom fields and what their values may be, saved replies, routing, facts."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -12,6 +13,9 @@ from deskhand.kernel.events import Event
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 SHORT_CHARACTERS = 255
 LONG_CHARACTERS = 15_000
+SAVED_REPLY_CHARACTERS = 100_000
+SAVED_REPLY_PREVIEW = 150
+MOST_SAVED_REPLIES = 1000  # their list has no pages (contract 61 §1)
 
 
 class FieldOption(Struct, frozen=True):
@@ -32,6 +36,29 @@ class CustomField(Struct, frozen=True):
     position: int
     required: bool
     options: list[FieldOption]
+
+
+class RoutingMethod(StrEnum):
+    """Who gets the next conversation: the next in turn, or who has the fewest."""
+
+    ROUND_ROBIN = "round_robin"
+    BALANCED = "balanced"
+
+
+class PassedOver(StrEnum):
+    """Why somebody gets no conversations."""
+
+    AT_CAPACITY = "at_capacity"
+    AWAY = "away"
+    NOT_IN_ROTATION = "not_in_rotation"
+
+
+class Place(Struct, frozen=True):
+    """Somebody who works in an inbox, as its routing sees them; ``conversations`` are those that wait for them there."""
+
+    user_id: int
+    conversations: int
+    reason: PassedOver | None = None
 
 
 class InboxCreated(Event, frozen=True):
@@ -59,6 +86,53 @@ class CustomFieldCreated(Event, frozen=True):
 
     inbox_id: int
     field_id: int
+
+
+class RoutingChanged(Event, frozen=True):
+    """An inbox shares out its conversations in another way."""
+
+    inbox_id: int
+
+
+class SavedReplyCreated(Event, frozen=True):
+    """An inbox has another saved reply."""
+
+    inbox_id: int
+    saved_reply_id: int
+
+
+class SavedReplyUpdated(Event, frozen=True):
+    """A saved reply says something else."""
+
+    inbox_id: int
+    saved_reply_id: int
+
+
+class SavedReplyDeleted(Event, frozen=True):
+    """A saved reply is no longer offered; its name stays for reports."""
+
+    inbox_id: int
+    saved_reply_id: int
+
+
+def passed_over(count: int, limit: int, *, in_rotation: bool, present: bool) -> PassedOver | None:
+    """Why somebody with so many conversations would get no other, or None (contract 60 §1.3)."""
+    if not in_rotation:
+        return PassedOver.NOT_IN_ROTATION
+    if not present:
+        return PassedOver.AWAY
+    return PassedOver.AT_CAPACITY if count >= limit else None
+
+
+def next_owner(places: list[Place], method: RoutingMethod, last: int | None) -> int | None:
+    """Who gets the next conversation, or None when all are passed over. ``places`` in the order of the rotation; ``last``
+    got the one before. Among those with equally few it is the next in turn, too."""
+    ids = [each.user_id for each in places]
+    turn = ids.index(last) + 1 if last in ids else 0
+    eligible = [each for each in places[turn:] + places[:turn] if each.reason is None]
+    if method is RoutingMethod.BALANCED:
+        eligible.sort(key=lambda each: each.conversations)
+    return eligible[0].user_id if eligible else None
 
 
 def value_mistake(field: CustomField, value: str) -> str | None:

@@ -1,24 +1,36 @@
-"""Inboxes, who works in them, their custom fields. The vendor's API has no verbs for these; the desk needs them."""
+"""Inboxes, who works in them, their custom fields, for which the vendor's API has no verbs; routing, saved replies."""
 
 from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 
 from deskhand.inboxes import queries
 from deskhand.inboxes.model import (
+    MOST_SAVED_REPLIES,
+    SAVED_REPLY_PREVIEW,
     CustomFieldCreated,
     InboxAccessGranted,
     InboxAccessRevoked,
     InboxCreated,
+    RoutingChanged,
+    RoutingMethod,
+    SavedReplyCreated,
+    SavedReplyDeleted,
+    SavedReplyUpdated,
 )
-from deskhand.inboxes.tables import custom_field_options, custom_fields, inbox_access, inboxes
-from deskhand.kernel.errors import Invalid, NotFound
+from deskhand.inboxes.tables import custom_field_options, custom_fields, inbox_access, inbox_routing, inboxes, saved_replies
+from deskhand.kernel.emails import is_email
+from deskhand.kernel.errors import Code, Conflict, Invalid, Mistake, NotFound
+from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, upsert, write
 from deskhand.kernel.transaction import Transaction
+from deskhand.users import operations as user_operations
 from deskhand.users import queries as users
+from deskhand.users.model import UserInvited, is_timezone
+from deskhand.users.operations import NewUser
 
 COLUMNS = (
     "name",
@@ -42,6 +54,24 @@ ADD_FIELD = write(
     .returning(custom_fields.c.id)
 )
 ADD_OPTION = write(insert(custom_field_options).values({name: param(name) for name in ("field_id", "position", "label")}))
+
+ROUTED = ("enabled", "assignment_limit", "method", "user_ids")
+_routing = upsert(inbox_routing).values({name: param(name) for name in ("inbox_id", *ROUTED)})
+SET_ROUTING = write(
+    _routing.on_conflict_do_update(index_elements=["inbox_id"], set_={name: _routing.excluded[name] for name in ROUTED})
+)
+NOTE_TURN = write(
+    update(inbox_routing).where(inbox_routing.c.inbox_id == param("inbox_id")).values(last_user_id=param("user_id"))
+)
+SAID = ("name", "text", "preview", "chat_text", "chat_preview", "updated_at")
+ADD_SAVED_REPLY = write(
+    insert(saved_replies)
+    .values({name: param(name) for name in ("inbox_id", *SAID, "created_at")})
+    .returning(saved_replies.c.id)
+)
+_saved_reply = saved_replies.c.id == param("saved_reply_id")
+SET_SAVED_REPLY = write(update(saved_replies).where(_saved_reply).values({name: param(name) for name in SAID}))
+DELETE_SAVED_REPLY = write(update(saved_replies).where(_saved_reply).values(deleted_at=param("now")))
 
 
 async def create(
@@ -84,6 +114,23 @@ async def grant(tx: Transaction, inbox_id: int, user_id: int) -> None:
     tx.record(InboxAccessGranted(inbox_id=inbox_id, user_id=user_id))
 
 
+async def invite(tx: Transaction, new: NewUser, inboxes: list[tuple[int, bool]], *, sends_mail: bool) -> int:
+    """Add a user who accepts later; their id. ``inboxes`` are ids, each with whether they may work on its mail.
+
+    Raises Forbidden, Conflict when the address is taken, Invalid("firstName", "lastName", "email", "timezone",
+    "mailboxes[0].id"). Source: Mailbox API 2.0, "Create User".
+    """
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    _check(tx, new, inboxes)
+    user_id = await user_operations.create(tx, new)
+    for inbox_id, works_on_mail in inboxes:
+        if works_on_mail:
+            await grant(tx, inbox_id, user_id)
+    if sends_mail:
+        tx.record(UserInvited(user_id=user_id))
+    return user_id
+
+
 async def revoke(tx: Transaction, inbox_id: int, user_id: int) -> None:
     """Let a user or team no longer work in an inbox. Raises Forbidden."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
@@ -106,3 +153,113 @@ async def create_field(
         await tx.write(ADD_OPTION, field_id=field_id, position=place, label=label)
     tx.record(CustomFieldCreated(inbox_id=inbox_id, field_id=field_id))
     return field_id
+
+
+async def set_routing(
+    tx: Transaction, inbox_id: int, *, enabled: bool, assignment_limit: int, method: RoutingMethod, user_ids: list[int]
+) -> None:
+    """Say how an inbox shares out new conversations: to whom, in turn, and how many each may have (1 to 100).
+
+    Raises NotFound, Forbidden, Invalid("userIds", "userIds[0]"). Source: Mailbox API 2.0, "Update Routing".
+    """
+    await queries.get(tx, inbox_id)
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    if enabled and not user_ids:
+        raise Invalid("userIds", "may not be empty", code=Code.NOT_EMPTY, rejected=user_ids)
+    workers = set(await queries.workers(tx, inbox_id))
+    mistakes = [
+        Mistake(f"userIds[{at}]", "is not a user with access to this inbox", rejected=user_id)
+        for at, user_id in enumerate(user_ids)
+        if user_id not in workers
+    ]
+    if mistakes:
+        raise Invalid.all(mistakes)
+    await tx.write(
+        SET_ROUTING,
+        inbox_id=inbox_id,
+        enabled=enabled,
+        assignment_limit=assignment_limit,
+        method=method,
+        user_ids=list(dict.fromkeys(user_ids)),
+    )
+    tx.record(RoutingChanged(inbox_id=inbox_id))
+
+
+async def note_turn(tx: Transaction, inbox_id: int, user_id: int) -> None:
+    """Remember who got an inbox's last conversation."""
+    await tx.write(NOTE_TURN, inbox_id=inbox_id, user_id=user_id)
+
+
+async def create_saved_reply(tx: Transaction, inbox_id: int, name: str, *, text: str | None, chat_text: str | None) -> int:
+    """Save a reply for an inbox; its id. ``text`` is HTML for mail, ``chat_text`` plain; one of them may be missing.
+
+    Raises NotFound, Forbidden, Invalid("name", "text"), Conflict when the inbox has 1000. Source: Mailbox API 2.0,
+    "Create Saved Reply".
+    """
+    await queries.get(tx, inbox_id)
+    tx.actor.must(Permission.EDIT_SAVED_REPLIES)
+    said = _said(name, text, chat_text)
+    if await tx.one(queries.SAVED_REPLY_COUNT, inbox_id=inbox_id) >= MOST_SAVED_REPLIES:
+        raise Conflict(f"An inbox may have {MOST_SAVED_REPLIES} saved replies at most")
+    saved_reply_id = await tx.insert(ADD_SAVED_REPLY, inbox_id=inbox_id, **said, created_at=tx.now, updated_at=tx.now)
+    tx.record(SavedReplyCreated(inbox_id=inbox_id, saved_reply_id=saved_reply_id))
+    return saved_reply_id
+
+
+async def update_saved_reply(
+    tx: Transaction, inbox_id: int, saved_reply_id: int, name: str, *, text: str | None, chat_text: str | None
+) -> None:
+    """Replace a saved reply; a text that is missing is removed.
+
+    Raises NotFound, Forbidden, Invalid("name", "text"). Source: Mailbox API 2.0, "Update Saved Reply".
+    """
+    await queries.saved_reply(tx, inbox_id, saved_reply_id)
+    tx.actor.must(Permission.EDIT_SAVED_REPLIES)
+    await tx.write(SET_SAVED_REPLY, saved_reply_id=saved_reply_id, **_said(name, text, chat_text), updated_at=tx.now)
+    tx.record(SavedReplyUpdated(inbox_id=inbox_id, saved_reply_id=saved_reply_id))
+
+
+async def delete_saved_reply(tx: Transaction, inbox_id: int, saved_reply_id: int) -> None:
+    """Offer a saved reply no longer. Raises NotFound, Forbidden. Source: Mailbox API 2.0, "Delete Saved Reply"."""
+    await queries.saved_reply(tx, inbox_id, saved_reply_id)
+    tx.actor.must(Permission.EDIT_SAVED_REPLIES)
+    await tx.write(DELETE_SAVED_REPLY, saved_reply_id=saved_reply_id, now=tx.now)
+    tx.record(SavedReplyDeleted(inbox_id=inbox_id, saved_reply_id=saved_reply_id))
+
+
+def _check(tx: Transaction, new: NewUser, inboxes: list[tuple[int, bool]]) -> None:
+    mistakes = [
+        Mistake(path, "may not be empty", Code.NOT_EMPTY, name)
+        for path, name in (("firstName", new.first_name), ("lastName", new.last_name))
+        if not name.strip()
+    ]
+    if not is_email(new.email.strip()):
+        mistakes.append(Mistake("email", "not a well-formed email address", Code.EMAIL, new.email))
+    if not is_timezone(new.timezone):
+        mistakes.append(Mistake("timezone", "must be a time zone such as Europe/Lisbon", rejected=new.timezone))
+    mistakes += [
+        Mistake(f"mailboxes[{at}].id", "is not an inbox you have access to", rejected=inbox_id)
+        for at, (inbox_id, _) in enumerate(inboxes)
+        if not tx.actor.sees_inbox(inbox_id)
+    ]
+    if mistakes:
+        raise Invalid.all(mistakes)
+
+
+def _said(name: str, text: str | None, chat_text: str | None) -> dict[str, str | None]:
+    """The columns of what a saved reply says. Raises Invalid naming all that is missing."""
+    text, chat_text = ((each if each and each.strip() else None) for each in (text, chat_text))
+    mistakes = []
+    if not name.strip():
+        mistakes.append(Mistake("name", "may not be empty", Code.NOT_EMPTY, name))
+    if text is None and chat_text is None:
+        mistakes.append(Mistake("text", "may not be empty", Code.NOT_EMPTY))
+    if mistakes:
+        raise Invalid.all(mistakes)
+    return {
+        "name": name.strip(),
+        "text": text,
+        "preview": text and preview(plain_text(text))[:SAVED_REPLY_PREVIEW],
+        "chat_text": chat_text,
+        "chat_preview": chat_text and preview(chat_text)[:SAVED_REPLY_PREVIEW],
+    }

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import or_, select, union
+from sqlalchemy import and_, func, or_, select, union
 
-from deskhand.inboxes.model import CustomField, FieldOption
-from deskhand.inboxes.tables import custom_field_options, custom_fields, inbox_access, inboxes
+from deskhand.inboxes.model import CustomField, FieldOption, RoutingMethod
+from deskhand.inboxes.tables import custom_field_options, custom_fields, inbox_access, inbox_routing, inboxes, saved_replies
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.permissions import Role
 from deskhand.kernel.storage.statements import any_of, param, read
-from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.users.tables import team_members, users
 
 
@@ -49,6 +49,35 @@ class Option(Struct, frozen=True):
     label: str
 
 
+class Routing(Struct, frozen=True):
+    """How an inbox shares out its conversations; ``user_ids`` is the rotation, in turn."""
+
+    inbox_id: int
+    enabled: bool
+    assignment_limit: int
+    method: RoutingMethod
+    user_ids: list[int]
+    last_user_id: int | None
+
+
+class SavedReply(Struct, frozen=True):
+    """A saved reply; ``text`` is HTML, ``chat_text`` plain. One of them may be missing."""
+
+    id: int
+    name: str
+    text: str | None
+    chat_text: str | None
+
+
+class SavedReplySummary(Struct, frozen=True):
+    """A saved reply in a list: the beginnings of its texts, plain."""
+
+    id: int
+    name: str
+    preview: str | None
+    chat_preview: str | None
+
+
 COLUMNS = [inboxes.c[name] for name in Inbox.__struct_fields__]
 ONE = read(select(*COLUMNS).where(inboxes.c.id == param("inbox_id")), Inbox)
 LISTED = read(
@@ -75,7 +104,7 @@ _by_team_access = users.c.id.in_(
     .join_from(team_members, inbox_access, inbox_access.c.user_id == team_members.c.team_id)
     .where(inbox_access.c.inbox_id == param("inbox_id"))
 )
-_works = or_(_everywhere, _by_access, _by_team_access)
+_works = and_(users.c.state != "disabled", or_(_everywhere, _by_access, _by_team_access))
 WORKS_IN = read(select(users.c.id).where(users.c.id == param("user_id"), _works), int)
 WORKERS = read(select(users.c.id).where(users.c.type == "user", _works).order_by(users.c.id), int)
 FIELDS = read(
@@ -91,6 +120,26 @@ OPTIONS = read(
     .order_by(custom_field_options.c.position, custom_field_options.c.id),
     Option,
 )
+
+_routing = select(*(inbox_routing.c[name] for name in Routing.__struct_fields__)).where(
+    inbox_routing.c.inbox_id == param("inbox_id")
+)
+ROUTING = read(_routing, Routing)
+LOCK_ROUTING = read(_routing.with_for_update(), Routing)
+_offered = [saved_replies.c.inbox_id == param("inbox_id"), saved_replies.c.deleted_at.is_(None)]
+SAVED_REPLIES = read(
+    select(*(saved_replies.c[name] for name in SavedReplySummary.__struct_fields__))
+    .where(*_offered)
+    .order_by(saved_replies.c.name, saved_replies.c.id),
+    SavedReplySummary,
+)
+SAVED_REPLY = read(
+    select(*(saved_replies.c[name] for name in SavedReply.__struct_fields__)).where(
+        *_offered, saved_replies.c.id == param("saved_reply_id")
+    ),
+    SavedReply,
+)
+SAVED_REPLY_COUNT = read(select(func.count()).select_from(saved_replies).where(*_offered), int)
 
 
 async def find(view: Snapshot, inbox_id: int) -> Inbox | None:
@@ -140,6 +189,16 @@ async def workers(view: Snapshot, inbox_id: int) -> list[int]:
     return await view.all(WORKERS, inbox_id=inbox_id)
 
 
+async def routing(view: Snapshot, inbox_id: int) -> Routing | None:
+    """How an inbox shares out its conversations; None if that was never set."""
+    return await view.first(ROUTING, inbox_id=inbox_id)
+
+
+async def locked_routing(tx: Transaction, inbox_id: int) -> Routing | None:
+    """The same; nobody else shares out conversations of the inbox before the operation ends."""
+    return await tx.first(LOCK_ROUTING, inbox_id=inbox_id)
+
+
 async def fields(view: Snapshot, inbox_id: int) -> list[CustomField]:
     """The custom fields of an inbox, in order."""
     definitions = await view.all(FIELDS, inbox_id=inbox_id)
@@ -151,3 +210,21 @@ async def fields(view: Snapshot, inbox_id: int) -> list[CustomField]:
         CustomField(it.id, it.inbox_id, it.name, it.type, it.position, it.required, options.get(it.id, []))
         for it in definitions
     ]
+
+
+async def saved_replies_of(view: Snapshot, inbox_id: int, *, chat_only_too: bool) -> list[SavedReplySummary]:
+    """The saved replies of an inbox by name; those for chats only if asked for. Raises NotFound."""
+    await get(view, inbox_id)
+    found = await view.all(SAVED_REPLIES, inbox_id=inbox_id)
+    return [each for each in found if chat_only_too or each.preview is not None]
+
+
+async def saved_reply(view: Snapshot, inbox_id: int, saved_reply_id: int) -> SavedReply:
+    """One of them. Raises NotFound, also for a deleted one or another inbox's."""
+    await get(view, inbox_id)
+    return await view.one(SAVED_REPLY, inbox_id=inbox_id, saved_reply_id=saved_reply_id)
+
+
+async def offers_saved_reply(view: Snapshot, inbox_id: int, saved_reply_id: int) -> bool:
+    """Whether a reply in an inbox may have been made of it."""
+    return await view.first(SAVED_REPLY, inbox_id=inbox_id, saved_reply_id=saved_reply_id) is not None

@@ -1,32 +1,44 @@
-"""Inboxes (contract 60 §1), and the list of users, which can be asked by inbox."""
+"""Inboxes (contract 60 §1), their saved replies (61 §1), and the list of users, which can be asked by inbox."""
 
 from __future__ import annotations
 
 from litestar import Router
 from msgspec import UNSET
 
-from deskhand.inboxes import queries
+from deskhand.inboxes import operations, queries
 from deskhand.inboxes.schemas import (
     FIELD_EXAMPLE,
     FIELDS_EXAMPLE,
     INBOX_EXAMPLE,
     INBOXES_EXAMPLE,
+    SAVED_REPLIES_EXAMPLE,
+    SAVED_REPLY_EXAMPLE,
+    SAVED_REPLY_INPUT,
     CustomFieldBody,
     EmbeddedFields,
     EmbeddedInboxes,
     FieldList,
     InboxBody,
     PageQuery,
+    SavedRepliesQuery,
+    SavedReplyBody,
+    SavedReplyInput,
+    SavedReplyItem,
     field_body,
     inbox_body,
+    saved_reply_body,
+    saved_reply_item,
 )
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import NotFound
+from deskhand.kernel.http.answers import Created
 from deskhand.kernel.http.hal import Asked, Link, Origins, Page, PageInfo, SelfLink, page_info, page_links
-from deskhand.kernel.http.routes import PathId, get
-from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.http.routes import PathId, delete, get, post, put
+from deskhand.kernel.permissions import Role
+from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.users import queries as users
-from deskhand.users.schemas import USERS_EXAMPLE, EmbeddedUsers, UsersQuery, user_body
+from deskhand.users.operations import NewUser
+from deskhand.users.schemas import NEW_USER_EXAMPLE, USERS_EXAMPLE, EmbeddedUsers, UserInput, UsersQuery, user_body
 
 
 @get(summary="List Inboxes", errors=(400,), example=INBOXES_EXAMPLE)
@@ -70,6 +82,48 @@ async def show_field(view: Snapshot, mailbox_id: PathId, field_id: PathId, origi
     return field_body(found, origins)
 
 
+@get("/saved-replies", summary="List Saved Replies", errors=(400, 403, 404), example=SAVED_REPLIES_EXAMPLE)
+async def saved_replies(view: Snapshot, mailbox_id: PathId, query: SavedRepliesQuery) -> list[SavedReplyItem]:
+    """The saved replies of an inbox by name, as a bare array; with ``includeChatReplies`` those for chats only, too."""
+    found = await queries.saved_replies_of(view, mailbox_id, chat_only_too=query.include_chat_replies)
+    return [saved_reply_item(each) for each in found]
+
+
+@post(
+    "/saved-replies",
+    summary="Create Saved Reply",
+    errors=(400, 403, 404, 409, 415),
+    example=SAVED_REPLY_INPUT,
+)
+async def save_reply(tx: Transaction, mailbox_id: PathId, data: SavedReplyInput, origins: Origins) -> Created:
+    """Save a reply for mail, for chats or for both."""
+    made = await operations.create_saved_reply(tx, mailbox_id, data.name, text=data.text, chat_text=data.chat_text)
+    return Created(made, location=f"{origins.api}/v2/mailboxes/{mailbox_id}/saved-replies/{made}")
+
+
+@get("/saved-replies/{reply_id:str}", summary="Get Saved Reply", errors=(400, 403, 404), example=SAVED_REPLY_EXAMPLE)
+async def saved_reply(view: Snapshot, mailbox_id: PathId, reply_id: PathId) -> SavedReplyBody:
+    """One saved reply, whole."""
+    return saved_reply_body(await queries.saved_reply(view, mailbox_id, reply_id))
+
+
+@put(
+    "/saved-replies/{reply_id:str}",
+    summary="Update Saved Reply",
+    errors=(400, 403, 404, 415),
+    example=SAVED_REPLY_INPUT,
+)
+async def update_saved_reply(tx: Transaction, mailbox_id: PathId, reply_id: PathId, data: SavedReplyInput) -> None:
+    """Replace a saved reply; a text that is not given is removed."""
+    await operations.update_saved_reply(tx, mailbox_id, reply_id, data.name, text=data.text, chat_text=data.chat_text)
+
+
+@delete("/saved-replies/{reply_id:str}", summary="Delete Saved Reply", errors=(400, 403, 404))
+async def delete_saved_reply(tx: Transaction, mailbox_id: PathId, reply_id: PathId) -> None:
+    """Offer a saved reply no longer; reports keep its name."""
+    await operations.delete_saved_reply(tx, mailbox_id, reply_id)
+
+
 @get(summary="List Users", errors=(400,), example=USERS_EXAMPLE)
 async def list_users(view: Snapshot, query: UsersQuery, desk: Desk, origins: Origins, asked: Asked) -> Page[EmbeddedUsers]:
     """The users of the account, also those who have not accepted their invitation yet."""
@@ -86,8 +140,38 @@ async def list_users(view: Snapshot, query: UsersQuery, desk: Desk, origins: Ori
     )
 
 
+@post(summary="Create User", errors=(400, 403, 409, 415), example=NEW_USER_EXAMPLE)
+async def create_user(tx: Transaction, data: UserInput, origins: Origins) -> Created:
+    """Invite somebody to work here. They are listed at once, and can do nothing before they have a password."""
+    timezone = data.timezone or (await users.get(tx, tx.actor.user_id)).timezone
+    new = NewUser(
+        first_name=data.first_name,
+        last_name=data.last_name,
+        email=data.email,
+        role=Role(data.role.value),
+        timezone=timezone,
+        job_title=data.job_title,
+        phone=data.phone,
+    )
+    inboxes = [(each.id, each.email_access is not False) for each in data.mailboxes or []]
+    user_id = await operations.invite(tx, new, inboxes, sends_mail=data.send_invite is not False)
+    return Created(user_id, location=f"{origins.api}/v2/users/{user_id}")
+
+
 ROUTERS = [
     Router("/v2/mailboxes", route_handlers=[index]),
-    Router("/v2/mailboxes/{mailbox_id:str}", route_handlers=[show, fields, show_field]),
-    Router("/v2/users", route_handlers=[list_users]),
+    Router(
+        "/v2/mailboxes/{mailbox_id:str}",
+        route_handlers=[
+            show,
+            fields,
+            show_field,
+            saved_replies,
+            save_reply,
+            saved_reply,
+            update_saved_reply,
+            delete_saved_reply,
+        ],
+    ),
+    Router("/v2/users", route_handlers=[list_users, create_user]),
 ]

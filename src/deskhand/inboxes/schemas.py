@@ -1,13 +1,15 @@
-"""Inboxes and custom fields on the wire, where they are still called mailboxes (contract 60 §1)."""
+"""Inboxes, custom fields and saved replies on the wire, where inboxes are still called mailboxes (contract 60 §1, 61 §1)."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from deskhand.inboxes.model import CustomField
-from deskhand.inboxes.queries import Inbox
+from deskhand.inboxes.model import SAVED_REPLY_CHARACTERS, CustomField
+from deskhand.inboxes.queries import Inbox, SavedReply, SavedReplySummary
+from deskhand.kernel.html import clean
 from deskhand.kernel.http.hal import Link, Origins, PageInfo, SelfLink, example_page
 from deskhand.kernel.http.wire import PageNumber
 
@@ -41,6 +43,14 @@ FIELDS_EXAMPLE = {
     "_links": {"self": {"href": f"{HERE}/fields/"}},
     "page": {"size": 50, "totalElements": 1, "totalPages": 1, "number": 1},
 }
+
+SAVED_REPLIES_EXAMPLE = [
+    {"id": 1001, "name": "Refund window", "preview": "Refunds take five days.", "chatPreview": "Five days."}
+]
+SAVED_REPLY_INPUT = {"name": "Refund window", "text": "Refunds take <b>five</b> days.", "chatText": "Five days."}
+SAVED_REPLY_EXAMPLE = {"id": 1001, **SAVED_REPLY_INPUT}
+
+SavedText = Annotated[str, Meta(max_length=SAVED_REPLY_CHARACTERS)]
 
 
 class InboxLinks(Struct):
@@ -103,6 +113,38 @@ class FieldList(Struct, kw_only=True):
     page: PageInfo
 
 
+class SavedReplyItem(Struct, kw_only=True, rename="camel"):
+    """A saved reply in the list: beginnings of its texts, plain; one for chats only has no ``preview``."""
+
+    id: int
+    name: str
+    preview: str | UnsetType = UNSET
+    chat_preview: str | UnsetType = UNSET
+
+
+class SavedReplyBody(Struct, kw_only=True, rename="camel"):
+    """A saved reply: ``text`` is HTML, ``chatText`` plain."""
+
+    id: int
+    name: str
+    text: str | UnsetType = UNSET
+    chat_text: str | UnsetType = UNSET
+
+
+class SavedReplyInput(Struct, frozen=True, kw_only=True, rename="camel"):
+    """A saved reply to keep; at least one of the texts says something. Placeholders are kept as they are written."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    text: SavedText | None = None
+    chat_text: SavedText | None = None
+
+
+class SavedRepliesQuery(Struct, frozen=True, rename="camel"):
+    """Whether to list those for chats only, too."""
+
+    include_chat_replies: bool = False
+
+
 class PageQuery(Struct, frozen=True):
     """Which page."""
 
@@ -134,3 +176,17 @@ def field_body(it: CustomField, origins: Origins) -> CustomFieldBody:
         options=[OptionBody(each.id, each.position, each.label) for each in it.options] if it.type == "dropdown" else UNSET,
         links=SelfLink(Link(f"{origins.api}/v2/mailboxes/{it.inbox_id}/fields/{it.id}")),
     )
+
+
+def saved_reply_item(it: SavedReplySummary) -> SavedReplyItem:
+    """A record as the list has it (contract 61 §1)."""
+    return SavedReplyItem(id=it.id, name=it.name, preview=_said(it.preview), chat_preview=_said(it.chat_preview))
+
+
+def saved_reply_body(it: SavedReply) -> SavedReplyBody:
+    """A record as the resource of contract 61 §1."""
+    return SavedReplyBody(id=it.id, name=it.name, text=clean(it.text) if it.text else UNSET, chat_text=_said(it.chat_text))
+
+
+def _said(text: str | None) -> str | UnsetType:
+    return UNSET if text is None else text

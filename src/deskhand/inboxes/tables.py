@@ -1,10 +1,11 @@
-"""Inboxes, the users and teams that work in them, and their custom fields."""
+"""Inboxes, the users and teams that work in them, their custom fields, routing and saved replies."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Computed, ForeignKey, Index, Integer, Table, Text
 
-from deskhand.kernel.storage.columns import Instant
+from deskhand.inboxes.model import RoutingMethod
+from deskhand.kernel.storage.columns import Instant, Json, Word
 from deskhand.kernel.storage.schema import identity, metadata
 
 inboxes = Table(
@@ -56,4 +57,36 @@ custom_field_options = Table(
     Column("label", Text, nullable=False),
     Column("value", Text, Computed("CAST(id AS TEXT)", persisted=True)),
     Index("ix_custom_field_options_field_id", "field_id", "value"),
+)
+
+# ``user_ids`` is the rotation, in turn; ``last_user_id`` got the last conversation.
+inbox_routing = Table(
+    "inbox_routing",
+    metadata,
+    Column("inbox_id", BigInteger, ForeignKey("inboxes.id", ondelete="CASCADE"), primary_key=True),
+    Column("enabled", Boolean, nullable=False),
+    Column("assignment_limit", Integer, nullable=False),
+    Column("method", Word(RoutingMethod), nullable=False),
+    Column("user_ids", Json(list[int]), nullable=False),
+    Column("last_user_id", BigInteger),
+    CheckConstraint("assignment_limit BETWEEN 1 AND 100", name="assignment_limit"),
+    sqlite_with_rowid=False,
+)
+
+# A deleted one stays: threads and reports tell its name. Without ``text`` it is for chats only.
+saved_replies = Table(
+    "saved_replies",
+    metadata,
+    identity(),
+    Column("inbox_id", BigInteger, ForeignKey("inboxes.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("text", Text),
+    Column("preview", Text),
+    Column("chat_text", Text),
+    Column("chat_preview", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("deleted_at", Instant),
+    CheckConstraint("text IS NOT NULL OR chat_text IS NOT NULL", name="says_something"),
+    Index("ix_saved_replies_inbox_id", "inbox_id", "name"),
 )

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     DELETE_CUSTOMERS = "delete-customers"
     EDIT_CONVERSATIONS = "edit-conversations"
     EDIT_CUSTOMERS = "edit-customers"
+    EDIT_SAVED_REPLIES = "edit-saved-replies"
     EDIT_THREADS = "edit-threads"
     MANAGE_ACCOUNT = "manage-account"
     USE_API = "use-api"
@@ -40,6 +41,7 @@ BY_ROLE = {
             Permission.ASSIGN_CONVERSATIONS,
             Permission.EDIT_CONVERSATIONS,
             Permission.EDIT_CUSTOMERS,
+            Permission.EDIT_SAVED_REPLIES,
             Permission.USE_API,
         }
     ),
@@ -81,6 +83,11 @@ class Actor(Struct, frozen=True):
     def sees_inbox(self, inbox_id: int) -> bool:
         """Whether the inbox is open to this actor."""
         return self.sees_all_inboxes or inbox_id in self.inbox_ids
+
+
+def customer_actor() -> Actor:
+    """A customer at a page that only they have the link to: the link says what they see, no right is needed."""
+    return Actor(ActorKind.CUSTOMER, 0, frozenset(), (), sees_all_inboxes=True)
 
 
 def system_actor() -> Actor:

@@ -15,12 +15,14 @@ class Reaction(Struct, frozen=True):
     """A job that follows a fact.
 
     ``run(desk, event)`` may happen more than once. ``due`` gives the moment (UTC), else at once. ``key`` names what the
-    job is for: a later fact with the same key takes its place (a second snooze), else each fact has its own job.
+    job is for: a later fact with the same key takes its place (a second snooze), else each fact has its own job. ``when``
+    says of which facts it follows, else of all.
     """
 
     run: Callable[[Any, Any], Awaitable[None]]
     due: Callable[[Any], datetime] | None = None
     key: Callable[[Any], str] | None = None
+    when: Callable[[Any], bool] | None = None
 
     @property
     def kind(self) -> str:

@@ -277,6 +277,8 @@ class Transaction(Snapshot):
         self._is_watched |= added.is_watched
         self._stored.append(Stored(event_id, event))
         for reaction in self._reactions.after(type(event)):
+            if reaction.when and not reaction.when(event):
+                continue
             due = reaction.due(event) if reaction.due else self.instant
             key = reaction.key(event) if reaction.key else f"{reaction.kind}:{event_id}"
             await self.write(ADD_JOB, kind=reaction.kind, key=key, event_id=event_id, due=due, created_at=self.instant)

@@ -20,13 +20,13 @@ from deskhand.migrations.version import NEWEST, version
 FOLDER = Path(__file__).parent
 
 
-def statements(dialect: str, current: str | None) -> str:
-    """The SQL from a version (None: an empty database) to the newest."""
+def statements(dialect: str, current: str | None, *, to: str = "head") -> str:
+    """The SQL from a version (None: an empty database) to another, the newest if none is named."""
     buffer = io.StringIO()
     config = Config(output_buffer=buffer, stdout=io.StringIO())
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["dialect"] = dialect
-    command.upgrade(config, f"{current or 'base'}:head", sql=True)
+    command.upgrade(config, f"{current or 'base'}:{to}", sql=True)
     return buffer.getvalue()
 
 

@@ -19,6 +19,7 @@ from deskhand.oauth.model import CODE_LIFE, ApplicationCreated, TokenGranted, To
 from deskhand.oauth.queries import Application
 from deskhand.oauth.tables import applications, codes, grants
 from deskhand.users import queries as users
+from deskhand.users.model import UserDeleted
 
 ADD_APPLICATION = write(
     insert(applications)
@@ -49,6 +50,8 @@ ROTATE = write(
     .values(access_hash=param("access_hash"), refresh_hash=param("refresh_hash"), expires_at=param("expires_at"))
 )
 REVOKE_OF_CODE = write(delete(grants).where(grants.c.code_hash == param("hash")))
+END_GRANTS = write(delete(grants).where(grants.c.user_id == param("user_id")))
+END_CODES = write(delete(codes).where(codes.c.user_id == param("user_id")))
 FORGET_EXPIRED = write(delete(grants).where(grants.c.refresh_hash.is_(None), grants.c.expires_at < param("before")))
 FORGET_CODES = write(delete(codes).where(codes.c.expires_at < param("before")))
 KEPT = timedelta(days=1)  # expired ones stay that long, so that a late second use of a code is still noticed
@@ -158,6 +161,12 @@ async def refresh(tx: Transaction, application: Application, token: str, seconds
     tx.access_changed = True
     tx.record(TokenGranted(application_id=application.id, user_id=found.user_id))
     return tokens
+
+
+async def end_tokens(tx: Transaction, event: UserDeleted) -> None:
+    """Nothing acts as somebody who no longer works here: their tokens and codes end, those of refreshing too."""
+    await tx.write(END_GRANTS, user_id=event.user_id)
+    await tx.write(END_CODES, user_id=event.user_id)
 
 
 def hashed(secret: str) -> bytes:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from sqlalchemy import insert
 
 from deskhand.kernel.errors import Code, Invalid, Mistake
-from deskhand.kernel.storage.statements import param, write
+from deskhand.kernel.storage.statements import next_in_line, param, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.tags import queries
 from deskhand.tags.model import LONGEST, TagCreated, count_name, slug_of
 from deskhand.tags.tables import tags
 
+COLUMNS = ("name", "slug", "color", "created_at", "updated_at")
 ADD = write(
     insert(tags)
-    .values({name: param(name) for name in ("name", "slug", "color", "created_at", "updated_at")})
+    .values({name: param(name) for name in COLUMNS} | {"id": next_in_line(tags.c.id, "tags_id_seq", behind=1)})
     .returning(tags.c.id)
 )
 

@@ -10,7 +10,7 @@ from deskhand.kernel.storage.schema import identity, metadata
 tags = Table(
     "tags",
     metadata,
-    identity(),
+    identity(first=2),  # the vendor's reports read 1 as "no tag" (contract 60 §4)
     Column("name", Text, nullable=False, unique=True),
     Column("slug", Text, nullable=False),
     Column("color", Text, nullable=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from deskhand.kernel.events import Event
 from deskhand.kernel.permissions import BY_ROLE, Permission, Role
@@ -21,6 +22,21 @@ class UserState(StrEnum):
     INVITED = "invited"
 
 
+class Presence(StrEnum):
+    """Whether somebody works on mail now."""
+
+    ACTIVE = "active"
+    AWAY = "away"
+
+
+class StatusSource(StrEnum):
+    """What set a status."""
+
+    API = "api"
+    PRESENCE_DETECTION = "presence_detection"
+    UI = "ui"
+
+
 class UserCreated(Event, frozen=True):
     """Somebody works here now."""
 
@@ -31,6 +47,25 @@ class UserUpdated(Event, frozen=True):
     """A user's profile, role or rights changed."""
 
     user_id: int
+
+
+class UserInvited(Event, frozen=True):
+    """A new user is to get a welcome mail."""
+
+    user_id: int
+
+
+class UserDeleted(Event, frozen=True):
+    """Somebody no longer works here; what they wrote stays theirs."""
+
+    user_id: int
+
+
+class UserStatusChanged(Event, frozen=True):
+    """Somebody went away, is back, or says something else about it."""
+
+    user_id: int
+    status: Presence
 
 
 class PasswordChanged(Event, frozen=True):
@@ -69,3 +104,12 @@ def initials(first_name: str, last_name: str) -> str:
 def mention(first_name: str, last_name: str) -> str:
     """How somebody is called in notes: letters and digits of the name."""
     return "".join(letter for letter in (first_name or last_name).lower() if letter.isalnum())
+
+
+def is_timezone(name: str) -> bool:
+    """Whether this is the name of a time zone, such as ``Europe/Lisbon``."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return False
+    return True

@@ -12,10 +12,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import Struct
 from sqlalchemy import delete, insert, update
 
-from deskhand.kernel.errors import Code, Conflict, Invalid
+from deskhand.kernel.errors import Code, Conflict, Forbidden, Invalid, NotFound
 from deskhand.kernel.permissions import Permission, Role
 from deskhand.kernel.storage.fulltext import indexable
-from deskhand.kernel.storage.statements import any_of, param, upsert, write
+from deskhand.kernel.storage.statements import any_of, next_in_line, param, upsert, write
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.users import queries
 from deskhand.users.model import (
@@ -23,14 +23,18 @@ from deskhand.users.model import (
     SESSION_NOTED,
     SESSION_WHOLE,
     PasswordChanged,
+    Presence,
+    StatusSource,
     TeamCreated,
     TeamMembersChanged,
     UserCreated,
+    UserDeleted,
     UserState,
+    UserStatusChanged,
     initials,
     mention,
 )
-from deskhand.users.tables import sessions, team_members, users
+from deskhand.users.tables import sessions, team_members, user_statuses, users
 
 # 19 MiB, two passes: OWASP's floor for argon2id, 30 ms on two small cores.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -58,11 +62,26 @@ COLUMNS = (
     "created_at",
     "updated_at",
 )
-ADD = write(insert(users).values({name: param(name) for name in COLUMNS}).returning(users.c.id))
+ADD = write(
+    insert(users)
+    .values({name: param(name) for name in COLUMNS} | {"id": next_in_line(users.c.id, "users_id_seq", behind=1)})
+    .returning(users.c.id)
+)
 SET_PASSWORD = write(
     update(users)
     .where(users.c.id == param("user_id"))
     .values(password_hash=param("password_hash"), updated_at=param("now"), state=UserState.ACTIVE.value)
+)
+# The address is free again; the name stays beside what they wrote.
+DISABLE = write(
+    update(users)
+    .where(users.c.id == param("user_id"), users.c.state != UserState.DISABLED.value)
+    .values(state=UserState.DISABLED.value, email_key=None, password_hash=None, updated_at=param("now"))
+)
+STATUS_COLUMNS = ("status", "set_at", "set_by", "source", "text", "emoji", "emoji_name")
+_status = upsert(user_statuses).values({name: param(name) for name in ("user_id", *STATUS_COLUMNS)})
+SET_STATUS = write(
+    _status.on_conflict_do_update(index_elements=["user_id"], set_={name: _status.excluded[name] for name in STATUS_COLUMNS})
 )
 STRENGTHEN = write(update(users).where(users.c.id == param("user_id")).values(password_hash=param("password_hash")))
 ADD_MEMBER = write(upsert(team_members).values(team_id=param("team_id"), user_id=param("user_id")).on_conflict_do_nothing())
@@ -122,6 +141,58 @@ async def create(tx: Transaction, new: NewUser) -> int:
     )
     tx.record(UserCreated(user_id=user_id))
     return user_id
+
+
+async def remove(tx: Transaction, user_id: int) -> None:
+    """Let somebody no longer work here: they cannot sign in, their sessions end, their address is free again.
+
+    Raises NotFound; Forbidden without the right, for oneself and for an owner. Source: Mailbox API 2.0, "Delete User".
+    """
+    user = await queries.get(tx, user_id)
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    if user_id == tx.actor.user_id:
+        raise Forbidden("You cannot delete yourself")
+    if user.role == Role.OWNER:
+        raise Forbidden("The owner of the account cannot be deleted")
+    if not await tx.write(DISABLE, user_id=user_id, now=tx.now):
+        raise NotFound("Not found")
+    await tx.write(END_SESSIONS, user_id=user_id)
+    tx.access_changed = True
+    tx.record(UserDeleted(user_id=user_id))
+
+
+async def set_status(
+    tx: Transaction,
+    user_id: int,
+    status: Presence,
+    *,
+    source: StatusSource,
+    text: str | None = None,
+    emoji: str | None = None,
+    emoji_name: str | None = None,
+) -> None:
+    """Say whether somebody works now, and why not. What is already so changes nothing.
+
+    Raises NotFound; Forbidden for somebody else's without the right. Source: Mailbox API 2.0, "Update User Status".
+    """
+    before = await queries.status(tx, user_id)
+    if user_id != tx.actor.user_id:
+        tx.actor.must(Permission.MANAGE_ACCOUNT)
+    now = (before.status or Presence.ACTIVE, before.text, before.emoji, before.emoji_name)
+    if now == (status, text, emoji, emoji_name):
+        return
+    await tx.write(
+        SET_STATUS,
+        user_id=user_id,
+        status=status,
+        set_at=tx.now,
+        set_by=tx.actor.user_id or user_id,
+        source=source,
+        text=text,
+        emoji=emoji,
+        emoji_name=emoji_name,
+    )
+    tx.record(UserStatusChanged(user_id=user_id, status=status))
 
 
 async def create_team(tx: Transaction, name: str, member_ids: list[int], *, timezone: str = "UTC") -> int:

@@ -12,7 +12,8 @@ from deskhand.kernel.errors import NotFound
 from deskhand.kernel.permissions import Role
 from deskhand.kernel.storage.statements import Read, any_of, param, read, shaped
 from deskhand.kernel.transaction import Snapshot
-from deskhand.users.tables import sessions, team_members, users
+from deskhand.users.model import Presence, StatusSource, UserState
+from deskhand.users.tables import sessions, team_members, user_statuses, users
 
 
 class User(Struct, frozen=True):
@@ -36,6 +37,20 @@ class User(Struct, frozen=True):
     password_hash: str | None
     created_at: datetime
     updated_at: datetime
+
+
+class Status(Struct, frozen=True):
+    """Whether a user works now, and what they say about it. All but the first two is None until a status was set."""
+
+    user_id: int
+    came_at: datetime
+    status: Presence | None
+    set_at: datetime | None
+    set_by: int | None
+    source: StatusSource | None
+    text: str | None
+    emoji: str | None
+    emoji_name: str | None
 
 
 class Session(Struct, frozen=True):
@@ -70,8 +85,29 @@ MEMBER_IDS = read(
 )
 EVERYWHERE = read(
     select(users.c.id)
-    .where(users.c.type == "user", or_(users.c.role == Role.OWNER.value, users.c.role == Role.ADMINISTRATOR.value))
+    .where(
+        users.c.type == "user",
+        users.c.state != UserState.DISABLED.value,
+        or_(users.c.role == Role.OWNER.value, users.c.role == Role.ADMINISTRATOR.value),
+    )
     .order_by(users.c.id),
+    int,
+)
+_statuses = (
+    select(users.c.id, users.c.created_at, *(user_statuses.c[name] for name in Status.__struct_fields__[2:]))
+    .select_from(users.outerjoin(user_statuses, user_statuses.c.user_id == users.c.id))
+    .where(users.c.type == "user", users.c.state != UserState.DISABLED.value)
+)
+STATUS = read(_statuses.where(users.c.id == param("user_id")), Status)
+STATUSES = read(_statuses.order_by(users.c.id).limit(param("most")).offset(param("skip")), Status)
+PRESENT = read(
+    select(users.c.id)
+    .select_from(users.outerjoin(user_statuses, user_statuses.c.user_id == users.c.id))
+    .where(
+        any_of(users.c.id, "ids"),
+        users.c.state == UserState.ACTIVE.value,
+        or_(user_statuses.c.status.is_(None), user_statuses.c.status == Presence.ACTIVE.value),
+    ),
     int,
 )
 SESSION = read(
@@ -165,3 +201,19 @@ async def members(view: Snapshot, team_id: int, number: int, size: int) -> tuple
 async def has_session_from(view: Snapshot, user_id: int, address: str) -> bool:
     """Whether somebody who proved to be the user signed in at this network address, and has not signed out."""
     return await view.first(SESSION_FROM, user_id=user_id, address=address) is not None
+
+
+async def status(view: Snapshot, user_id: int) -> Status:
+    """Whether a user works now. Raises NotFound."""
+    return await view.one(STATUS, user_id=user_id)
+
+
+async def statuses(view: Snapshot, number: int, size: int) -> tuple[list[Status], int]:
+    """A page of every user's status by id, and how many there are."""
+    _, counted = _listed("user", by_email=False, by_ids=False)
+    return await view.all(STATUSES, most=size, skip=(number - 1) * size), await view.one(counted)
+
+
+async def present(view: Snapshot, ids: list[int]) -> set[int]:
+    """Those of some users who work now: neither away nor still invited."""
+    return set(await view.all(PRESENT, ids=ids))

@@ -6,21 +6,34 @@ from litestar import Router
 from msgspec import UNSET
 
 from deskhand.kernel.desk import Desk
+from deskhand.kernel.errors import NotFound
 from deskhand.kernel.http.hal import Asked, Origins, Page, page_info, page_links
-from deskhand.kernel.http.routes import PathId, get
-from deskhand.kernel.transaction import Snapshot
-from deskhand.users import queries
+from deskhand.kernel.http.routes import PathId, delete, get, put
+from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.users import operations, queries
+from deskhand.users.model import StatusSource
 from deskhand.users.schemas import (
     COMPANY_ID,
+    STATUS_EXAMPLE,
+    STATUS_INPUT,
+    STATUSES_EXAMPLE,
+    SYSTEM_USER_EXAMPLE,
+    SYSTEM_USERS_EXAMPLE,
     TEAM_EXAMPLE,
     TEAMS_EXAMPLE,
     USER_EXAMPLE,
     USERS_EXAMPLE,
+    EmbeddedStatuses,
+    EmbeddedSystemUsers,
     EmbeddedTeams,
     EmbeddedUsers,
     PageQuery,
+    StatusBody,
+    StatusInput,
+    SystemUserBody,
     TeamBody,
     UserBody,
+    status_body,
     team_body,
     user_body,
 )
@@ -36,6 +49,46 @@ async def me(view: Snapshot, origins: Origins) -> UserBody:
 async def show(view: Snapshot, user_id: PathId, origins: Origins) -> UserBody:
     """One user."""
     return user_body(await queries.get(view, user_id), origins)
+
+
+@delete("/{user_id:str}", summary="Delete User", errors=(400, 403, 404))
+async def remove(tx: Transaction, user_id: PathId) -> None:
+    """Let somebody no longer work here. Their conversations become nobody's, what they wrote stays."""
+    await operations.remove(tx, user_id)
+
+
+@get("/status", summary="List User Statuses", errors=(400,), example=STATUSES_EXAMPLE)
+async def statuses(view: Snapshot, query: PageQuery, desk: Desk, asked: Asked) -> Page[EmbeddedStatuses]:
+    """Whether each user works now."""
+    size = desk.settings.page_size
+    found, total = await queries.statuses(view, query.page, size)
+    info = page_info(query.page, size, total)
+    return Page(
+        embedded=EmbeddedStatuses([status_body(each) for each in found]) if found else UNSET,
+        links=page_links(asked, query.page, info.total_pages),
+        page=info,
+    )
+
+
+@get("/{user_id:str}/status", summary="Get User Status", errors=(400, 404), example=STATUS_EXAMPLE)
+async def status(view: Snapshot, user_id: PathId, origins: Origins) -> StatusBody:
+    """Whether a user works now."""
+    return status_body(await queries.status(view, user_id), origins)
+
+
+@put("/{user_id:str}/status", summary="Update User Status", errors=(400, 403, 404, 415), example=STATUS_INPUT)
+async def set_status(tx: Transaction, user_id: PathId, data: StatusInput) -> None:
+    """Say whether a user works now; of somebody else only owners and administrators may."""
+    custom = data.custom_status
+    await operations.set_status(
+        tx,
+        user_id,
+        data.status,
+        source=StatusSource.API,
+        text=custom.text if custom else None,
+        emoji=custom.emoji if custom else None,
+        emoji_name=custom.emoji_name if custom else None,
+    )
 
 
 @get(summary="List Teams", errors=(400,), example=TEAMS_EXAMPLE)
@@ -72,4 +125,20 @@ async def members(
     )
 
 
-ROUTERS = [Router("/v2/users", route_handlers=[me, show]), Router("/v2/teams", route_handlers=[teams, team, members])]
+@get(summary="List System Users", errors=(400,), example=SYSTEM_USERS_EXAMPLE)
+async def system_users(view: Snapshot, query: PageQuery, desk: Desk, asked: Asked) -> Page[EmbeddedSystemUsers]:
+    """AI agents and the like. There are none: what the desk does by itself is nobody's."""
+    return Page(links=page_links(asked, query.page, 0), page=page_info(query.page, desk.settings.page_size, 0))
+
+
+@get("/{system_user_id:str}", summary="Get System User", errors=(400, 404), example=SYSTEM_USER_EXAMPLE)
+async def system_user(view: Snapshot, system_user_id: PathId) -> SystemUserBody:
+    """One system user. There are none."""
+    raise NotFound("Not found")
+
+
+ROUTERS = [
+    Router("/v3/system-users", route_handlers=[system_users, system_user]),
+    Router("/v2/users", route_handlers=[me, statuses, show, remove, status, set_status]),
+    Router("/v2/teams", route_handlers=[teams, team, members]),
+]

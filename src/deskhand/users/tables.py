@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text
 
-from deskhand.kernel.storage.columns import Instant, Json
+from deskhand.kernel.storage.columns import Instant, Json, Word
 from deskhand.kernel.storage.schema import identity, metadata
+from deskhand.users.model import Presence, StatusSource
 
 users = Table(
     "users",
     metadata,
-    identity(),
+    identity(first=2),  # the vendor keeps 1 for "anyone" (contract 00 §13)
     Column("type", Text, CheckConstraint("type IN ('user', 'team')", name="type"), nullable=False),
     Column("state", Text, CheckConstraint("state IN ('active', 'invited', 'disabled')", name="state"), nullable=False),
     Column("role", Text, nullable=False),
@@ -51,4 +52,19 @@ sessions = Table(
     Column("used_at", Instant, nullable=False),
     Column("address", Text, nullable=False),
     Index("ix_sessions_user_id", "user_id"),
+)
+
+# Who never set a status has no row: they are active since they came.
+user_statuses = Table(
+    "user_statuses",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("status", Word(Presence), nullable=False),
+    Column("set_at", Instant, nullable=False),
+    Column("set_by", BigInteger, ForeignKey("users.id"), nullable=False),
+    Column("source", Word(StatusSource), nullable=False),
+    Column("text", Text),
+    Column("emoji", Text),
+    Column("emoji_name", Text),
+    sqlite_with_rowid=False,
 )

@@ -141,7 +141,8 @@ async def create(tx: Transaction, new: NewConversation, known: Mistakes | None =
     await customer_operations.count_conversations(tx, new.customer.id, 1, inbox_id=inbox.id)
     if new.customer.organization_id is not None:
         await organizations.interacted(tx, new.customer.organization_id, values["user_updated_at"])
-    tx.record(ConversationCreated(conversation_id=began.id, imported=new.imported, auto_reply=new.auto_reply))
+    routes = owner is None and await _routes(tx, new)
+    tx.record(ConversationCreated(conversation_id=began.id, imported=new.imported, auto_reply=new.auto_reply, routes=routes))
     return began
 
 
@@ -202,6 +203,14 @@ async def _owner(tx: Transaction, new: NewConversation, inbox: Inbox, user_id: i
     if replier is None or not inbox.assigns_replier:
         return None
     return replier if await inboxes.may_work_in(tx, replier, inbox.id) else None
+
+
+async def _routes(tx: Transaction, new: NewConversation) -> bool:
+    """Whether the inbox's routing is to find an owner: for what a customer began now, unless nobody was asked for."""
+    if new.imported or new.assign_to is None or new.status is not Status.ACTIVE or not new.threads[0].speaks:
+        return False
+    routing = await inboxes.routing(tx, new.inbox_id)
+    return routing is not None and routing.enabled
 
 
 async def _checked(tx: Transaction, new: NewConversation, mistakes: Mistakes) -> tuple[Inbox, list[int], dict[int, str]]:

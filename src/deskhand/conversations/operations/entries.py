@@ -19,7 +19,7 @@ class NewThread(Struct, frozen=True, kw_only=True):
 
     ``status`` is what the conversation shall be afterwards, ``inbox_predefined`` for the inbox's choice, None to leave it
     to the rules. ``assign_to`` is an owner, None for nobody, absent for the inbox's rule. ``created_at`` (UTC) is for
-    imported ones only.
+    imported ones only. ``saved_reply_id`` is the saved reply it was made of, 0 for none.
     """
 
     type: ThreadType
@@ -33,6 +33,7 @@ class NewThread(Struct, frozen=True, kw_only=True):
     cc: list[str] | None = None
     bcc: list[str] | None = None
     created_at: datetime | None = None
+    saved_reply_id: int = 0
     files: list[NewFile] = []
 
     @property
@@ -77,7 +78,7 @@ async def add_entry(tx: Transaction, conversation_id: int, new: NewThread, *, st
             "created_by_user_id": new.user_id if new.is_written_by_user else None,
             "created_by_customer_id": None if new.is_written_by_user else customer.id,
             "assignee_id": assignee_id,
-            "saved_reply_id": 0,
+            "saved_reply_id": new.saved_reply_id,
             "to": to,
             "cc": cc,
             "bcc": bcc,

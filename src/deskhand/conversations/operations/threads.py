@@ -55,7 +55,7 @@ async def add(tx: Transaction, conversation_id: int, new: NewThread, known: Mist
     """Add an entry to a conversation and do what follows from it; the entry's id. ``known`` mistakes are refused together
     with those found here.
 
-    Raises NotFound, Forbidden, Invalid("createdAt", "user", "assignTo"), Unmet for a full conversation.
+    Raises NotFound, Forbidden, Invalid("createdAt", "user", "savedReplyId", "assignTo"), Unmet for a full conversation.
     Source: Mailbox API 2.0, "Create Reply", "Create Note", "Create Customer Thread", "Create Chat Thread", "Create Phone
     Thread".
     """
@@ -219,6 +219,8 @@ async def _check(tx: Transaction, it: Held, new: NewThread, mistakes: Mistakes) 
         mistakes.add([Mistake("createdAt", "must not be in the future", rejected=new.created_at)])
     if new.user_id not in (None, tx.actor.user_id) and await users.find(tx, new.user_id) is None:
         mistakes.add([Mistake("user", "is not a user", rejected=new.user_id)])
+    if new.saved_reply_id and not await inboxes.offers_saved_reply(tx, it.inbox_id, new.saved_reply_id):
+        mistakes.add([Mistake("savedReplyId", "is not a saved reply of this inbox", rejected=new.saved_reply_id)])
     if isinstance(new.assign_to, int):
         with mistakes.noted():
             await may_own(tx, new.assign_to, it.inbox_id, "assignTo")

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from litestar import Router
 
-from deskhand.conversations.routes import attachments, bulk, conversations, customers, folders, organizations, threads
+from deskhand.conversations.routes import (
+    attachments,
+    bulk,
+    conversations,
+    customers,
+    folders,
+    organizations,
+    routing,
+    threads,
+)
 
 ROUTERS: list[Router] = [
     *conversations.ROUTERS,
     *threads.ROUTERS,
     *attachments.ROUTERS,
     *folders.ROUTERS,
+    *routing.ROUTERS,
     *customers.ROUTERS,
     *bulk.ROUTERS,
     *organizations.ROUTERS,

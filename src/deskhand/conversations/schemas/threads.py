@@ -32,6 +32,8 @@ class ThreadSource(Struct):
     via: str
 
 
+
+
 class ScheduledBody(Struct, kw_only=True, rename="camel"):
     """When a draft will be sent (UTC); ``sendAsId`` when it goes out in its author's name."""
 
@@ -135,9 +137,7 @@ def thread_body(it: Thread, files: list[Attachment], viewer_id: int, origins: Or
     if by_customer is not None:
         author = person(by_customer, "customer", it.author_first, it.author_last, it.author_email, it.author_photo)
     else:
-        author = person(
-            it.created_by_user_id or 0, "user", it.creator_first, it.creator_last, it.creator_email, it.creator_photo
-        )
+        author = person(it.created_by_user_id, "user", it.creator_first, it.creator_last, it.creator_email, it.creator_photo)
     assigned_to: Person | UnsetType = UNSET
     assigned_link: Link | UnsetType = UNSET
     if it.assignee_id is not None:
@@ -205,6 +205,7 @@ def _told(it: Thread, viewer_id: int) -> str:
     """A line item's sentence from the reader's side: "You set the status to Active" (contract 20 §2)."""
     who = "You" if it.created_by_user_id == viewer_id else it.creator_first or it.author_first or "Deskhand"
     return f"{who} {it.action_text}"
+
 
 
 def _scheduled(it: Thread) -> ScheduledBody | UnsetType:

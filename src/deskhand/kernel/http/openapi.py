@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from deskhand.kernel.http.answers import Accepted, Created, File
 from deskhand.kernel.http.errors import ErrorBody
-from deskhand.kernel.http.routes import Endpoint, handlers
+from deskhand.kernel.http.routes import Endpoint, camel, handlers
 from deskhand.kernel.http.wire import LARGEST, Moment
 
 REF = "#/components/schemas/{name}"
@@ -34,6 +34,7 @@ PHRASES = {
     412: "The thing is not in the state this needs",
     413: "More bytes than this takes",
     415: "A media type this does not take",
+    422: "The id was used before",
     429: "Over the rate limit",
 }
 GATEWAY_ERROR = {
@@ -128,8 +129,15 @@ def _operation(path: str, endpoint: Endpoint, room: str, known: dict[str, Any], 
 
 def _path_parameters(path: str, endpoint: Endpoint) -> list[dict[str, Any]]:
     number = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST}
+    uuid = {"type": "string", "format": "uuid"}
+    texts = {camel(name) for name in endpoint.texts}
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"} if name in endpoint.texts else number}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": number if name not in texts else uuid if name.endswith("Id") else {"type": "string"},
+        }
         for name in re.findall(r"\{(\w+)\}", path)
     ]
 
@@ -138,10 +146,11 @@ def _query_parameters(endpoint: Endpoint, components: dict[str, Any]) -> list[di
     if endpoint.query is None:
         return []
     properties = components.pop(endpoint.query.__name__, None) or _schema_of(endpoint.query, components)
+    required = properties.get("required", ())
     found = []
     for name, schema in properties["properties"].items():
         plain = _without_null(schema)
-        parameter: dict[str, Any] = {"name": name, "in": "query", "required": False, "schema": plain}
+        parameter: dict[str, Any] = {"name": name, "in": "query", "required": name in required, "schema": plain}
         if plain.get("type") == "array":
             parameter |= {"style": "form", "explode": False}
         found.append(parameter)
@@ -209,6 +218,8 @@ def _success(endpoint: Endpoint) -> str:
 def _answers(endpoint: Endpoint) -> list[Any]:
     """The structs an endpoint may answer with."""
     answer = endpoint.answer
+    if getattr(answer, "__origin__", None) is list:
+        return [answer]
     if answer in (None, type(None), Created, Accepted, File):
         return []
     arms = getattr(answer, "__args__", ()) if not _is_struct(answer) else ()

@@ -15,9 +15,11 @@ metadata = MetaData(
 )
 
 
-def identity() -> Column[int]:
+def identity(first: int | None = None) -> Column[int]:
     """The primary key ``id``: counts up by itself, and takes a given number when something is imported.
 
-    SQLite makes a rowid of ``INTEGER PRIMARY KEY`` only; ``BIGINT`` would be an ordinary column without numbers.
+    SQLite makes a rowid of ``INTEGER PRIMARY KEY`` only; ``BIGINT`` would be an ordinary column without numbers. Nor can it
+    be told the ``first`` one: where that is not 1, an INSERT says ``next_in_line``.
     """
-    return Column("id", BigInteger().with_variant(Integer(), "sqlite"), Identity(always=False), primary_key=True)
+    numbers = Identity(always=False, start=first)
+    return Column("id", BigInteger().with_variant(Integer(), "sqlite"), numbers, primary_key=True)

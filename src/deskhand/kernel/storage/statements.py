@@ -247,20 +247,21 @@ def _unindexed_postgresql(element: unindexed, compiler: SQLCompiler, **kw: Any) 
 
 class next_in_line(ColumnElement[int]):  # noqa: N801
     """The next number of a column that counts up in an account: a sequence on PostgreSQL, the highest plus one on SQLite,
-    where there is one writer."""
+    where there is one writer. The first is the one ``behind`` a number; PostgreSQL's sequence knows that itself."""
 
     inherit_cache = False
     type = BigInteger()
 
-    def __init__(self, column: ColumnElement[int], sequence: str) -> None:
+    def __init__(self, column: ColumnElement[int], sequence: str, *, behind: int = 0) -> None:
         self.column = column
         self.sequence = sequence
+        self.behind = behind
 
 
 @compiles(next_in_line, "sqlite")
 def _next_sqlite(element: next_in_line, compiler: SQLCompiler, **kw: Any) -> str:
     column: Any = element.column
-    return f"(SELECT coalesce(max({column.name}), 0) + 1 FROM {column.table.name})"
+    return f"(SELECT coalesce(max({column.name}), {element.behind}) + 1 FROM {column.table.name})"
 
 
 @compiles(next_in_line, "postgresql")

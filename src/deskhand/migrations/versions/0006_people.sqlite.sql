@@ -1,0 +1,45 @@
+CREATE TABLE inbox_routing (
+    inbox_id BIGINT NOT NULL,
+    enabled BOOLEAN NOT NULL,
+    assignment_limit INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    user_ids TEXT NOT NULL,
+    last_user_id BIGINT,
+    CONSTRAINT pk_inbox_routing PRIMARY KEY (inbox_id),
+    CONSTRAINT ck_inbox_routing_assignment_limit CHECK (assignment_limit BETWEEN 1 AND 100),
+    CONSTRAINT fk_inbox_routing_inbox_id FOREIGN KEY(inbox_id) REFERENCES inboxes (id) ON DELETE CASCADE
+)
+ WITHOUT ROWID;
+
+CREATE TABLE saved_replies (
+    id INTEGER NOT NULL,
+    inbox_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    text TEXT,
+    preview TEXT,
+    chat_text TEXT,
+    chat_preview TEXT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    deleted_at BIGINT,
+    CONSTRAINT pk_saved_replies PRIMARY KEY (id),
+    CONSTRAINT ck_saved_replies_says_something CHECK (text IS NOT NULL OR chat_text IS NOT NULL),
+    CONSTRAINT fk_saved_replies_inbox_id FOREIGN KEY(inbox_id) REFERENCES inboxes (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_saved_replies_inbox_id ON saved_replies (inbox_id, name);
+
+CREATE TABLE user_statuses (
+    user_id BIGINT NOT NULL,
+    status TEXT NOT NULL,
+    set_at BIGINT NOT NULL,
+    set_by BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    text TEXT,
+    emoji TEXT,
+    emoji_name TEXT,
+    CONSTRAINT pk_user_statuses PRIMARY KEY (user_id),
+    CONSTRAINT fk_user_statuses_user_id FOREIGN KEY(user_id) REFERENCES users (id) ON DELETE CASCADE,
+    CONSTRAINT fk_user_statuses_set_by FOREIGN KEY(set_by) REFERENCES users (id)
+)
+ WITHOUT ROWID;
