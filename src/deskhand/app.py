@@ -37,6 +37,7 @@ from deskhand.kernel.storage.addresses import open_address
 from deskhand.oauth import routes as oauth
 from deskhand.organizations import routes as organizations
 from deskhand.properties import routes as properties
+from deskhand.ratings import routes as ratings
 from deskhand.reactions import reactions
 from deskhand.settings import PREFIX, Settings, SettingsError
 from deskhand.tags import routes as tags
@@ -107,7 +108,7 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
 
 def api_routes() -> list[Router]:
     """Every route of the vendor's API, the token endpoint, and our own below ``/deskhand/v1``."""
-    rooms = (oauth, conversations, customers, inboxes, organizations, properties, tags, users, webhooks, feed)
+    rooms = (oauth, conversations, customers, inboxes, organizations, properties, ratings, tags, users, webhooks, feed)
     return _merged([router for room in rooms for router in room.ROUTERS])
 
 

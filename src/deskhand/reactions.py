@@ -23,6 +23,7 @@ from deskhand.oauth import model as oauth
 from deskhand.oauth.operations import end_tokens
 from deskhand.organizations import model as organization
 from deskhand.properties import model as property_
+from deskhand.ratings import model as rating
 from deskhand.tags import model as tag
 from deskhand.users import model as user
 from deskhand.webhooks import jobs as webhooks
@@ -95,6 +96,8 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     property_.PropertyCreated: (),
     property_.PropertyDeleted: (),
     property_.PropertyUpdated: (),
+    rating.RatingChanged: (),
+    rating.RatingReceived: (),
     tag.TagCreated: (),
     user.PasswordChanged: (),
     user.TeamCreated: (),

@@ -12,6 +12,7 @@ from deskhand.kernel.storage.schema import metadata
 from deskhand.oauth import tables as _oauth
 from deskhand.organizations import tables as _organizations
 from deskhand.properties import tables as _properties
+from deskhand.ratings import tables as _ratings
 from deskhand.tags import tables as _tags
 from deskhand.users import tables as _users
 from deskhand.webhooks import tables as _webhooks
@@ -24,6 +25,7 @@ ROOMS = (
     _oauth,
     _organizations,
     _properties,
+    _ratings,
     _tags,
     _users,
     _webhooks,

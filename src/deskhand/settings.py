@@ -52,6 +52,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         tuple[str, ...],
         Meta(description="Keys for secrets at rest: 32 bytes in base64, the newest first. Default: a file in the data folder"),
     ] = ()
+    rating_link_days: Annotated[int, Meta(ge=1, le=3650, description="How long a customer may rate a reply")] = 60
+    rating_change_hours: Annotated[int, Meta(ge=0, le=87600, description="How long a customer may change a rating")] = 72
     strict_phrases: Annotated[bool, Meta(description="A quoted search text must stand together and in order")] = False
     unknown_search_fields: Annotated[
         Literal["refuse", "match nothing"], Meta(description="What a search for an unknown field does")

@@ -88,6 +88,9 @@ class FolderType(StrEnum):
     DELETED = "deleted"
 
 
+class Rating(StrEnum):
+    """What a customer thought of a reply (contract 61 §3)."""
+
     GREAT = "great"
     OKAY = "okay"
     NOT_GOOD = "not_good"

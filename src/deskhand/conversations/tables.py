@@ -26,6 +26,7 @@ from deskhand.conversations.model import (
     ConversationType,
     FolderType,
     LatestReply,
+    Rating,
     Status,
     ThreadState,
     ThreadStatus,
@@ -140,6 +141,8 @@ threads = Table(
     Column("source_blob", Text),
     Column("imported", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("rating", Word(Rating)),
+    Column("rating_comments", Text),
     Index("ix_threads_conversation", "conversation_id", "created_at", "id"),
     Index("ix_threads_author", "created_by_user_id", "type", "conversation_id"),
     Index(

@@ -12,6 +12,7 @@ from deskhand.conversations.model import (
     ConversationState,
     ConversationType,
     LatestReply,
+    Rating,
     Status,
     ThreadState,
     ThreadStatus,
@@ -164,6 +165,8 @@ class Thread(Struct, frozen=True, gc=False):
     source_blob: str | None
     imported: bool
     created_at: datetime
+    rating: Rating | None
+    rating_comments: str | None
     customer_first: str | None
     customer_last: str | None
     customer_email: str | None

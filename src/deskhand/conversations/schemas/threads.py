@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from msgspec import UNSET, Struct, UnsetType, field
 
-from deskhand.conversations.model import ThreadType
+from deskhand.conversations.model import Rating, ThreadType
 from deskhand.conversations.queries.records import Attachment, Thread
 from deskhand.conversations.schemas.people import Person, person
 from deskhand.kernel.html import clean
@@ -32,6 +32,12 @@ class ThreadSource(Struct):
     via: str
 
 
+class RatingBody(Struct, kw_only=True, rename="camel"):
+    """What the customer thought of a reply."""
+
+    customer_id: int
+    rating: Rating
+    comments: str | UnsetType = UNSET
 
 
 class ScheduledBody(Struct, kw_only=True, rename="camel"):
@@ -106,6 +112,7 @@ class ThreadBody(Struct, kw_only=True, rename="camel"):
     bcc: list[str]
     created_at: datetime
     opened_at: datetime | UnsetType = UNSET
+    rating: RatingBody | UnsetType = UNSET
     scheduled: ScheduledBody | UnsetType = UNSET
     embedded: EmbeddedAttachments = field(name="_embedded")
     links: ThreadLinks = field(name="_links")
@@ -172,6 +179,7 @@ def thread_body(it: Thread, files: list[Attachment], viewer_id: int, origins: Or
         bcc=it.bcc,
         created_at=it.created_at,
         opened_at=it.opened_at or UNSET,
+        rating=_rating(it),
         scheduled=_scheduled(it),
         embedded=EmbeddedAttachments([attachment_body(each, origins) for each in files]),
         links=ThreadLinks(
@@ -206,6 +214,11 @@ def _told(it: Thread, viewer_id: int) -> str:
     who = "You" if it.created_by_user_id == viewer_id else it.creator_first or it.author_first or "Deskhand"
     return f"{who} {it.action_text}"
 
+
+def _rating(it: Thread) -> RatingBody | UnsetType:
+    if it.rating is None:
+        return UNSET
+    return RatingBody(customer_id=it.customer_id, rating=it.rating, comments=it.rating_comments or UNSET)
 
 
 def _scheduled(it: Thread) -> ScheduledBody | UnsetType:

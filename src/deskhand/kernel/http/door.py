@@ -25,8 +25,8 @@ log = Log("requests")
 REUSABLE = re.compile(rb"[A-Za-z0-9._#:-]{1,128}")
 HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]{1,255}")
 TOKENS = "/v2/oauth2/token"
-API = ("/v2/", "/v3/")
-FILE_KEY = re.compile(r"^(/file/[^/]*/)[^/]*")  # whoever has it may read the file, so it does not belong into logs
+API = ("/v2/", "/v3/", "/chat/v1/", "/deskhand/v1/")
+SECRET = re.compile(r"^(/file/[^/]*/|/rate/)[^/]*")  # whoever has it may read the file or rate, so it is kept from logs
 EVERYWHERE: list[Header] = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY")]
 STRICT: Header = (b"strict-transport-security", b"max-age=31536000")
 ALWAYS: list[Header] = [
@@ -148,7 +148,7 @@ class Door:
         log.info(
             "answered",
             method=method,
-            path=FILE_KEY.sub(r"\1…", path),
+            path=SECRET.sub(r"\1…", path),
             status=call.status,
             milliseconds=round(seconds * 1000, 2),
             correlation_id=call.log_ref,

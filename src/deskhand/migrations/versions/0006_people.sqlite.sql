@@ -43,3 +43,28 @@ CREATE TABLE user_statuses (
     CONSTRAINT fk_user_statuses_set_by FOREIGN KEY(set_by) REFERENCES users (id)
 )
  WITHOUT ROWID;
+
+CREATE TABLE rating_links (
+    hash BLOB NOT NULL,
+    thread_id BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    CONSTRAINT pk_rating_links PRIMARY KEY (hash),
+    CONSTRAINT fk_rating_links_thread_id FOREIGN KEY(thread_id) REFERENCES threads (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_rating_links_expires_at ON rating_links (expires_at);
+
+CREATE INDEX ix_rating_links_thread_id ON rating_links (thread_id);
+
+CREATE TABLE ratings (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    thread_id BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    modified_at BIGINT,
+    CONSTRAINT uq_ratings_thread_id UNIQUE (thread_id),
+    CONSTRAINT fk_ratings_thread_id FOREIGN KEY(thread_id) REFERENCES threads (id) ON DELETE CASCADE
+);
+
+ALTER TABLE threads ADD COLUMN rating TEXT;
+
+ALTER TABLE threads ADD COLUMN rating_comments TEXT;
