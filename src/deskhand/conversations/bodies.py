@@ -12,8 +12,11 @@ from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.transaction import Snapshot
 
 
-async def bodies(view: Snapshot, found: list[Conversation], origins: Origins, *, embeds: bool) -> list[ConversationBody]:
-    """Conversations with what hangs on them, in two statements for all (four with threads)."""
+async def bodies(
+    view: Snapshot, found: list[Conversation], origins: Origins, *, embeds: bool, system: str = "user"
+) -> list[ConversationBody]:
+    """Conversations with what hangs on them, in two statements for all (four with threads). ``system`` is what v2 or v3 calls
+    the desk itself."""
     ids = [it.id for it in found]
     tags: dict[int, list[ConversationTag]] = {}
     values: dict[int, list[FieldValue]] = {}
@@ -22,7 +25,9 @@ async def bodies(view: Snapshot, found: list[Conversation], origins: Origins, *,
             tags.setdefault(tag.conversation_id, []).append(tag)
         for value in await view.all(one.FIELDS, ids=ids):
             values.setdefault(value.conversation_id, []).append(value)
-    said = await _threads(view, await view.all(one.THREADS_OF, ids=ids), view.actor.user_id, origins) if embeds else None
+    said: dict[int, list[ThreadBody]] | None = None
+    if embeds:
+        said = await _threads(view, await view.all(one.THREADS_OF, ids=ids), view.actor.user_id, origins, system)
     return [
         conversation_body(
             it,
@@ -43,14 +48,16 @@ async def told(view: Snapshot, conversation_id: int, origins: Origins, *, most_t
         return None
     (body,) = await bodies(view, [it], origins, embeds=False)
     newest = await view.all(one.THREAD_PAGE, conversation_id=it.id, most=most_threads, skip=0)
-    body.embedded = EmbeddedThreads((await _threads(view, newest, 0, origins)).get(it.id, []))
+    body.embedded = EmbeddedThreads((await _threads(view, newest, 0, origins, "user")).get(it.id, []))
     return body
 
 
-async def _threads(view: Snapshot, found: list[Thread], viewer_id: int, origins: Origins) -> dict[int, list[ThreadBody]]:
+async def _threads(
+    view: Snapshot, found: list[Thread], viewer_id: int, origins: Origins, system: str
+) -> dict[int, list[ThreadBody]]:
     files = await one.attachments_of(view, found)
     said: dict[int, list[ThreadBody]] = {}
     for it in found:
-        body = thread_body(it, files.get(it.id, []), viewer_id, origins)
+        body = thread_body(it, files.get(it.id, []), viewer_id, origins, system=system)
         said.setdefault(it.conversation_id, []).append(body)
     return said

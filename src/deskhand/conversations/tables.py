@@ -98,6 +98,7 @@ conversations = Table(
     Index("ix_conversations_modified", "inbox_id", "shelf", "modified_at", "id"),
     Index("ix_conversations_number", "inbox_id", "shelf", "number", "id"),
     Index("ix_conversations_waiting", "inbox_id", "shelf", "waiting_since", "id"),
+    Index("ix_conversations_id", "inbox_id", "shelf", "id"),
     Index("ix_conversations_subject", "inbox_id", "shelf", "subject_key", "id"),
     Index("ix_conversations_customer_name", "inbox_id", "shelf", "customer_name", "id"),
     Index("ix_conversations_customer_email", "inbox_id", "shelf", "customer_email", "id"),

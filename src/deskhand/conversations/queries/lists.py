@@ -46,7 +46,7 @@ class SortField(StrEnum):
     WAITING_SINCE = "waitingSince"
 
 
-SORT_KEYS: dict[SortField, tuple[ColumnElement[Any], ...]] = {
+SORT_KEYS: dict[SortField | None, tuple[ColumnElement[Any], ...]] = {
     SortField.CREATED_AT: (c.created_at, c.id),
     SortField.CUSTOMER_EMAIL: (c.customer_email, c.id),
     SortField.CUSTOMER_NAME: (c.customer_name, c.id),
@@ -57,6 +57,7 @@ SORT_KEYS: dict[SortField, tuple[ColumnElement[Any], ...]] = {
     SortField.STATUS: (c.shelf, c.number),
     SortField.SUBJECT: (c.subject_key, c.id),
     SortField.WAITING_SINCE: (c.waiting_since, c.id),
+    None: (c.id, c.id),
 }
 ROWS = read(conversation_rows().where(any_of(c.id, "ids")), Conversation)
 
@@ -83,7 +84,8 @@ class FieldTest(Struct, frozen=True):
 
 
 class Filter(Struct, frozen=True, kw_only=True):
-    """What a list holds; everything given must hold. ``query`` and ``score`` are compiled searches."""
+    """What a list holds; everything given must hold. ``query`` and ``score`` are compiled searches, ``before_id`` is where a
+    list by id goes on."""
 
     inbox_ids: list[int]
     statuses: list[Status]
@@ -97,12 +99,13 @@ class Filter(Struct, frozen=True, kw_only=True):
     score: Condition | None = None
     customer_ids: list[int] | None = None
     organization_id: int | None = None
+    before_id: int | None = None
 
 
 class Sorting(Struct, frozen=True):
-    """An order of a list; equal keys are ordered by id (or number) in the same direction."""
+    """An order of a list; equal keys are ordered by id (or number) in the same direction. Without a field by id."""
 
-    field: SortField = SortField.CREATED_AT
+    field: SortField | None = SortField.CREATED_AT
     ascending: bool = False
 
 
@@ -126,7 +129,7 @@ async def page(view: Snapshot, it: Filter, sorting: Sorting, number: int, size: 
     skip = (number - 1) * size
     if not inbox_ids or not it.statuses:
         return Listing([], 0)
-    if _narrows(it) or (it.folder is not None and not _walks_folder(it.folder, sorting)):
+    if narrows(it) or (it.folder is not None and not _walks_folder(it.folder, sorting)):
         ids, total = await _collect(view, it, inbox_ids, sorting, skip, size)
     else:
         ids, total = await _walk(view, it, inbox_ids, sorting, skip, size)
@@ -141,8 +144,18 @@ async def rows(view: Snapshot, ids: list[int]) -> list[Conversation]:
     return [found[each] for each in ids if each in found]
 
 
-def _narrows(it: Filter) -> bool:
-    given = (it.tag_ids, it.assigned_to, it.modified_since, it.number, it.query, it.customer_ids, it.organization_id)
+def narrows(it: Filter) -> bool:
+    """Whether a list holds less than shelves or a folder, so that its matches have to be collected."""
+    given = (
+        it.tag_ids,
+        it.assigned_to,
+        it.modified_since,
+        it.number,
+        it.query,
+        it.customer_ids,
+        it.organization_id,
+        it.before_id,
+    )
     return bool(it.fields) or any(each is not None for each in given)
 
 
@@ -178,7 +191,7 @@ async def _walk(
 
 
 @shaped
-def _walking(branches: int, field: SortField, *, in_folder: bool, ascending: bool) -> Read[int]:
+def _walking(branches: int, field: SortField | None, *, in_folder: bool, ascending: bool) -> Read[int]:
     """A page of ids: the first ``reach`` of each branch by its index, merged. A branch is a shelf of an inbox or folder."""
     first, second = SORT_KEYS[field]
     place = c.folder_id if in_folder else c.inbox_id
@@ -199,29 +212,29 @@ def _walking(branches: int, field: SortField, *, in_folder: bool, ascending: boo
 async def _collect(
     view: Snapshot, it: Filter, inbox_ids: list[int], sorting: Sorting, skip: int, size: int
 ) -> tuple[list[int], int]:
-    shape, builders, values = _conditions(it)
-    values |= {"inbox_ids": inbox_ids, "shelves": _shelves(it), "statuses": [status.value for status in it.statuses]}
+    shape, builders, values = conditions(it)
+    values |= {"inbox_ids": inbox_ids, "shelves": shelves(it), "statuses": [status.value for status in it.statuses]}
     score = it.score if sorting.field is SortField.SCORE else None
     if score is not None:
         shape, values = (*shape, "score", score.shape), values | score.values
-    key = _Key((shape, sorting.field, sorting.ascending), builders, score, sorting)
+    key = Key((shape, sorting.field, sorting.ascending), builders, score, sorting)
     # Only a number is sure to be found in no time; anything else may match half of the desk.
     find = view.all if it.number is not None and it.query is None else view.all_slowly
     matches = await find(_collecting(key), **values, most=size, skip=skip)
     if matches or skip == 0:
         return [each.id for each in matches], matches[0].total if matches else 0
-    counted = await find(_counting(_Key(shape, builders, None, sorting)), **values)
+    counted = await find(_counting(Key(shape, builders, None, sorting)), **values)
     return [], counted[0]
 
 
-def _shelves(it: Filter) -> list[str]:
+def shelves(it: Filter) -> list[str]:
     """Drafts are listed by their folder alone, deleted ones never."""
     if it.folder is not None and it.folder.type is FolderType.DRAFTS:
         return ["draft"]
     return [status.value for status in it.statuses]
 
 
-class _Key:
+class Key:
     """A shape to cache a statement by, with what is needed to build it on a miss."""
 
     def __init__(
@@ -240,7 +253,7 @@ class _Key:
         return hash(self.shape)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.shape == other.shape
+        return isinstance(other, Key) and self.shape == other.shape
 
     def where(self) -> ColumnElement[bool]:
         """Every condition; inbox and shelf only check what the others found."""
@@ -254,7 +267,7 @@ class _Key:
 
 
 @shaped
-def _collecting(key: _Key) -> Read[Match]:
+def _collecting(key: Key) -> Read[Match]:
     """A page of matches with how many there are, found once for both."""
     first, second = SORT_KEYS[key.sorting.field]
     columns = [c.id, first.label("first_key"), second.label("second_key")]
@@ -269,11 +282,11 @@ def _collecting(key: _Key) -> Read[Match]:
 
 
 @shaped
-def _counting(key: _Key) -> Read[int]:
+def _counting(key: Key) -> Read[int]:
     return read(select(func.count()).select_from(conversations).where(key.where()), int)
 
 
-def _conditions(it: Filter) -> tuple[tuple[Hashable, ...], list[Callable[[], ColumnElement[bool]]], dict[str, Any]]:
+def conditions(it: Filter) -> tuple[tuple[Hashable, ...], list[Callable[[], ColumnElement[bool]]], dict[str, Any]]:
     """The narrowing conditions of a filter: their shape, their builders and their values."""
     shape: list[Hashable] = []
     builders: list[Callable[[], ColumnElement[bool]]] = []
@@ -300,6 +313,8 @@ def _conditions(it: Filter) -> tuple[tuple[Hashable, ...], list[Callable[[], Col
     if it.organization_id is not None:
         members = select(customers.c.id).where(customers.c.organization_id == param("organization_id"))
         add("organization", lambda: c.customer_id.in_(members), organization_id=it.organization_id)
+    if it.before_id is not None:
+        add("before", lambda: c.id < param("before_id"), before_id=it.before_id)
     for position, test in enumerate(it.fields):
         name, most = f"field{position}", None if test.words is None else len(test.words)
         add((name, most), partial(_having_field, name, most), **_field_values(name, test))

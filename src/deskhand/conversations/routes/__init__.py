@@ -13,6 +13,7 @@ from deskhand.conversations.routes import (
     organizations,
     routing,
     threads,
+    v3,
 )
 
 ROUTERS: list[Router] = [
@@ -24,4 +25,5 @@ ROUTERS: list[Router] = [
     *customers.ROUTERS,
     *bulk.ROUTERS,
     *organizations.ROUTERS,
+    *v3.ROUTERS,
 ]

@@ -61,6 +61,15 @@ def _page(address: str, name: str, item: Any) -> dict[str, Any]:
 
 
 LIST = _page(f"{API}/conversations", "conversations", CONVERSATION)
+V3 = "https://desk.example.org/v3/conversations"
+RUN = {
+    "_embedded": {"conversations": [CONVERSATION]},
+    "_links": {
+        "first": {"href": f"{V3}?status=active"},
+        "next": {"href": f"{V3}?status=active&cursor=NDEwMDc"},
+        "self": {"href": f"{V3}?status=active"},
+    },
+}
 THREAD: dict[str, Any] = {
     "id": 880133,
     "type": "customer",

@@ -37,17 +37,32 @@ async def index(
     view: Snapshot, conversation_id: PathId, query: ThreadsQuery, desk: Desk, origins: Origins, asked: Asked
 ) -> Page[EmbeddedThreadList]:
     """The threads of a conversation, newest first: line items, notes, drafts and hidden ones too."""
-    it = await one.get(view, conversation_id)
     size = desk.settings.page_size_conversations
-    skip = (query.page - 1) * size
+    return await page_of(view, conversation_id, query.page, size, origins, asked.parameters)
+
+
+async def page_of(
+    view: Snapshot,
+    conversation_id: int,
+    number: int,
+    size: int,
+    origins: Origins,
+    parameters: str,
+    *,
+    api: str = "v2",
+    system: str = "user",
+) -> Page[EmbeddedThreadList]:
+    """A page of a conversation's threads as v2 or v3 has it."""
+    it = await one.get(view, conversation_id)
+    skip = (number - 1) * size
     found = await view.all(one.THREAD_PAGE, conversation_id=it.id, most=size, skip=skip) if skip < it.thread_total else []
     files = await one.attachments_of(view, found)
-    listed = [thread_body(each, files.get(each.id, []), view.actor.user_id, origins) for each in found]
-    info = page_info(query.page, size, it.thread_total)
-    here = Asked(f"{origins.api}/v2/conversations/{it.id}/threads/", asked.parameters)
+    listed = [thread_body(each, files.get(each.id, []), view.actor.user_id, origins, system=system) for each in found]
+    info = page_info(number, size, it.thread_total)
+    here = Asked(f"{origins.api}/{api}/conversations/{it.id}/threads/", parameters)
     return Page(
         embedded=EmbeddedThreadList(listed) if listed else UNSET,
-        links=page_links(here, query.page, info.total_pages),
+        links=page_links(here, number, info.total_pages),
         page=info,
     )
 

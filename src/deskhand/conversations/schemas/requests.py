@@ -107,6 +107,31 @@ class ConversationsQuery(Struct, frozen=True, rename="camel", kw_only=True):
     custom_fields_by_ids: list[str] | None = None
 
 
+class ConversationsV3Query(Struct, frozen=True, rename="camel", kw_only=True):
+    """Filters of v3's "List Conversations"; all must hold. ``email`` is an address of the customer, ``cursor`` of a link."""
+
+    embed: Embed | None = None
+    inbox_ids: list[Id] | None = field(default=None, name="mailbox")
+    folder: Id | None = None
+    status: StatusFilter | None = None
+    tag: list[str] | None = None
+    assigned_to: Id | None = field(default=None, name="assigned_to")
+    modified_since: Moment | None = None
+    number: Id | None = None
+    custom_fields_by_ids: list[str] | None = None
+    email: str | None = None
+    cursor: str | None = None
+
+
+class SearchQuery(Struct, frozen=True, kw_only=True):
+    """A search in the strict language; ``cursor`` goes on where v3's list ended."""
+
+    query: Text
+    embed: Embed | None = None
+    cursor: str | None = None
+    page: PageNumber = 1
+
+
 class EmbedQuery(Struct, frozen=True):
     """What to embed."""
 

@@ -137,12 +137,15 @@ class OriginalSource(Struct):
     original: str
 
 
-def thread_body(it: Thread, files: list[Attachment], viewer_id: int, origins: Origins) -> ThreadBody:
-    """A record and its files as the resource of contract 20 §2; ``viewer_id`` is the user who reads line items as "You"."""
+def thread_body(it: Thread, files: list[Attachment], viewer_id: int, origins: Origins, *, system: str = "user") -> ThreadBody:
+    """A record and its files as the resource of contract 20 §2; ``viewer_id`` is the user who reads line items as "You",
+    ``system`` the type of who acts when nobody does (v3 tells, contract 00 §14)."""
     api = origins.api + "/v2"
     by_customer = it.created_by_customer_id
     if by_customer is not None:
         author = person(by_customer, "customer", it.author_first, it.author_last, it.author_email, it.author_photo)
+    elif it.created_by_user_id is None:
+        author = person(0, system, "Deskhand", None, None, None)
     else:
         author = person(it.created_by_user_id, "user", it.creator_first, it.creator_last, it.creator_email, it.creator_photo)
     assigned_to: Person | UnsetType = UNSET

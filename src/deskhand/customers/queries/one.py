@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import func, select
 
-from deskhand.customers.model import Address, CustomerRef, EntryKind, Gender, PhotoType, PropertySource
+from deskhand.customers.model import Address, CustomerRef, EntryKind, Gender, PhotoType, PropertySource, email_key
 from deskhand.customers.tables import customer_entries, customer_values, customers
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot, Transaction
@@ -106,6 +106,11 @@ async def locked(tx: Transaction, customer_id: int) -> Customer:
 async def reference(view: Snapshot, customer_id: int) -> CustomerRef | None:
     """Who a customer is, in short, or None."""
     return await view.first(REFERENCE, customer_id=customer_id)
+
+
+async def by_email(view: Snapshot, email: str) -> CustomerRef | None:
+    """Who has an address, in any case, or None."""
+    return await view.first(REFERENCE_BY_EMAIL, key=email_key(email))
 
 
 async def entries_of(view: Snapshot, ids: list[int]) -> dict[int, list[Entry]]:

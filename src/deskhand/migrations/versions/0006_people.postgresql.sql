@@ -68,6 +68,8 @@ ALTER TABLE threads ADD COLUMN rating TEXT;
 
 ALTER TABLE threads ADD COLUMN rating_comments TEXT;
 
+CREATE INDEX ix_conversations_id ON conversations (inbox_id, shelf, id);
+
 ALTER TABLE users ALTER COLUMN id SET START WITH 2;
 
 SELECT setval(pg_get_serial_sequence('users', 'id'), 1) WHERE NOT EXISTS (SELECT 1 FROM users);

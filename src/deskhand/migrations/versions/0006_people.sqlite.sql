@@ -68,3 +68,5 @@ CREATE TABLE ratings (
 ALTER TABLE threads ADD COLUMN rating TEXT;
 
 ALTER TABLE threads ADD COLUMN rating_comments TEXT;
+
+CREATE INDEX ix_conversations_id ON conversations (inbox_id, shelf, id);
