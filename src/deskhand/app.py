@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from deskhand import operating
 from deskhand.access import Access
+from deskhand.chats import routes as chats
 from deskhand.conversations import routes as conversations
 from deskhand.customers import routes as customers
 from deskhand.inboxes import routes as inboxes
@@ -108,7 +109,7 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
 
 def api_routes() -> list[Router]:
     """Every route of the vendor's API, the token endpoint, and our own below ``/deskhand/v1``."""
-    rooms = (oauth, conversations, customers, inboxes, organizations, properties, ratings, tags, users, webhooks, feed)
+    rooms = (oauth, chats, conversations, customers, inboxes, organizations, properties, ratings, tags, users, webhooks, feed)
     return _merged([router for room in rooms for router in room.ROUTERS])
 
 

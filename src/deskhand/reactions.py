@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from deskhand.chats import model as chat
 from deskhand.conversations import jobs as conversations
 from deskhand.conversations import model as conversation
 from deskhand.conversations.operations import folders
@@ -52,6 +53,10 @@ CLEAR = Reaction(webhooks.clear, key=lambda event: "webhooks:clear")
 CLEAR_AGAIN = Reaction(webhooks.clear, due=lambda event: event.next_at, key=lambda event: "webhooks:clear")
 
 AFTER: dict[type[Event], tuple[Reaction, ...]] = {
+    chat.ChatAssigned: (),
+    chat.ChatEnded: (),
+    chat.ChatMessageAdded: (),
+    chat.ChatStarted: (),
     conversation.AttachmentAdded: (),
     conversation.AttachmentDeleted: (Reaction(conversations.forget_file, due=_rested),),
     conversation.ConversationAssigned: (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deskhand.chats import tables as _chats
 from deskhand.conversations import tables as _conversations
 from deskhand.conversations.indexes import SUBJECT_TEXT, THREAD_TEXT
 from deskhand.customers import tables as _customers
@@ -18,6 +19,7 @@ from deskhand.users import tables as _users
 from deskhand.webhooks import tables as _webhooks
 
 ROOMS = (
+    _chats,
     _conversations,
     _customers,
     _inboxes,

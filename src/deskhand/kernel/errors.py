@@ -7,6 +7,7 @@ DeskError
 ├── Unauthenticated     nobody we know
 ├── Invalid             the input is wrong; names every field that is
 ├── Conflict            something equal exists already
+├── AlreadyUsed         the caller chose an id that was used before
 ├── Unmet               well-formed, but a precondition does not hold
 ├── TooLarge            more bytes than the door takes
 ├── TooMany             over a rate limit
@@ -132,6 +133,10 @@ class Mistakes:
 
 class Conflict(DeskError):
     """Something equal exists already, e.g. an email address that belongs to another customer."""
+
+
+class AlreadyUsed(DeskError):
+    """The caller chose an id that was used before; whoever tries again knows by this that it had worked."""
 
 
 class Unmet(DeskError):

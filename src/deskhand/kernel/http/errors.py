@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from deskhand.kernel.errors import (
     MOST_MISTAKES,
+    AlreadyUsed,
     Collision,
     Conflict,
     DeskError,
@@ -67,6 +68,7 @@ ENVELOPES: dict[type[DeskError], tuple[int, str, str]] = {
     ApiDisabled: (403, "API is not enabled", "api-disabled"),
     Forbidden: (403, "Access denied", "access-denied"),
     Conflict: (409, "Conflict", "conflict"),
+    AlreadyUsed: (422, "Unprocessable entity", "unprocessable-entity"),
     Unmet: (412, "Precondition failed", "precondition-failed"),
     TooLarge: (413, "Payload too large", "payload-too-large"),
     WrongType: (415, "Unsupported media type", "unsupported-media-type"),

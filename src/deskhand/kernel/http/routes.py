@@ -98,9 +98,9 @@ def post(path: str = "/", *, status: int = 201, **told: Any) -> Callable[[Callab
     return _route("POST", path, status, **told)
 
 
-def put(path: str = "/", **told: Any) -> Callable[[Callable[..., Any]], RouteHandler]:
-    """Set something: 204."""
-    return _route("PUT", path, 204, **told)
+def put(path: str = "/", *, status: int = 204, **told: Any) -> Callable[[Callable[..., Any]], RouteHandler]:
+    """Set something: 204, or 200 with what it is then."""
+    return _route("PUT", path, status, **told)
 
 
 def patch(path: str = "/", **told: Any) -> Callable[[Callable[..., Any]], RouteHandler]:

@@ -44,6 +44,46 @@ CREATE TABLE user_statuses (
 )
  WITHOUT ROWID;
 
+CREATE TABLE chats (
+    id TEXT NOT NULL,
+    beacon_id TEXT NOT NULL,
+    inbox_id BIGINT NOT NULL,
+    customer_id BIGINT NOT NULL,
+    assignee_id BIGINT,
+    preview TEXT NOT NULL,
+    event_count INTEGER NOT NULL,
+    page_url TEXT,
+    page_title TEXT,
+    created_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    conversation_id BIGINT,
+    CONSTRAINT pk_chats PRIMARY KEY (id),
+    CONSTRAINT fk_chats_inbox_id FOREIGN KEY(inbox_id) REFERENCES inboxes (id),
+    CONSTRAINT fk_chats_customer_id FOREIGN KEY(customer_id) REFERENCES customers (id) ON DELETE CASCADE,
+    CONSTRAINT fk_chats_assignee_id FOREIGN KEY(assignee_id) REFERENCES users (id),
+    CONSTRAINT fk_chats_conversation_id FOREIGN KEY(conversation_id) REFERENCES conversations (id) ON DELETE SET NULL
+);
+
+CREATE INDEX ix_chats_conversation_id ON chats (conversation_id);
+
+CREATE INDEX ix_chats_customer_id ON chats (customer_id);
+
+CREATE TABLE chat_events (
+    id TEXT NOT NULL,
+    chat_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    action TEXT NOT NULL,
+    user_id BIGINT,
+    body TEXT,
+    created_at BIGINT NOT NULL,
+    CONSTRAINT pk_chat_events PRIMARY KEY (id),
+    CONSTRAINT fk_chat_events_chat_id FOREIGN KEY(chat_id) REFERENCES chats (id) ON DELETE CASCADE,
+    CONSTRAINT fk_chat_events_user_id FOREIGN KEY(user_id) REFERENCES users (id)
+);
+
+CREATE UNIQUE INDEX uq_chat_events_chat_id_number ON chat_events (chat_id, number);
+
 CREATE TABLE rating_links (
     hash BLOB NOT NULL,
     thread_id BIGINT NOT NULL,
