@@ -69,6 +69,7 @@ def test_every_table_has_a_room() -> None:
 def test_foreign_keys_point_down() -> None:
     below = [
         {"webhooks"},
+        {"chats", "ratings"},
         {"conversations"},
         {"customers", "inboxes", "tags"},
         {"organizations", "oauth"},

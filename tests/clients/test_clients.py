@@ -9,19 +9,19 @@ from tests.clients.serving import Drive
 def test_python_helpscout_v2(drive: Drive) -> None:
     """python-helpscout-v2 2.0.0, host by its ``base_url``, reaches every endpoint that there is so far.
 
-    It signs in (wrong secret, stale token), reads users, teams, inboxes, folders, fields and tags; creates, lists,
-    filters, overwrites, patches and deletes customers and each kind of entry, also through v3; keeps organizations with
-    members, and properties with values; creates conversations of each type with
-    all kinds of threads, pages, filters, sorts and searches them, changes subject, status, owner, customer, inbox, tags
-    and fields, snoozes, wakes and deletes them; adds, edits, hides, schedules and publishes threads, and uploads, reads
-    and deletes an attachment; makes, replaces and deletes a webhook.
+    It signs in (wrong secret, stale token), reads users, teams, inboxes, folders, fields and tags; invites and deletes a
+    user, sets a status, routing and saved replies; creates, lists, filters, overwrites, patches and deletes customers
+    and each kind of entry, also through v3; keeps organizations with members, and properties with values; creates
+    conversations of each type with all kinds of threads, pages, filters, sorts and searches them, reads one through v3,
+    changes subject, status, owner, customer, inbox, tags and fields, snoozes, wakes and deletes them; adds, edits, hides,
+    schedules and publishes threads, and uploads, reads and deletes an attachment; makes, replaces and deletes a webhook.
     """
-    assert len(drive("python-helpscout-v2", "python_helpscout")) == 45
+    assert len(drive("python-helpscout-v2", "python_helpscout")) == 50
 
 
 def test_python_helpscout(drive: Drive) -> None:
     """python-helpscout 2.0.2, its continuation with the same API, does the same."""
-    assert len(drive("python-helpscout", "python_helpscout")) == 45
+    assert len(drive("python-helpscout", "python_helpscout")) == 50
 
 
 def test_helpscout_mailbox(drive: Drive) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -60,6 +61,8 @@ HARD = {
     "PATCH /v2/customers/{customerId}",  # its example removes an entry that is not there
     "PATCH /v2/customers/{customerId}/properties",  # its example names a property that is not there
     "POST /v2/customers/{customerId}/address",  # the customer has one
+    "GET /v3/conversations/search",  # nobody guesses a strict query
+    "GET /v3/system-users/{systemUserId}",  # there are none
     "POST /v2/oauth2/token",  # nobody guesses a secret
 }
 """What chance does not get right in a short run; tests of the rooms do."""
@@ -95,6 +98,10 @@ class Filled:
             "tagId": it.tag,
             "teamId": it.team,
             "userId": it.colleague,
+            "replyId": it.saved_reply,
+            "ratingId": it.rating,
+            "chatId": it.chat,
+            "messageId": str(uuid.uuid4()),
         }
         return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 
@@ -106,7 +113,12 @@ class Filled:
             return f"x{next(NUMBERS)}.{body}"
         if not isinstance(body, dict):
             return body
-        known = {"mailboxId": self.whole.inbox, "user": self.whole.worker, "assignTo": self.whole.worker}
+        known: dict[str, Any] = {
+            "mailboxId": self.whole.inbox,
+            "user": self.whole.worker,
+            "assignTo": self.whole.worker,
+            "userIds": [self.whole.worker],
+        }
         settled = {name: known.get(name, self.settle(value)) for name, value in body.items()}
         if isinstance(settled.get("fields"), list):
             settled["fields"] = []

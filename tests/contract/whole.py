@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import update
 
 from deskhand.app import api_routes
-from deskhand.conversations.model import ThreadType
+from deskhand.chats import operations as chats
+from deskhand.conversations.model import Rating, ThreadType
 from deskhand.conversations.operations import attachments, schedule
 from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.queries import folders
@@ -17,10 +19,13 @@ from deskhand.conversations.tables import threads
 from deskhand.customers.model import Address, EntryKind, NewCustomer, NewEntry, Profile
 from deskhand.customers.operations import creating
 from deskhand.customers.queries import one as customer_queries
+from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.http.routes import Endpoint, handlers
 from deskhand.kernel.permissions import Permission, Role
 from deskhand.kernel.storage.statements import param, write
 from deskhand.properties.model import Owner, PropertyType
+from deskhand.ratings import operations as ratings
+from deskhand.ratings import queries as rating_queries
 from deskhand.tags import queries as tags
 from deskhand.users import operations as users
 from deskhand.users.operations import NewUser
@@ -70,8 +75,15 @@ class Whole(Struct):
     entries: dict[EntryKind, int]
     worker: int
     light: int
+    saved_reply: int
+    rating: int
+    chat: str
     outsider: int
     powerless: int
+
+
+QUERIES = {"/v3/conversations/search": "?query=status:active"}
+"""What a route cannot be called without."""
 
 
 class Call(Struct):
@@ -140,6 +152,7 @@ async def whole(given: Given) -> Whole:
         attachment = await attachments.attach(tx, conversation, thread, file)
         at = tx.now.replace(year=tx.now.year + 1, day=1)
         await schedule.schedule(tx, conversation, draft, at=at, unschedules_on_reply=False, as_creator=False)
+    saved_reply, rating, chat = await _more(given, inbox, conversation, customer)
     async with given.read(given.owner) as view:
         folder = (await folders.of_inbox(view, inbox))[0].folder.id
         (tag,) = [each.id for each in await view.all(tags.NAMED, names=[SECRET.lower()])]
@@ -161,6 +174,9 @@ async def whole(given: Given) -> Whole:
         entries=entries,
         worker=worker,
         light=light,
+        saved_reply=saved_reply,
+        rating=rating,
+        chat=chat,
         outsider=outsider,
         powerless=powerless,
     )
@@ -176,6 +192,22 @@ async def _webhook(given: Given, conversation: int) -> tuple[int, int]:
     async with given.read() as view:
         (told,) = await webhooks.ledger(view, webhooks.Wanted(), 2)
     return int(made.headers["resource-id"]), told.id
+
+
+async def _more(given: Given, inbox: int, conversation: int, customer: int) -> tuple[int, int, str]:
+    """A saved reply, a rating of a reply, and a chat of which each tells the secret."""
+    async with given.write(given.owner) as tx:
+        saved_reply = await inboxes.create_saved_reply(tx, inbox, SECRET, text=SECRET, chat_text=SECRET)
+    reply = await given.thread(conversation, ThreadType.MESSAGE, SECRET)
+    async with given.write() as tx:
+        token = await ratings.rating_link(tx, conversation, reply, origin="https://desk.test", days=9)
+        await ratings.rate(tx, token.rpartition("/")[2], Rating.GREAT, SECRET, change_hours=1)
+        rating = await tx.one(rating_queries.OF_THREAD, thread_id=reply)
+        who = await customer_queries.reference(tx, customer)
+        assert who is not None
+        chat = await chats.start(tx, inbox, who)
+        await chats.hear(tx, chat, str(uuid.uuid4()), SECRET)
+    return saved_reply, rating, chat
 
 
 async def without_api(given: Given) -> int:
@@ -211,12 +243,18 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
         "userId": it.colleague,
         "webhookId": it.webhook,
         "deliveryId": it.delivery,
+        "replyId": it.saved_reply,
+        "ratingId": it.rating,
+        "chatId": it.chat,
+        "messageId": uuid.uuid4(),
+        "systemUserId": 900,
+        "token": "0" * 43,
         "key": "0" * 40,
         "filename": "secret.txt",
     }
     return Call(
         endpoint.method,
-        re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), path),
+        re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), path) + QUERIES.get(path, ""),
         _body(path, endpoint, it, when),
     )
 
@@ -229,7 +267,13 @@ def _body(path: str, endpoint: Endpoint, it: Whole, when: str) -> Any:
     assert body is not None, f"{endpoint.method} {path} has a body but no example of one"
     if not isinstance(body, dict):
         return [body[0]]  # of a list of changes the later ones name entries that do not exist here
-    own: dict[str, Any] = {"mailboxId": it.inbox, "snoozedUntil": when, "scheduledFor": when, "webhookId": it.webhook}
+    own: dict[str, Any] = {
+        "mailboxId": it.inbox,
+        "snoozedUntil": when,
+        "scheduledFor": when,
+        "userIds": [it.worker],
+        "webhookId": it.webhook,
+    }
     if isinstance(body.get("customer"), dict):
         own["customer"] = {"id": it.customer}
     if "fields" in body:

@@ -21,10 +21,14 @@ STEPS = (
     people.lists_users,
     people.gets_the_owner_of_the_application,
     people.gets_and_filters_users,
+    people.creates_and_deletes_a_user,
+    people.sets_a_user_away_and_back,
     people.lists_teams_and_their_members,
     inboxes.lists_inboxes,
     inboxes.lists_folders,
     inboxes.lists_custom_fields,
+    inboxes.configures_routing,
+    inboxes.keeps_saved_replies,
     inboxes.lists_tags,
     customers.creates_a_customer_with_everything,
     customers.refuses_a_second_customer_with_the_address,
@@ -42,6 +46,7 @@ STEPS = (
     conversations.creates_chats_calls_and_imported_history,
     conversations.tells_all_that_is_wrong_with_a_new_conversation,
     conversations.pages_through_all_conversations,
+    conversations.reads_a_conversation_through_v3,
     conversations.filters_conversations,
     conversations.sorts_conversations,
     conversations.embeds_threads,
@@ -64,12 +69,7 @@ STEPS = (
 )
 
 LATER = (
-    people.creates_and_deletes_a_user,
-    people.sets_a_user_away_and_back,
-    inboxes.configures_routing,
-    conversations.reads_a_conversation_through_v3,
     later.lists_workflows,
-    later.keeps_saved_replies,
     later.reads_ratings_and_reports,
 )
 

@@ -1,4 +1,4 @@
-"""Inboxes with their folders, custom fields and routing; tags."""
+"""Inboxes with their folders, custom fields, routing and saved replies; tags."""
 
 from desk import real
 from steps import check, has, one, same
@@ -53,6 +53,16 @@ def configures_routing(desk):
 
     routing.put(data=wanted | {"state": "disabled", "userIds": []})
     same(one(routing.get()).state, "disabled")
+
+
+def keeps_saved_replies(desk):
+    endpoint = f"mailboxes/{desk.inbox_id}/saved-replies"
+    desk.hs.hit(endpoint, "post", data={"name": f"Refund {desk.mark}", "text": "Five <b>days</b>."})
+    listed = desk.hs.hit(endpoint, "get")[0]  # a bare array, which `.get()` cannot read
+    made = one(reply for reply in listed if reply["name"] == f"Refund {desk.mark}")
+    desk.hs.hit(endpoint, "put", made["id"], data={"name": made["name"], "text": "Six days."})
+    same(desk.hs.hit(endpoint, "get", made["id"])[0]["text"], "Six days.")
+    desk.hs.hit(endpoint, "delete", made["id"])
 
 
 def lists_tags(desk):
