@@ -12,6 +12,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct
 
+from deskhand.chats import model as chat
+from deskhand.chats import queries as chat_queries
+from deskhand.chats.schemas import ChatBody, chat_body
 from deskhand.conversations import bodies as conversations
 from deskhand.conversations import model as conversation
 from deskhand.conversations.model import CUSTOMER_SPEAKS, MOST_THREADS, ThreadType
@@ -27,9 +30,15 @@ from deskhand.kernel.permissions import ActorKind
 from deskhand.kernel.transaction import Stored, Transaction
 from deskhand.organizations import model as organization
 from deskhand.organizations.schemas import OrganizationBody, body_of_organization
+from deskhand.ratings import model as rating
+from deskhand.ratings import queries as rating_queries
+from deskhand.ratings.schemas import RatingBody, rating_body
 from deskhand.tags import model as tag
 from deskhand.tags import queries as tag_queries
 from deskhand.tags.schemas import TagBody, tag_body
+from deskhand.users import model as user
+from deskhand.users import queries as user_queries
+from deskhand.users.schemas import StatusBody, status_body
 from deskhand.webhooks import queries
 from deskhand.webhooks.model import EventName
 from deskhand.webhooks.operations import deliveries
@@ -40,11 +49,15 @@ encode = msgspec.json.Encoder().encode
 
 
 class Kind(Struct, frozen=True):
-    """A kind of thing: its segment in addresses, which one a fact is about, and its body (None: it is gone by now)."""
+    """A kind of thing: its address, which one a fact is about, and its body (None: it is gone by now).
 
-    segment: str
-    id_of: Callable[[Any], int]
-    body: Callable[[Transaction, int, Origins], Awaitable[Any]]
+    Facts ``of_conversation`` have its id: they are told in its order, to webhooks of its inbox.
+    """
+
+    address: str
+    id_of: Callable[[Any], Any]
+    body: Callable[[Transaction, Any, Origins], Awaitable[Any]]
+    of_conversation: bool = False
 
 
 class Telling(Struct, frozen=True):
@@ -58,13 +71,13 @@ class Telling(Struct, frozen=True):
 class Gone(Struct):
     """What is said of something that is no more."""
 
-    id: int
+    id: int | str
 
 
 class Notice(Struct):
     """Where to fetch what is not told here (contract 40 §6.3)."""
 
-    id: int
+    id: int | str
     url: str
     links: SelfLink = msgspec.field(name="_links")
 
@@ -95,6 +108,23 @@ async def _tag(tx: Transaction, tag_id: int, origins: Origins) -> TagBody | None
         return None
 
 
+async def _rating(tx: Transaction, rating_id: int, origins: Origins) -> RatingBody | None:
+    it = await tx.first(rating_queries.GET, rating_id=rating_id)
+    return None if it is None else rating_body(it, origins)
+
+
+async def _user_status(tx: Transaction, user_id: int, origins: Origins) -> StatusBody:
+    return status_body(await user_queries.status(tx, user_id), origins)
+
+
+async def _chat(tx: Transaction, chat_id: str, origins: Origins) -> ChatBody:
+    return chat_body(await chat_queries.get(tx, chat_id), await chat_queries.events(tx, chat_id), origins)
+
+
+async def _chatted(tx: Transaction, event: chat.ChatMessageAdded) -> EventName | None:
+    return EventName.CHAT_CUSTOMER_REPLIED if event.by_customer else EventName.CHAT_AGENT_REPLIED
+
+
 async def _created(tx: Transaction, event: conversation.ConversationCreated) -> EventName | None:
     return EventName.CREATED if not event.imported or tx.settings.webhook_imports else None
 
@@ -119,12 +149,19 @@ def _of_thread(tx: Transaction, type_: ThreadType) -> EventName | None:
     return EventName.AGENT_REPLY_CREATED if tx.actor.kind is not ActorKind.WORKFLOW else None
 
 
-CONVERSATION = Kind("conversations", lambda event: int(event.conversation_id), _conversation)
-CUSTOMER = Kind("customers", lambda event: int(event.customer_id), _customer)
-ORGANIZATION = Kind("organizations", lambda event: int(event.organization_id), _organization)
-TAG = Kind("tags", lambda event: int(event.tag_id), _tag)
+CHAT = Kind("/chat/v1/{}", lambda event: event.chat_id, _chat)
+CONVERSATION = Kind("/v2/conversations/{}", lambda event: event.conversation_id, _conversation, of_conversation=True)
+CUSTOMER = Kind("/v2/customers/{}", lambda event: event.customer_id, _customer)
+ORGANIZATION = Kind("/v2/organizations/{}", lambda event: event.organization_id, _organization)
+RATING = Kind("/v2/ratings/{}", lambda event: event.rating_id, _rating, of_conversation=True)
+TAG = Kind("/v2/tags/{}", lambda event: event.tag_id, _tag)
+USER_STATUS = Kind("/v2/users/{}/status", lambda event: event.user_id, _user_status)
 
 TOLD: dict[type[Event], Telling] = {
+    chat.ChatAssigned: Telling(EventName.CHAT_ASSIGNED, CHAT),
+    chat.ChatEnded: Telling(EventName.CHAT_ENDED, CHAT),
+    chat.ChatMessageAdded: Telling(_chatted, CHAT),
+    chat.ChatStarted: Telling(EventName.CHAT_CREATED, CHAT),
     conversation.ConversationAssigned: Telling(EventName.ASSIGNED, CONVERSATION),
     conversation.ConversationCreated: Telling(_created, CONVERSATION),
     conversation.ConversationDeleted: Telling(EventName.DELETED, CONVERSATION, is_gone=True),
@@ -141,7 +178,10 @@ TOLD: dict[type[Event], Telling] = {
     organization.OrganizationCreated: Telling(EventName.ORGANIZATION_CREATED, ORGANIZATION),
     organization.OrganizationDeleted: Telling(EventName.ORGANIZATION_DELETED, ORGANIZATION, is_gone=True),
     organization.OrganizationUpdated: Telling(EventName.ORGANIZATION_UPDATED, ORGANIZATION),
+    rating.RatingChanged: Telling(EventName.RATINGS, RATING),
+    rating.RatingReceived: Telling(EventName.RATINGS, RATING),
     tag.TagCreated: Telling(EventName.TAG_CREATED, TAG),
+    user.UserStatusChanged: Telling(EventName.USER_STATUS, USER_STATUS),
 }
 
 
@@ -156,9 +196,9 @@ async def fan_out(tx: Transaction, facts: list[Stored]) -> None:
         if telling is None or name is None or not listening:
             continue
         inbox_ids = await _inboxes(tx, telling, fact.event) if any(each.inbox_ids for each in listening) else set()
-        about = telling.kind.id_of(fact.event)
+        within = fact.event.conversation_id if telling.kind.of_conversation else None  # type: ignore[attr-defined]
         for hook in listening:
-            if telling.kind is CONVERSATION and hook.inbox_ids and inbox_ids.isdisjoint(hook.inbox_ids):
+            if within is not None and hook.inbox_ids and inbox_ids.isdisjoint(hook.inbox_ids):
                 continue
             payload = await _payload(tx, telling, fact.event, hook, payloads)
             if payload is not None:
@@ -168,8 +208,10 @@ async def fan_out(tx: Transaction, facts: list[Stored]) -> None:
                     fact.id,
                     name,
                     payload,
-                    lane=f"{telling.kind.segment}:{about}",
-                    conversation_id=about if telling.kind is CONVERSATION else None,
+                    lane=CONVERSATION.address.format(within)
+                    if within
+                    else telling.kind.address.format(telling.kind.id_of(fact.event)),
+                    conversation_id=within,
                 )
 
 
@@ -181,9 +223,9 @@ async def _inboxes(tx: Transaction, telling: Telling, event: Event) -> set[int]:
     """The inboxes whose webhooks are told: the conversation's, and of a move both."""
     if isinstance(event, conversation.ConversationMoved):
         return {event.before, event.after}
-    if telling.kind is not CONVERSATION:
+    if not telling.kind.of_conversation:
         return set()
-    return set(await tx.all(queries.INBOX_OF, conversation_id=telling.kind.id_of(event)))
+    return set(await tx.all(queries.INBOX_OF, conversation_id=event.conversation_id))  # type: ignore[attr-defined]
 
 
 async def _payload(
@@ -191,15 +233,15 @@ async def _payload(
 ) -> bytes | None:
     """The bytes that are sent, now and at every retry; ``made`` keeps them for the next webhook that is told the same."""
     about, origins = telling.kind.id_of(event), _origins(tx, hook)
-    thread_id = getattr(event, "thread_id", 0)
+    thread_id = getattr(event, "thread_id", 0) if telling.kind is CONVERSATION else 0
     is_short = telling.is_gone or hook.notification
-    key = (telling.kind.segment, about, telling.is_gone, hook.notification, origins, 0 if is_short else thread_id)
+    key = (telling.kind.address, about, telling.is_gone, hook.notification, origins, 0 if is_short else thread_id)
     if key not in made:
         body: Any
         if telling.is_gone:
             body = Gone(about)
         elif hook.notification:
-            address = f"{origins.api}/v2/{telling.kind.segment}/{about}"
+            address = origins.api + telling.kind.address.format(about)
             body = Notice(about, address, SelfLink(Link(address)))
         else:
             body = await telling.kind.body(tx, about, origins)
