@@ -34,10 +34,11 @@ class Account:
 
 
 def account(folder: Path, conversations: int, address: str) -> Account:
-    """Demo data of that many conversations; made once for each folder."""
+    """Demo data of that many conversations; on SQLite made once for each folder, on PostgreSQL, whose server goes with the
+    run, each time."""
     told = folder / "demo.json"
     made = Account(folder, address, {})
-    if not told.exists():
+    if address or not told.exists():
         print(f"making {conversations:,} demo conversations in {folder}", file=sys.stderr)
         folder.mkdir(parents=True, exist_ok=True)
         command: list[Any] = [BIN / "deskhand", "demo", "--conversations", str(conversations), "--json"]
