@@ -18,7 +18,9 @@ from deskhand import operating
 from deskhand.access import Access
 from deskhand.chats import routes as chats
 from deskhand.conversations import routes as conversations
+from deskhand.conversations.queries import one as conversation_queries
 from deskhand.customers import routes as customers
+from deskhand.customers.queries import one as customer_queries
 from deskhand.inboxes import routes as inboxes
 from deskhand.kernel.blobs import FolderBlobs
 from deskhand.kernel.clock import Clock, SystemClock
@@ -46,6 +48,7 @@ from deskhand.users import routes as users
 from deskhand.webhooks import routes as webhooks
 from deskhand.webhooks.sending import Sender
 
+VERSIONS = {"conversation_id": conversation_queries.version, "customer_id": customer_queries.version}
 STATIC = Path(__file__).parent / "ui" / "static"
 
 log = Log(__name__)
@@ -103,6 +106,7 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
         trusted_proxies=settings.trusted_proxies,
         rate_limit=settings.rate_limit,
         error_docs=settings.error_docs,
+        versions=VERSIONS,
     )
     return App(desk, door, worker, sender, litestar)
 

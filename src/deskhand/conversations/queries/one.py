@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
+from msgspec import Struct
 from sqlalchemy import and_, select
 
 from deskhand.conversations.model import ConversationState
@@ -28,11 +29,21 @@ from deskhand.conversations.tables import (
 from deskhand.customers.tables import customers
 from deskhand.inboxes.tables import custom_field_options, custom_fields
 from deskhand.kernel.errors import Moved, NotFound
+from deskhand.kernel.storage.columns import to_microseconds
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.tags.tables import tags
 
 C = TypeVar("C", Conversation, Held)
+
+
+class Version(Struct, frozen=True):
+    """When a conversation was last modified, and what says who sees it."""
+
+    modified_at: datetime
+    inbox_id: int
+    state: ConversationState
+
 
 _this = conversations.c.id == param("conversation_id")
 GET = read(conversation_rows().where(_this), Conversation)
@@ -40,6 +51,9 @@ GET = read(conversation_rows().where(_this), Conversation)
 _own = [conversations.c[name] for name in Held.__struct_fields__ if name in conversations.c]
 _belongs_to = select(customers.c.organization_id).where(customers.c.id == conversations.c.customer_id).scalar_subquery()
 LOCK = read(select(*_own, _belongs_to).where(_this).with_for_update(), Held)
+_version = select(conversations.c.modified_at, conversations.c.inbox_id, conversations.c.state).where(_this)
+VERSION = read(_version, Version)
+LOCK_VERSION = read(_version.with_for_update(), Version)
 TAGS = read(
     select(conversation_tags.c.conversation_id, tags.c.id, tags.c.name, tags.c.color, conversation_tags.c.position)
     .join_from(conversation_tags, tags, tags.c.id == conversation_tags.c.tag_id)
@@ -91,6 +105,14 @@ ATTACHMENT = read(
     Attachment,
 )
 ATTACHMENT_BY_ID = read(select(*ATTACHMENT_COLUMNS).where(attachments.c.id == param("attachment_id")), Attachment)
+
+
+async def version(view: Snapshot, conversation_id: int) -> str | None:
+    """What changes whenever a conversation does; None for one that the actor does not see. In an operation it is locked."""
+    found = await view.first(LOCK_VERSION if isinstance(view, Transaction) else VERSION, conversation_id=conversation_id)
+    if found is None or found.state is ConversationState.DELETED or not view.actor.sees_inbox(found.inbox_id):
+        return None
+    return f"{to_microseconds(found.modified_at):x}"
 
 
 async def get(view: Snapshot, conversation_id: int) -> Conversation:

@@ -76,7 +76,7 @@ async def rename(tx: Transaction, organization_id: int, ids: list[int]) -> None:
     if organization is None:
         return
     name = organization.name
-    await tx.write(RENAME, ids=ids, organization_id=organization_id, name=name, key=indexable(name), now=tx.now)
+    await tx.write(RENAME, ids=ids, organization_id=organization_id, name=name, key=indexable(name), now=tx.instant)
     entries = await one.entries_of(tx, ids)
     for each in await tx.all(one.ROWS, ids=ids):
         if each.organization_id == organization_id:
@@ -90,5 +90,5 @@ async def dissolve(tx: Transaction, organization_id: int) -> None:
     """
     it = await organization_queries.get(tx, organization_id)
     tx.actor.must(Permission.EDIT_CUSTOMERS)
-    await tx.write(DISSOLVE, organization_id=it.id, name=it.name, key=indexable(it.name), now=tx.now)
+    await tx.write(DISSOLVE, organization_id=it.id, name=it.name, key=indexable(it.name), now=tx.instant)
     await organizations.delete(tx, it.id)

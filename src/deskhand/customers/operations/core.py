@@ -63,7 +63,7 @@ async def settle(tx: Transaction, before: Customer, *, came: Iterable[NewEntry] 
     )
     entries = await tx.all(one.ENTRIES, ids=[before.id])
     changes |= keys(first, last, organization, entries)
-    await tx.write(_set(tuple(sorted({*changes, "updated_at"}))), **changes, customer_id=before.id, updated_at=tx.now)
+    await tx.write(_set(tuple(sorted({*changes, "updated_at"}))), **changes, customer_id=before.id, updated_at=tx.instant)
     await keep_text(tx, before.id, first, last, organization, entries)
     if has_moved:
         held = before.conversation_count

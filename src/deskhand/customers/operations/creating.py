@@ -125,7 +125,7 @@ async def _add(tx: Transaction, new: NewCustomer) -> CustomerRef:
         "draft": False,
         "conversation_count": 0,
         "created_at": tx.now,
-        "updated_at": tx.now,
+        "updated_at": tx.instant,
         **joined,
     }
     customer_id = await tx.insert(ADD, **columns)

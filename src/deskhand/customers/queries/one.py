@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from deskhand.customers.model import Address, CustomerRef, EntryKind, Gender, PhotoType, PropertySource, email_key
 from deskhand.customers.tables import customer_entries, customer_values, customers
+from deskhand.kernel.storage.columns import to_microseconds
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.organizations.tables import organizations
@@ -72,6 +73,8 @@ _reference = select(*(c[name] for name in CustomerRef.__struct_fields__))
 _entry = select(*(e[name] for name in Entry.__struct_fields__))
 GET = read(_customer.where(c.id == param("customer_id")), Customer)
 LOCK = read(_customer.where(c.id == param("customer_id")).with_for_update(), Customer)
+VERSION = read(select(c.updated_at).where(c.id == param("customer_id")), datetime)
+LOCK_VERSION = read(select(c.updated_at).where(c.id == param("customer_id")).with_for_update(), datetime)
 LOCK_SEVERAL = read(_customer.where(any_of(c.id, "ids")).order_by(c.id).with_for_update(), Customer)
 ROWS = read(_customer.where(any_of(c.id, "ids")), Customer)
 REFERENCE = read(_reference.where(c.id == param("customer_id")), CustomerRef)
@@ -101,6 +104,13 @@ async def get(view: Snapshot, customer_id: int) -> Customer:
 async def locked(tx: Transaction, customer_id: int) -> Customer:
     """A customer that is going to be changed: nobody else changes it before the operation ends. Raises NotFound."""
     return await tx.one(LOCK, customer_id=customer_id)
+
+
+async def version(view: Snapshot, customer_id: int) -> str | None:
+    """What changes whenever a customer's profile, entries or properties do; None without one. In an operation it is
+    locked."""
+    found = await view.first(LOCK_VERSION if isinstance(view, Transaction) else VERSION, customer_id=customer_id)
+    return f"{to_microseconds(found):x}" if found else None
 
 
 async def reference(view: Snapshot, customer_id: int) -> CustomerRef | None:

@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 from deskhand.customers.model import Address, EntryKind
 from deskhand.customers.queries import Customer, Entry, PropertyValue, one
 from deskhand.customers.schemas.entries import EntryBody, entry_body
+from deskhand.kernel.clock import whole_seconds
 from deskhand.kernel.http.hal import Link, Origins, SelfLink
 from deskhand.kernel.transaction import Snapshot
 
@@ -124,7 +125,7 @@ def customer_body(it: Customer, entries: list[Entry], values: list[PropertyValue
         age=it.age or UNSET,
         conversation_count=it.conversation_count,
         created_at=it.created_at,
-        updated_at=it.updated_at,
+        updated_at=whole_seconds(it.updated_at),
         background=it.background or "",
         draft=it.draft,
         embedded=_parts(it, entries, values),

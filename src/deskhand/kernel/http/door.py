@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.http.answers import Answer, Header
+from deskhand.kernel.http.conditions import Versions
 from deskhand.kernel.http.errors import answer_to
 from deskhand.kernel.http.gate import SHOWN_LIMIT, Limits
 from deskhand.kernel.http.hal import Origins
@@ -103,12 +104,14 @@ class Door:
         trusted_proxies: tuple[str, ...] = (),
         rate_limit: int = 0,
         error_docs: str = "",
+        versions: Versions | None = None,
     ) -> None:
         self.app = app
         self.desk = desk
         self.authenticate = authenticate
         self.limits = Limits(rate_limit)
         self.error_docs = error_docs
+        self.versions = versions or {}
         self.ways = Ways()
         self._origins = Origins(origin or web_origin, web_origin or origin)
         self._by_host: dict[tuple[str, str], Origins] = {}

@@ -22,13 +22,13 @@ from msgspec import Struct
 
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Collision, DeskError, TooLarge, Unavailable
-from deskhand.kernel.http import answers, idempotency, wire
+from deskhand.kernel.http import answers, conditions, idempotency, wire
 from deskhand.kernel.http.answers import Accepted, Answer, Created, File
 from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.errors import answer_to
 from deskhand.kernel.http.hal import Asked, Origins, asked
 from deskhand.kernel.http.refusals import WrongType
-from deskhand.kernel.transaction import Transaction
+from deskhand.kernel.transaction import Snapshot, Transaction
 
 BODY_BYTES = 1024 * 1024
 UPLOAD_BYTES = 15 * 1024 * 1024
@@ -182,16 +182,29 @@ def _runner(
 ) -> Any:
     status = endpoint.status
 
-    def work(request: Request[Any, Any, Any], given: dict[str, Any]) -> Callable[[Transaction], Awaitable[Answer]]:
+    thing = endpoint.path_ids[0] if endpoint.path_ids else ""
+
+    def work(request: Request[Any, Any, Any], call: Call, given: dict[str, Any]) -> Callable[[Transaction], Awaitable[Answer]]:
         """The operation with its answer; of a POST under an Idempotency-Key it happens once."""
 
         async def plainly(tx: Transaction) -> Answer:
             return answer(await fn(tx=tx, **given), status)
 
-        key = None
-        if endpoint.method == "POST":
-            key = idempotency.key_of(request.scope, request.scope["actor"], request.scope["deskhand"].body)  # type: ignore[typeddict-item]
-        return plainly if key is None else idempotency.once(key, plainly)
+        run: Callable[[Transaction], Awaitable[Answer]] = plainly
+        if asked := conditions.conditions(request.scope):
+            run = conditions.written(asked, call.door.versions.get(thing), given.get(thing, 0), run)
+        if endpoint.method == "POST" and (key := idempotency.key_of(request.scope, request.scope["actor"], call.body)):  # type: ignore[typeddict-item]
+            run = idempotency.once(key, run)
+        return run
+
+    async def read(request: Request[Any, Any, Any], call: Call, view: Snapshot, given: dict[str, Any]) -> Answer:
+        async def plainly() -> Answer:
+            return answer(await fn(view=view, **given), status)
+
+        version, asked = call.door.versions.get(thing), conditions.conditions(request.scope)
+        if version is None or asked is None:
+            return await plainly()
+        return await conditions.read(view, asked, version, given[thing], plainly)
 
     async def run(request: Request[Any, Any, Any]) -> ASGIApp:
         call: Call = request.scope["deskhand"]  # type: ignore[typeddict-item]
@@ -200,10 +213,10 @@ def _runner(
         try:
             given = await collect(request, call)
             if "tx" in names:
-                return await _write(desk, actor, work(request, given))
+                return await _write(desk, actor, work(request, call, given))
             if "view" in names:
                 async with desk.reading(actor) as view:  # type: ignore[arg-type]
-                    return answer(await fn(view=view, **given), status)
+                    return await read(request, call, view, given)
             return answer(await fn(**given), status)
         except DeskError as error:
             if refused is not None and "prepared" in given:
