@@ -105,6 +105,12 @@ async def test_modified_since_is_strictly_after(client: Client, clock: MovableCl
     assert await listed(client, modifiedSince=after) == []
 
 
+async def test_modified_since_the_end_of_time_finds_nothing(client: Client, given: Given) -> None:
+    await given.customer()
+
+    assert await listed(client, modifiedSince="9999-12-31T23:59:59Z") == []
+
+
 async def test_lists_are_sorted_as_asked(client: Client, clock: MovableClock) -> None:
     made = []
     for first, last in (("bo", "Zed"), ("Ada", "Young"), ("Élan", "Xu")):

@@ -4,7 +4,7 @@ of a filtered list is counted."""
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +22,8 @@ from deskhand.organizations import queries as organizations
 from deskhand.search.compile import Condition
 from deskhand.search.fields import Test, like, padded
 
+SECOND = timedelta(seconds=1)
+LATEST = datetime.max.replace(tzinfo=UTC) - SECOND
 DEEP = 1000  # beyond this many skipped rows a page is read off the event loop
 MOST_WORDS = 20  # no name of 40 characters has more
 CROWD = 4  # an inbox is crowded with one in so many customers
@@ -221,7 +223,8 @@ def _conditions(it: Filter, *, crowded: bool) -> tuple[tuple[Hashable, ...], lis
         if words is not None:
             add((name, len(words)), _named(name, column, len(words)), **_name_values(name, words))
     if it.modified_since is not None:
-        add("modified", lambda: c.updated_at > param("modified_since"), modified_since=it.modified_since)
+        # Strictly after the second, for the wire shows whole ones.
+        add("modified", lambda: c.updated_at >= param("modified_since"), modified_since=min(it.modified_since, LATEST) + SECOND)
     if it.query is not None:
         add(it.query.shape, it.query.build, **it.query.values)
     return tuple(shape), builders, values
