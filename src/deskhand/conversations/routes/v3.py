@@ -12,11 +12,10 @@ from deskhand.conversations.routes.threads import page_of
 from deskhand.conversations.schemas.conversations import ConversationBody, EmbeddedConversations
 from deskhand.conversations.schemas.requests import ConversationsV3Query, EmbedQuery, SearchQuery, ThreadsQuery
 from deskhand.conversations.schemas.threads import EmbeddedThreadList
-from deskhand.conversations.schemas.v3 import ConversationRun, cursor_links
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Moved
 from deskhand.kernel.http.answers import Answer
-from deskhand.kernel.http.hal import Asked, Origins, Page, page_info, page_links
+from deskhand.kernel.http.hal import Asked, Origins, Page, Stretch, cursor_links, page_info, page_links
 from deskhand.kernel.http.routes import PathId, get
 from deskhand.kernel.transaction import Snapshot
 
@@ -24,7 +23,9 @@ SYSTEM = "system_user"
 
 
 @get(summary="List Conversations v3", errors=(400, 403), example=examples.RUN)
-async def index(view: Snapshot, query: ConversationsV3Query, desk: Desk, origins: Origins, asked: Asked) -> ConversationRun:
+async def index(
+    view: Snapshot, query: ConversationsV3Query, desk: Desk, origins: Origins, asked: Asked
+) -> Stretch[EmbeddedConversations]:
     """Conversations in the inboxes that the token's user can see, newest first by id; all filters must hold. Every status
     unless one is asked for. ``_links.next`` leads on."""
     wanted = await filters.read_v3(view, query, desk.settings)
@@ -32,9 +33,9 @@ async def index(view: Snapshot, query: ConversationsV3Query, desk: Desk, origins
     found = await cursors.run_down(view, wanted, size + 1)
     following = filters.cursor_of(found[size - 1].id) if len(found) > size else None
     listed = await bodies(view, found[:size], origins, embeds=query.embed is not None, system=SYSTEM)
-    return ConversationRun(
+    return Stretch(
         embedded=EmbeddedConversations(listed) if listed else UNSET,
-        links=cursor_links(asked.without("cursor"), query.cursor or None, following),
+        links=cursor_links(asked, query.cursor or None, following),
     )
 
 

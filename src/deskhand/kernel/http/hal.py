@@ -23,11 +23,6 @@ class Asked(Struct, frozen=True):
     address: str
     parameters: str
 
-    def without(self, name: str) -> Asked:
-        """The same without a parameter."""
-        pairs = parse_qsl(self.parameters, keep_blank_values=True)
-        return Asked(self.address, urlencode([pair for pair in pairs if pair[0] != name]))
-
 
 class Link(Struct, frozen=True):
     """One link."""
