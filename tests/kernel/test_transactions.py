@@ -180,7 +180,7 @@ async def test_when_a_count_last_changed_is_known(desk: Desk) -> None:
         tx.count("cups", 1, spread=1)
 
     async with desk.reading(ACTOR) as view:
-        assert await view.last_counted(["cups", "plates"]) == {"cups": tx.now}
+        assert (await view.counts_with_moments(["cups", "plates"]))[1] == {"cups": tx.now}
 
 
 async def test_an_operation_inside_an_operation_is_an_error_at_once(desk: Desk) -> None:

@@ -137,18 +137,17 @@ class Snapshot:
 
     async def counts(self, names: list[str]) -> dict[str, int]:
         """Kept counts by name; a name never counted is 0."""
-        totals = dict.fromkeys(names, 0)
-        for shard in await self.all(COUNTS, names=names):
-            totals[shard.name] += shard.total
-        return totals
+        return (await self.counts_with_moments(names))[0]
 
-    async def last_counted(self, names: list[str]) -> dict[str, datetime]:
-        """When each kept count last changed (UTC, whole seconds); one that never did is missing."""
+    async def counts_with_moments(self, names: list[str]) -> tuple[dict[str, int], dict[str, datetime]]:
+        """The same, and when each last changed (UTC, whole seconds); there one that never did is missing."""
+        totals = dict.fromkeys(names, 0)
         changed: dict[str, datetime] = {}
         for shard in await self.all(COUNTS, names=names):
+            totals[shard.name] += shard.total
             if shard.changed_at is not None:
                 changed[shard.name] = max(whole_seconds(shard.changed_at), changed.get(shard.name, EVER))
-        return changed
+        return totals, changed
 
 
 class Transaction(Snapshot):
@@ -232,13 +231,13 @@ class Transaction(Snapshot):
             raise
         await self._session.script("RELEASE SAVEPOINT attempt")
 
-    async def counts(self, names: list[str]) -> dict[str, int]:
-        """Kept counts by name, with what this operation will add to them."""
-        totals = await super().counts(names)
+    async def counts_with_moments(self, names: list[str]) -> tuple[dict[str, int], dict[str, datetime]]:
+        """The same, with what this operation will add to them."""
+        totals, changed = await super().counts_with_moments(names)
         for (name, _), total in self._counted.items():
             if name in totals:
                 totals[name] += total
-        return totals
+        return totals, changed
 
     async def finish(self) -> None:
         """The last acts: what follows from the facts, telling those who watch, then the counts."""

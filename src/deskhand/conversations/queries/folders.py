@@ -68,7 +68,7 @@ async def of_inbox(view: Snapshot, inbox_id: int) -> list[CountedFolder]:
     await inboxes.get(view, inbox_id)
     found = await view.all(ALL, inbox_id=inbox_id)
     names = [folder_count(folder.id, status.value) for folder in found for status in Status]
-    counts, moments = await view.counts(names), await view.last_counted(names)
+    counts, moments = await view.counts_with_moments(names)
     totals = {each.id: sum(counts[folder_count(each.id, status.value)] for status in Status) for each in found}
     active = {each.id: counts[folder_count(each.id, Status.ACTIVE.value)] for each in found}
     changed = {
