@@ -12,9 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +66,17 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
             step = "never" if number % 2 else STEPS[number // 2 % len(STEPS)]
             process, port = start(settings, step, chance.randint(1, 40), fault)
             try:
-                asyncio.run(_write_until_dead(process, port, (client_id, secret), inbox, ledger, chance))
+                asyncio.run(
+                    write_until_dead(
+                        process,
+                        port,
+                        (client_id, secret),
+                        partial(_hand, inbox, ledger),
+                        chance,
+                        hands=WRITERS,
+                        life_seconds=LIFE_SECONDS,
+                    )
+                )
             finally:
                 if process.poll() is None:
                     process.send_signal(signal.SIGKILL)
@@ -118,30 +130,35 @@ def start(settings: Settings, step: str, count: int, fault: str, **variables: st
     return process, port
 
 
-async def _write_until_dead(
+Hand = Callable[[httpx.AsyncClient, random.Random], Coroutine[Any, Any, None]]
+
+
+async def write_until_dead(
     process: subprocess.Popen[bytes],
     port: int,
     application: tuple[str, str],
-    inbox: int,
-    ledger: Ledger,
+    hand: Hand,
     chance: random.Random,
+    *,
+    hands: int,
+    life_seconds: tuple[float, float],
 ) -> None:
     """Write with several hands until the server is gone; after a random while kill it from outside."""
-    life = chance.uniform(*LIFE_SECONDS)
+    life = chance.uniform(*life_seconds)
     try:
         token = await token_of(port, application)
     except (httpx.HTTPError, KeyError):
         return
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=10) as client:
-        hands = [asyncio.create_task(_hand(client, inbox, ledger, random.Random(chance.random()))) for _ in range(WRITERS)]
-        await asyncio.wait(hands, timeout=life)
+        writing = [asyncio.create_task(hand(client, random.Random(chance.random()))) for _ in range(hands)]
+        await asyncio.wait(writing, timeout=life)
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
-        await asyncio.gather(*hands, return_exceptions=True)
+        await asyncio.gather(*writing, return_exceptions=True)
 
 
-async def _hand(client: httpx.AsyncClient, inbox: int, ledger: Ledger, chance: random.Random) -> None:
+async def _hand(inbox: int, ledger: Ledger, client: httpx.AsyncClient, chance: random.Random) -> None:
     """One writer: begins conversations and does things to them, and notes every 2xx as it is read."""
     while True:
         mark = f"mark{chance.getrandbits(64):016x}"

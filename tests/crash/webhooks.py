@@ -10,20 +10,19 @@ import argparse
 import asyncio
 import json
 import random
-import signal
 import sys
 import tempfile
 from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from subprocess import Popen
 
 import httpx
 
 from deskhand.cli.account import migrate, opened
 from deskhand.settings import Settings
-from tests.crash.drill import conversation_body, furnish, start, token_of, wait_until_none
+from tests.crash.drill import conversation_body, furnish, start, token_of, wait_until_none, write_until_dead
 from tests.crash.server import WEBHOOK_STEPS
 from tests.postgres import postgres_server
 from tests.webhooks.receiver import SECRET, Got, receiving
@@ -61,7 +60,17 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
                 if number == -1:
                     asyncio.run(_subscribe(port, (client_id, secret), receiver.url))
                 elif number < kills:
-                    asyncio.run(_write_until_dead(process, port, (client_id, secret), inbox, ledger, chance))
+                    asyncio.run(
+                        write_until_dead(
+                            process,
+                            port,
+                            (client_id, secret),
+                            partial(_hand, inbox, ledger),
+                            chance,
+                            hands=HANDS,
+                            life_seconds=LIFE_SECONDS,
+                        )
+                    )
                 else:
                     wait_until_none(port, "deskhand_webhook_deliveries_waiting")
             finally:
@@ -108,24 +117,7 @@ async def _subscribe(port: int, application: tuple[str, str], url: str) -> None:
         assert made.status_code == 201, made.text
 
 
-async def _write_until_dead(
-    process: Popen[bytes], port: int, application: tuple[str, str], inbox: int, ledger: Ledger, chance: random.Random
-) -> None:
-    life = chance.uniform(*LIFE_SECONDS)
-    try:
-        token = await token_of(port, application)
-    except (httpx.HTTPError, KeyError):
-        return
-    headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=10) as client:
-        hands = [asyncio.create_task(_hand(client, inbox, ledger, random.Random(chance.random()))) for _ in range(HANDS)]
-        await asyncio.wait(hands, timeout=life)
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-        await asyncio.gather(*hands, return_exceptions=True)
-
-
-async def _hand(client: httpx.AsyncClient, inbox: int, ledger: Ledger, chance: random.Random) -> None:
+async def _hand(inbox: int, ledger: Ledger, client: httpx.AsyncClient, chance: random.Random) -> None:
     """One writer: begins conversations, adds notes to each, and remembers every 2xx as it is read."""
     while True:
         mark = f"mark{chance.getrandbits(64):016x}"
