@@ -21,6 +21,8 @@ QUERIES = {
     "folders": "SELECT folder_id, status, count(*) FROM conversations GROUP BY folder_id, status",
     "jobs": "SELECT kind, state, error FROM jobs",
     "numbers": "SELECT number FROM conversations",
+    "made": "SELECT 'organizations', name FROM organizations UNION ALL "
+    "SELECT 'users', first_name FROM users UNION ALL SELECT 'customers', first_name FROM customers",
     "customers": "SELECT c.id, conversation_count, (SELECT count(*) FROM conversations v WHERE v.customer_id = c.id) "
     "FROM customers c",
 }
@@ -52,6 +54,7 @@ def _answered(ledger: Ledger, found: Found) -> list[str]:
     subjects = Counter(row[1] for row in found.rows["conversations"])
     by_subject = {row[1]: row[0] for row in found.rows["conversations"]}
     bodies = Counter(row[2] for row in found.rows["threads"] if row[2])
+    made = Counter((row[0], row[1]) for row in found.rows["made"])
     wrong += [
         f"conversation {conversation} ({mark}) was answered and is there {subjects[mark]} times"
         for mark, conversation in ledger.created.items()
@@ -61,6 +64,13 @@ def _answered(ledger: Ledger, found: Found) -> list[str]:
         f"{mark} was sent once and is there {max(subjects[mark], bodies[mark])} times"
         for mark in ledger.sent
         if subjects[mark] > 1 or bodies[mark] > 1
+    ]
+    wrong += [f"{mark} is {times} times in {kind}" for (kind, mark), times in made.items() if times > 1 and mark in ledger.sent]
+    wrong += [
+        f"{mark} was answered and is {made[kind, mark]} times in {kind}"
+        for kind, marks in ledger.made.items()
+        for mark in marks
+        if made[kind, mark] != 1
     ]
     wrong += [
         f"reply {mark} was answered and is there {bodies[mark]} times"

@@ -47,6 +47,10 @@ class Ledger:
     snoozed: dict[int, str] = field(default_factory=dict)
     scheduled: dict[str, int] = field(default_factory=dict)
     tagged: dict[int, str] = field(default_factory=dict)
+    made: dict[str, set[str]] = field(default_factory=dict)
+    """Marks of other things, by their kind."""
+    unsure: set[str] = field(default_factory=set)
+    """Conversations whose answer was lost: asked for again under their key, they are there once."""
     sent: set[str] = field(default_factory=set)
     requests: int = 0
 
@@ -85,6 +89,7 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
                 print(f"\rkill {number + 1} of {kills} ({step}), {len(ledger.created)} created", end="", file=sys.stderr)
         process, port = start(settings, "never", 0, "none")
         try:
+            asyncio.run(_ask_again(port, (client_id, secret), inbox, ledger))
             wait_until_none(port, "deskhand_jobs_waiting")
         finally:
             process.terminate()
@@ -94,7 +99,8 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
         print(file=sys.stderr)
         print(
             f"{kills} kills, {ledger.requests} requests: {len(ledger.created)} conversations, {len(ledger.replied)} replies, "
-            f"{len(ledger.snoozed)} snoozes and {len(ledger.scheduled)} schedules answered with 2xx"
+            f"{len(ledger.snoozed)} snoozes, {len(ledger.scheduled)} schedules and "
+            f"{sum(map(len, ledger.made.values()))} other things answered with 2xx"
         )
     return compare(ledger, found)
 
@@ -161,20 +167,55 @@ async def write_until_dead(
 async def _hand(inbox: int, ledger: Ledger, client: httpx.AsyncClient, chance: random.Random) -> None:
     """One writer: begins conversations and does things to them, and notes every 2xx as it is read."""
     while True:
-        mark = f"mark{chance.getrandbits(64):016x}"
-        ledger.sent.add(mark)
+        mark = ledger.unsure.pop() if ledger.unsure else _mark(chance)
         try:
-            made = await ask(client, ledger, "POST", "/v2/conversations", conversation_body(mark, inbox))
-            conversation = int(made.headers["resource-id"])
-            ledger.created[mark] = conversation
-            await _act(client, ledger, conversation, chance)
-        except (httpx.TransportError, httpx.RemoteProtocolError):
+            await _begin(client, ledger, mark, inbox)
+            await _act(client, ledger, ledger.created[mark], chance)
+            await _make(client, ledger, chance)
+        except httpx.TransportError:
             return
 
 
+async def _begin(client: httpx.AsyncClient, ledger: Ledger, mark: str, inbox: int) -> None:
+    """Begin a conversation under a key: whether it is there without an answer is known to nobody."""
+    ledger.sent.add(mark)
+    try:
+        made = await ask(client, ledger, "POST", "/v2/conversations", conversation_body(mark, inbox), key=mark)
+    except httpx.TransportError:
+        ledger.unsure.add(mark)
+        raise
+    ledger.unsure.discard(mark)
+    ledger.created[mark] = int(made.headers["resource-id"])
+
+
+async def _ask_again(port: int, application: tuple[str, str], inbox: int, ledger: Ledger) -> None:
+    """Ask once more for whatever never got an answer."""
+    headers = {"Authorization": f"Bearer {await token_of(port, application)}"}
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=10) as client:
+        for mark in list(ledger.unsure):
+            await _begin(client, ledger, mark, inbox)
+
+
+async def _make(client: httpx.AsyncClient, ledger: Ledger, chance: random.Random) -> None:
+    """Make something else than a conversation."""
+    kind, mark = chance.choice(["customers", "organizations", "users"]), _mark(chance)
+    path, body = {
+        "customers": ("/v2/customers", {"firstName": mark}),
+        "organizations": ("/v2/organizations", {"name": mark}),
+        "users": ("/v2/users", {"firstName": mark, "lastName": "B", "email": f"{mark}@desk.test", "role": "user"}),
+    }[kind]
+    ledger.sent.add(mark)
+    await ask(client, ledger, "POST", path, body)
+    ledger.made.setdefault(kind, set()).add(mark)
+
+
+def _mark(chance: random.Random) -> str:
+    return f"mark{chance.getrandbits(64):016x}"
+
+
 async def _act(client: httpx.AsyncClient, ledger: Ledger, conversation: int, chance: random.Random) -> None:
-    here, mark = f"/v2/conversations/{conversation}", f"mark{chance.getrandbits(64):016x}"
-    act = chance.randrange(4)
+    here, mark = f"/v2/conversations/{conversation}", _mark(chance)
+    act = chance.randrange(5)
     body: dict[str, Any]
     if act == 0:
         body = {"text": mark, "customer": {"email": "pavel@mail.test"}}
@@ -189,6 +230,10 @@ async def _act(client: httpx.AsyncClient, ledger: Ledger, conversation: int, cha
     elif act == 2:
         await ask(client, ledger, "PUT", f"{here}/tags", {"tags": [mark]})
         ledger.tagged[conversation] = mark
+    elif act == 3:
+        change = {"conversationId": conversation, "op": "add", "path": "/tags", "value": [mark]}
+        await ask(client, ledger, "POST", "/deskhand/v1/conversations/bulk", {"changes": [change]})
+        ledger.tagged[conversation] = mark
     else:
         ledger.sent.add(mark)
         body = {"text": mark, "customer": {"email": "pavel@mail.test"}, "draft": True}
@@ -199,9 +244,9 @@ async def _act(client: httpx.AsyncClient, ledger: Ledger, conversation: int, cha
         ledger.scheduled[mark] = conversation
 
 
-async def ask(client: httpx.AsyncClient, ledger: Ledger, method: str, path: str, body: Any) -> httpx.Response:
+async def ask(client: httpx.AsyncClient, ledger: Ledger, method: str, path: str, body: Any, *, key: str = "") -> httpx.Response:
     ledger.requests += 1
-    answer = await client.request(method, path, json=body)
+    answer = await client.request(method, path, json=body, headers={"Idempotency-Key": key} if key else None)
     if not answer.is_success:
         raise RuntimeError(f"{method} {path} answers {answer.status_code}: {answer.text}")
     return answer
