@@ -23,6 +23,7 @@ from bench import servers
 from bench.ask import ask
 from bench.behind import behind
 from bench.load import Request, measure, request
+from bench.moving import moving
 from bench.requests import Sample
 from bench.servers import Account, Running
 from bench.worst import worst_cases
@@ -39,15 +40,19 @@ def main() -> None:
     with ExitStack() as stack:
         for kind in options.database:
             new_address = _addresses(stack, kind)
-            print(f"\n== {kind}: behind requests")
-            behind(new_address("b"))
+            if not options.moving:
+                print(f"\n== {kind}: behind requests")
+                behind(new_address("b"))
             large = servers.account(options.folder / f"{kind}-{options.conversations}", options.conversations, new_address("l"))
             small = servers.account(options.folder / f"{kind}-{options.small}", options.small, new_address("s"))
-            print(f"\n== {kind}: {options.conversations:,} conversations, one process, authentication on")
-            beside_the_floor(large, kind, options.rounds)
-            two_sizes(small, large, options)
-            if options.worst:
-                worst_cases(large)
+            if not options.moving:
+                print(f"\n== {kind}: {options.conversations:,} conversations, one process, authentication on")
+                beside_the_floor(large, kind, options.rounds)
+                two_sizes(small, large, options)
+                if options.worst:
+                    worst_cases(large)
+            print(f"\n== {kind}: out as a file, and in again")
+            moving(small, large, new_address)
 
 
 def beside_the_floor(it: Account, kind: str, rounds: int) -> None:
@@ -149,6 +154,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--database", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     parser.add_argument("--folder", type=Path, default=Path("tmp/bench"), help="where demo data is kept between runs")
     parser.add_argument("--no-worst", dest="worst", action="store_false", help="leave out the worst cases")
+    parser.add_argument("--moving", action="store_true", help="measure only export and import")
     return parser.parse_args()
 
 

@@ -37,6 +37,7 @@ from deskhand.kernel.log import Log
 from deskhand.kernel.outbound.addresses import networks
 from deskhand.kernel.sealing import key_of
 from deskhand.kernel.storage.addresses import open_address
+from deskhand.moving import routes as moving
 from deskhand.oauth import routes as oauth
 from deskhand.organizations import routes as organizations
 from deskhand.properties import routes as properties
@@ -113,8 +114,8 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
 
 def api_routes() -> list[Router]:
     """Every route of the vendor's API, the token endpoint, and our own below ``/deskhand/v1``."""
-    rooms = (oauth, chats, conversations, customers, inboxes, organizations, properties, ratings, tags, users, webhooks, feed)
-    return _merged([router for room in rooms for router in room.ROUTERS])
+    rooms = (oauth, chats, conversations, customers, inboxes, organizations, properties, ratings, tags, users, webhooks)
+    return _merged([router for room in (*rooms, feed, moving) for router in room.ROUTERS])
 
 
 def api_document() -> dict[str, Any]:

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -19,6 +20,8 @@ MODULES = {
     "config": "operate",
     "demo": "demo",
     "doctor": "operate",
+    "export": "moving",
+    "import": "moving",
     "jobs": "operate",
     "migrate": "operate",
     "openapi": "operate",
@@ -41,7 +44,7 @@ class Commands(click.Group):
             return None
         gc.disable()  # what is loaded stays: looking through it again and again takes a tenth of the start
         try:
-            command: click.Command = getattr(import_module(f"deskhand.cli.{module}"), cmd_name)
+            command: click.Command = getattr(import_module(f"deskhand.cli.{module}"), cmd_name + "_" * iskeyword(cmd_name))
         finally:
             gc.enable()
         return command

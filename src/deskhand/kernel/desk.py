@@ -10,13 +10,14 @@ from typing import Any
 
 from deskhand.kernel.blobs import Blobs
 from deskhand.kernel.clock import Clock
+from deskhand.kernel.errors import Conflict
 from deskhand.kernel.outbound.addresses import Rules, networks
 from deskhand.kernel.outbound.door import Outbound
 from deskhand.kernel.permissions import Actor
 from deskhand.kernel.reactions import Reactions
 from deskhand.kernel.sealing import Seal
 from deskhand.kernel.storage.database import Database
-from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.kernel.transaction import LongSnapshot, Snapshot, Transaction
 from deskhand.settings import Settings
 
 
@@ -34,6 +35,7 @@ class Desk:
         self.facts_added = asyncio.Event()
         self.closing = False  # set when the server is told to end: whoever waits for news stops waiting
         self._writers: set[asyncio.Task[Any] | None] = set()
+        self._reads_at_length = False
         self.access_changed: Callable[[], None] = lambda: None
 
     @cached_property
@@ -55,6 +57,21 @@ class Desk:
             yield Snapshot(session, actor, self.clock.now())
         finally:
             await session.end()
+
+    @asynccontextmanager
+    async def reading_at_length(self, actor: Actor) -> AsyncIterator[LongSnapshot]:
+        """A read of everything at one moment, for as long as it takes. Raises Conflict while there is one in this process."""
+        if self._reads_at_length:
+            raise Conflict("The account is being exported already: try again when that has ended")
+        self._reads_at_length = True
+        try:
+            session = await self.database.begin_long_reading()
+            try:
+                yield LongSnapshot(session, actor, self.clock.now())
+            finally:
+                await session.end()
+        finally:
+            self._reads_at_length = False
 
     @asynccontextmanager
     async def writing(self, actor: Actor) -> AsyncIterator[Transaction]:

@@ -11,6 +11,7 @@ DeskError
 ├── Unmet               well-formed, but a precondition does not hold
 ├── TooLarge            more bytes than the door takes
 ├── TooMany             over a rate limit
+├── Rejected            rows that came unchecked, which the database does not take
 ├── Collision           two transactions met; trying again is safe
 └── Unavailable         the database cannot be reached or is full; nothing was stored
 """
@@ -153,6 +154,10 @@ class TooMany(DeskError):
     def __init__(self, retry_seconds: int) -> None:
         super().__init__("API rate limit exceeded")
         self.retry_seconds = retry_seconds
+
+
+class Rejected(DeskError):
+    """The database does not take a row that nobody had checked; says why in its own words."""
 
 
 class Collision(DeskError):

@@ -6,7 +6,7 @@ commit, so a crash loses either all or nothing. Nothing in here talks to the net
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 from datetime import UTC, datetime
@@ -21,8 +21,9 @@ from deskhand.kernel.errors import Collision, DeskError, NotFound, Unavailable
 from deskhand.kernel.events import Event
 from deskhand.kernel.permissions import Actor
 from deskhand.kernel.reactions import WATCHERS, Reactions
-from deskhand.kernel.storage.database import ReadingSession, WritingSession
-from deskhand.kernel.storage.statements import Read, Write, after_bulk, any_of, next_event, param, read, upsert, write
+from deskhand.kernel.storage.database import LongReadingSession, ReadingSession, WritingSession
+from deskhand.kernel.storage.numbers import after_bulk, go_on_behind, last_number
+from deskhand.kernel.storage.statements import Read, Write, any_of, next_event, param, read, upsert, write
 from deskhand.settings import Settings
 
 R = TypeVar("R")
@@ -150,6 +151,26 @@ class Snapshot:
         return totals, changed
 
 
+class LongSnapshot(Snapshot):
+    """A read of everything, at one moment on both databases."""
+
+    __slots__ = ("_long",)
+
+    def __init__(self, session: LongReadingSession, actor: Actor, instant: datetime) -> None:
+        super().__init__(session, actor, instant)
+        self._long = session
+
+    async def stream(self, statement: Read[R], most: int, **values: Any) -> AsyncIterator[list[R]]:
+        """The records of a statement, so many at a time."""
+        rendered = statement.rendered(self._dialect)
+        async for rows in self._long.stream(rendered.sql, rendered.bind(values), most):
+            yield rendered.records(rows)
+
+    async def last_number(self, table: Table) -> int:
+        """The last id that a table gave which gives none twice; 0 before the first."""
+        return int((await self._session.rows(last_number(self._dialect, table), ()))[0][0])
+
+
 class Transaction(Snapshot):
     """An operation in progress."""
 
@@ -159,6 +180,7 @@ class Transaction(Snapshot):
         "_is_watched",
         "_reactions",
         "_stored",
+        "_writing",
         "access_changed",
         "jobs_due",
         "recorded",
@@ -170,6 +192,7 @@ class Transaction(Snapshot):
         self, session: WritingSession, actor: Actor, instant: datetime, reactions: Reactions, settings: Settings
     ) -> None:
         super().__init__(session, actor, instant)
+        self._writing = session
         self._reactions = reactions
         self._stored: list[Stored] = []
         self._is_watched = False
@@ -190,6 +213,11 @@ class Transaction(Snapshot):
         """Run one statement without RETURNING for each set of values."""
         rendered = statement.rendered(self._dialect)
         await self._session.change_many(rendered.sql, [rendered.bind(dict(each)) for each in values])
+
+    async def load(self, statement: Write[Any], values: Iterable[Mapping[str, Any]]) -> None:
+        """The same for rows that nobody has checked. Raises Rejected when the database does not take one."""
+        rendered = statement.rendered(self._dialect)
+        await self._writing.load(rendered.sql, [rendered.bind(dict(each)) for each in values])
 
     async def returning(self, statement: Write[R], **values: Any) -> list[R]:
         """Run a statement with RETURNING; its records."""
@@ -258,9 +286,14 @@ class Transaction(Snapshot):
             await self._store(event)
             self.recorded.append(event)
 
-    async def synchronise_numbers(self, tables: Iterable[Table]) -> None:
+    async def synchronise_numbers(self, tables: Sequence[Table]) -> None:
         """After rows were inserted with ids of their own: the tables' own numbers go on behind the highest."""
         for statement in after_bulk(self._dialect, tables):
+            await self._session.rows(statement, ())
+
+    async def go_on_behind(self, table: Table, last: int) -> None:
+        """The ids of a table that gives none twice go on behind a number, or behind the highest if that is higher."""
+        for statement in go_on_behind(self._dialect, table, last):
             await self._session.rows(statement, ())
 
     async def _store(self, event: Event) -> None:

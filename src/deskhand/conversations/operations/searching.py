@@ -23,7 +23,12 @@ async def keep_subject(tx: Transaction, conversation_id: int, subject: str) -> N
 
 async def keep_thread(tx: Transaction, thread_id: int, html: str) -> None:
     """Make the text of a published thread or note findable."""
-    await tx.write(THREAD_TEXT.keep, id=thread_id, text=indexable(plain_text(html)))
+    await tx.write(THREAD_TEXT.keep, id=thread_id, text=words_of(html))
+
+
+def words_of(html: str) -> str:
+    """What the full-text index keeps of a thread's text."""
+    return indexable(plain_text(html))
 
 
 async def keep_addresses(tx: Transaction, conversation_id: int, **kinds: list[str]) -> None:

@@ -99,9 +99,13 @@ async def keep_text(
     entries: Iterable[Entry | NewEntry],
 ) -> None:
     """Keep the full-text index in step."""
-    values = [each.value for each in entries if each.kind in FOUND_BY]
-    text = "\n".join(each for each in (first, last, organization, *values) if each)
-    await tx.write(CUSTOMER_TEXT.keep, id=customer_id, text=indexable(text))
+    text = words_of(first, last, organization, [each.value for each in entries if each.kind in FOUND_BY])
+    await tx.write(CUSTOMER_TEXT.keep, id=customer_id, text=text)
+
+
+def words_of(first: str | None, last: str | None, organization: str | None, values: Iterable[str]) -> str:
+    """What the full-text index keeps of a customer; ``values`` are those of their entries it is found by."""
+    return indexable("\n".join(each for each in (first, last, organization, *values) if each))
 
 
 async def add_entry(tx: Transaction, customer_id: int, new: NewEntry) -> int:

@@ -72,6 +72,12 @@ class File(msgspec.Struct, frozen=True):
     name: str | None = None
 
 
+async def gone(receive: Receive) -> None:
+    """Returns when whoever asked has gone; for answers that take their time."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 def resource(body: Any) -> Answer:
     """200 with a HAL document."""
     return Answer(200, encode(body), HAL)

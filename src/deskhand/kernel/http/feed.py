@@ -17,7 +17,7 @@ from deskhand.kernel import feed
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import DeskError, Invalid, Mistake, Source, Unavailable
 from deskhand.kernel.feed import Fact
-from deskhand.kernel.http.answers import Answer, encode
+from deskhand.kernel.http.answers import Answer, encode, gone
 from deskhand.kernel.http.routes import camel, get
 from deskhand.kernel.http.wire import LARGEST
 from deskhand.kernel.permissions import Actor, Permission
@@ -143,17 +143,17 @@ class _Stream(Answer):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(b"content-type", STREAM), (b"x-accel-buffering", b"no")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        gone = asyncio.create_task(_gone(receive))
+        leaving = asyncio.create_task(gone(receive))
         try:
-            await self._tell(send, gone)
+            await self._tell(send, leaving)
         finally:
-            gone.cancel()
-            await asyncio.wait([gone])
+            leaving.cancel()
+            await asyncio.wait([leaving])
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _tell(self, send: Send, gone: asyncio.Task[None]) -> None:
+    async def _tell(self, send: Send, leaving: asyncio.Task[None]) -> None:
         told = 0.0
-        while not (gone.done() or self._desk.closing):
+        while not (leaving.done() or self._desk.closing):
             try:
                 found = await feed.wait(
                     self._desk, self._actor, self._place, self._query.limit, self._query.types, feed.LOOK_SECONDS
@@ -171,11 +171,6 @@ class _Stream(Answer):
 
 def _line(it: Fact) -> bytes:
     return b"id: %d\nevent: %s\ndata: %s\n\n" % (it.id, it.type.encode(), encode(fact_body(it)))
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 ROUTERS = [Router("/deskhand/v1", route_handlers=[events])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 Row = Sequence[Any]
@@ -45,8 +45,20 @@ class ReadingSession(Session, Protocol):
         ...
 
 
+class LongReadingSession(ReadingSession, Protocol):
+    """Sees one moment of the account on both, however long it reads."""
+
+    def stream(self, sql: str, values: Row, most: int) -> AsyncIterator[Sequence[Row]]:
+        """The rows of a statement, so many at a time; none is kept. Off the event loop."""
+        ...
+
+
 class WritingSession(Session, Protocol):
     """An operation in progress; nobody else sees its rows before ``commit`` returns."""
+
+    async def load(self, sql: str, values: Iterable[Row]) -> None:
+        """``change_many`` for rows that nobody has checked. Raises Rejected when the database does not take one."""
+        ...
 
     async def commit(self) -> None:
         """Make it durable. Raises Unavailable or Collision, and then nothing of it is stored."""
@@ -75,6 +87,10 @@ class Database(Protocol):
 
     async def begin_reading(self) -> ReadingSession:
         """Borrow a connection for a read."""
+        ...
+
+    async def begin_long_reading(self) -> LongReadingSession:
+        """Borrow a connection for as long as it takes to read everything."""
         ...
 
     async def begin_writing(self) -> WritingSession:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any
 
 import asyncpg
 
-from deskhand.kernel.errors import Collision, Unavailable
+from deskhand.kernel.errors import Collision, Rejected, Unavailable
 from deskhand.kernel.log import Log
 from deskhand.kernel.storage.database import Row
 from deskhand.kernel.storage.statements import EVENT_LOCK
@@ -85,6 +85,19 @@ class PostgresqlDatabase:
 
     async def begin_reading(self) -> PostgresqlReading:
         return PostgresqlReading(self, await self._acquire())
+
+    async def begin_long_reading(self) -> PostgresqlLongReading:
+        connection = await self._acquire()
+        transaction = connection.transaction(isolation="repeatable_read", readonly=True)
+        try:
+            await transaction.start()
+        except BaseException as error:
+            connection.terminate()
+            await self.release(connection)
+            if isinstance(error, (*AWAY, asyncpg.PostgresError)):
+                raise _refusal(error) from error
+            raise
+        return PostgresqlLongReading(self, connection, transaction)
 
     async def begin_writing(self) -> PostgresqlWriting:
         connection = await self._acquire()
@@ -215,10 +228,44 @@ class PostgresqlReading(PostgresqlSession):
         await self._database.release(self._connection)
 
 
+class PostgresqlLongReading(PostgresqlReading):
+    """A read of one moment: REPEATABLE READ."""
+
+    __slots__ = ("_transaction",)
+
+    def __init__(self, database: PostgresqlDatabase, connection: Any, transaction: Any) -> None:
+        super().__init__(database, connection)
+        self._transaction = transaction
+
+    async def stream(self, sql: str, values: Row, most: int) -> AsyncIterator[Sequence[Row]]:
+        try:
+            cursor = await self._connection.cursor(sql, *values)
+            while rows := await cursor.fetch(most):
+                yield rows
+        except (*AWAY, asyncpg.PostgresError) as error:
+            raise _refusal(error) from error
+
+    async def end(self) -> None:
+        try:
+            await self._transaction.rollback()
+        except (*AWAY, asyncpg.PostgresError):
+            self._connection.terminate()
+        finally:
+            await super().end()
+
+
 class PostgresqlWriting(PostgresqlSession):
     """An operation: a READ COMMITTED transaction; rows it decides upon are locked by the query that reads them."""
 
     __slots__ = ()
+
+    async def load(self, sql: str, values: Iterable[Row]) -> None:
+        try:
+            await self._connection.executemany(sql, values)
+        except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError) as error:
+            raise Rejected(f"{error}{': ' + error.detail if error.detail else ''}") from error
+        except (*AWAY, asyncpg.PostgresError) as error:
+            raise _refusal(error) from error
 
     async def commit(self) -> None:
         # Once COMMIT is sent its outcome must be waited for, also when the caller goes away.

@@ -7,14 +7,15 @@ so whoever waited before it shares its commit and its fsync, and is answered aft
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import apsw
 
-from deskhand.kernel.errors import Collision, Unavailable
+from deskhand.kernel.errors import Collision, Rejected, Unavailable
 from deskhand.kernel.log import Log
 from deskhand.kernel.storage.database import Row
 
@@ -23,6 +24,8 @@ WAITS_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05)
 PATIENCE_SECONDS = 30.0
 READERS = 8
 SLOW_SECONDS = 15.0
+
+T = TypeVar("T")
 
 log = Log(__name__)
 
@@ -80,6 +83,10 @@ class SqliteDatabase:
             self._readers.release()
             raise _refusal(error) from error
         return SqliteReading(self, connection)
+
+    async def begin_long_reading(self) -> SqliteReading:
+        """The same: a connection lent sees one moment anyway. While it is, the ``-wal`` file cannot become smaller."""
+        return await self.begin_reading()
 
     async def begin_writing(self) -> SqliteWriting:
         """Start an operation."""
@@ -220,10 +227,15 @@ class SqliteSession:
             raise _refusal(error) from error
 
     async def slow_rows(self, sql: str, values: Row) -> Sequence[Row]:
+        connection = self._connection
+        return await self._slowly(lambda: connection.execute(sql, values).fetchall())
+
+    async def _slowly(self, ask: Callable[[], T]) -> T:
+        """In a thread, with a time limit."""
         loop = asyncio.get_running_loop()
         connection = self._connection
         timer = loop.call_later(SLOW_SECONDS, connection.interrupt)
-        work = loop.run_in_executor(self._database._slow, lambda: connection.execute(sql, values).fetchall())
+        work = loop.run_in_executor(self._database._slow, ask)
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
@@ -260,6 +272,15 @@ class SqliteReading(SqliteSession):
 
     __slots__ = ()
 
+    async def stream(self, sql: str, values: Row, most: int) -> AsyncIterator[Sequence[Row]]:
+        cursor = self._connection.cursor()
+        try:
+            await self._slowly(lambda: cursor.execute(sql, values))
+            while rows := await self._slowly(lambda: list(islice(cursor, most))):
+                yield rows
+        finally:
+            cursor.close(True)
+
     async def end(self) -> None:
         try:
             self._connection.execute("ROLLBACK")
@@ -274,6 +295,14 @@ class SqliteWriting(SqliteSession):
     """An operation: a savepoint in the group's transaction."""
 
     __slots__ = ()
+
+    async def load(self, sql: str, values: Iterable[Row]) -> None:
+        try:
+            self._connection.executemany(sql, values)
+        except (apsw.ConstraintError, apsw.MismatchError, apsw.TooBigError) as error:
+            raise Rejected(str(error)) from error
+        except apsw.Error as error:
+            raise _refusal(error) from error
 
     async def commit(self) -> None:
         database = self._database

@@ -6,12 +6,12 @@ SQL with two generated functions, one that orders and converts the parameters an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
 import msgspec
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Executable, Insert, Table, bindparam
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Executable, Insert, Text, bindparam
 from sqlalchemy.dialects import postgresql, sqlite  # noqa: TID251 - this is the door
 from sqlalchemy.dialects.postgresql import asyncpg  # noqa: TID251
 from sqlalchemy.engine import Dialect
@@ -245,6 +245,30 @@ def _unindexed_postgresql(element: unindexed, compiler: SQLCompiler, **kw: Any) 
     return compiler.process(element.column, **kw)
 
 
+class bytewise(ColumnElement[str]):  # noqa: N801
+    """A text column in the order of its bytes, whatever the collation of a PostgreSQL database."""
+
+    inherit_cache = False
+    type = Text()
+
+    def __init__(self, column: ColumnElement[str]) -> None:
+        self.column = column
+
+    @property
+    def _from_objects(self) -> Any:
+        return self.column._from_objects
+
+
+@compiles(bytewise, "sqlite")
+def _bytewise_sqlite(element: bytewise, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.column, **kw)
+
+
+@compiles(bytewise, "postgresql")
+def _bytewise_postgresql(element: bytewise, compiler: SQLCompiler, **kw: Any) -> str:
+    return f'{compiler.process(element.column, **kw)} COLLATE "C"'
+
+
 class next_in_line(ColumnElement[int]):  # noqa: N801
     """The next number of a column that counts up in an account: a sequence on PostgreSQL, the highest plus one on SQLite,
     where there is one writer. The first is the one ``behind`` a number; PostgreSQL's sequence knows that itself."""
@@ -286,19 +310,6 @@ def _event_sqlite(element: next_event, compiler: SQLCompiler, **kw: Any) -> str:
 def _event_postgresql(element: next_event, compiler: SQLCompiler, **kw: Any) -> str:
     lock = f"pg_advisory_xact_lock_shared({EVENT_LOCK}, hashtext(current_schema()))"
     return f"CASE WHEN CAST({lock} AS TEXT) IS NOT NULL THEN nextval('events_id_seq') END"
-
-
-def after_bulk(dialect: str, tables: Iterable[Table]) -> list[str]:
-    """What sets sequences behind rows that brought their own ids; SQLite counts on from the highest by itself."""
-    if dialect == "sqlite":
-        return []
-    behind = "SELECT setval({sequence}, greatest((SELECT coalesce(max({column}), 0) FROM {table}), 1))"
-    statements = [
-        behind.format(sequence=f"pg_get_serial_sequence('{table.name}', 'id')", column="id", table=table.name)
-        for table in tables
-    ]
-    numbers = [table.name for table in tables if "number" in table.columns]
-    return statements + [behind.format(sequence=f"'{name[:-1]}_numbers'", column="number", table=name) for name in numbers]
 
 
 def _render(expression: Executable, record: type[Any] | None, dialect: str) -> Rendered:

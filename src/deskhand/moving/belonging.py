@@ -1,0 +1,49 @@
+"""Which tables belong to an account that moves, each decided by name; a test looks for those that are not."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import Table
+
+from deskhand.kernel.desk import Desk
+from deskhand.schema import metadata
+from deskhand.webhooks.model import secret_name
+
+BELONGS = frozenset(
+    {
+        *("events", "jobs", "counts"),
+        *("users", "team_members", "user_statuses"),
+        *("properties", "property_options"),
+        *("organizations", "organization_domains", "organization_activity", "organization_values"),
+        *("applications",),
+        *("customers", "customer_entries", "customer_inboxes", "customer_values"),
+        *("inboxes", "inbox_access", "custom_fields", "custom_field_options", "inbox_routing", "saved_replies"),
+        *("tags",),
+        *("folders", "conversations", "threads", "attachments"),
+        *("conversation_tags", "conversation_fields", "thread_addresses"),
+        *("chats", "chat_events"),
+        *("ratings", "rating_links"),
+        *("webhooks", "webhook_deliveries", "webhook_attempts"),
+    }
+)
+
+STAYS = frozenset({"sessions", "codes", "grants", "kept_answers"})
+"""Who is signed in, tokens, and answers kept for requests that come again: all of the place, not of the account."""
+
+REBUILT = "report_"
+"""Tables whose names begin so follow from the others: they stay, and are made again by ``REBUILD``."""
+
+REBUILD: tuple[Callable[[Desk], Awaitable[None]], ...] = ()
+"""What makes them, in order, behind the commit of an import; each may happen twice."""
+
+LEASE = frozenset({"lease", "leased_until"})
+"""Columns that say who is at work on a row at this moment: whoever that is does not come along."""
+
+SEALED = {("webhooks", "secret"): secret_name}
+"""Secrets under the account's key: they leave in the clear and are sealed again with the key of the other place."""
+
+
+def tables() -> list[Table]:
+    """What belongs, in an order that foreign keys allow."""
+    return [table for table in metadata.sorted_tables if table.name in BELONGS]

@@ -1,0 +1,62 @@
+"""An account with something of everything, and places to move it to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from deskhand.kernel.storage.statements import param, write
+from deskhand.properties.model import Owner, PropertyType
+from deskhand.webhooks.tables import attempts
+from tests.conftest import DATABASES
+from tests.contract.whole import Whole, whole
+from tests.given import Given
+from tests.moving.accounts import Places
+
+TRIED = write(
+    insert(attempts).values(
+        delivery_id=param("delivery_id"),
+        at=param("at"),
+        milliseconds=12,
+        url="https://hooks.test/in",
+        sent_headers={"Content-Type": "application/json"},
+        status=500,
+        headers={},
+        body=b"\x00\xff",
+        is_cut=False,
+    )
+)
+
+
+@pytest.fixture
+async def vault(given: Given) -> Whole:
+    """One of everything, and what else has rows of its own: values, options, routing, a status, a try of a delivery."""
+    made = await whole(given)
+    for owner in Owner:
+        await given.property(owner, "plan", PropertyType.DROPDOWN, "Gold", "Tin")
+    async with given.client(given.owner) as client:
+        changed = [
+            await client.patch(
+                f"/v2/customers/{made.customer}/properties", json=[{"op": "replace", "path": "/club", "value": "Ride"}]
+            ),
+            await client.put(f"/v2/organizations/{made.organization}/properties/club", json={"value": "Ride"}),
+            await client.put(
+                f"/v2/mailboxes/{made.inbox}/routing",
+                json={"state": "enabled", "assignmentLimit": 5, "assignmentMethod": "balanced", "userIds": [made.worker]},
+            ),
+            await client.put(f"/v2/users/{made.worker}/status", json={"status": "away"}),
+        ]
+        note = await given.field("Note", "singleline", inbox=made.inbox)
+        fields = {"fields": [{"id": note, "value": "Blue"}]}
+        changed.append(await client.put(f"/v2/conversations/{made.conversation}/fields", json=fields))
+    assert {each.status_code // 100 for each in changed} == {2}, [each.text for each in changed]
+    async with given.write() as tx:
+        await tx.write(TRIED, delivery_id=made.delivery, at=tx.instant)
+    return made
+
+
+@pytest.fixture
+def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
+    return Places(request, tmp_path, DATABASES)
