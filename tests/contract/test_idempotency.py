@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import MovableClock
+from tests.contract.test_openapi import DOCUMENT
 from tests.conversations.looking import V2, ids, request, threads, watch
 from tests.given import Client, Given
 
@@ -103,3 +104,9 @@ async def test_who_asks_without_a_key_is_served_each_time(client: Client, given:
         await client.post(V2, json=request(given))
 
     assert len(await ids(client)) == 2
+
+
+def test_every_post_with_a_token_tells_that_its_key_may_be_taken() -> None:
+    posts = {path: methods["post"] for path, methods in DOCUMENT["paths"].items() if "post" in methods}
+
+    assert {path for path, told in posts.items() if "409" not in told["responses"]} == {"/v2/oauth2/token"}

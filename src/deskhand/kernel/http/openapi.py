@@ -30,7 +30,7 @@ PHRASES = {
     401: "No token, or a dead one",
     403: "The token's user may not do this",
     404: "Unknown, deleted, or not visible to the token's user",
-    409: "Something equal exists already",
+    409: "Something equal exists already, or the Idempotency-Key came with another request",
     412: "The thing is not in the state this needs",
     413: "More bytes than this takes",
     415: "A media type this does not take",
@@ -193,7 +193,8 @@ def _responses(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
         responses[str(status)] = {"description": PHRASES[status]}
     if endpoint.redirects:
         responses["301"] = {"description": PHRASES[301], "headers": {"Location": {"schema": {"type": "string"}}}}
-    for status in sorted({*endpoint.errors, 401, 403, 429}):
+    again = {409} if endpoint.method == "POST" and endpoint.writes and not endpoint.public else set()
+    for status in sorted({*endpoint.errors, *again, 401, 403, 429}):
         responses[str(status)] = {"$ref": f"#/components/responses/{_refusal_name(status)}"}
     return responses
 
