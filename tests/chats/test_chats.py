@@ -267,3 +267,31 @@ async def test_facts_are_recorded(given: Given) -> None:
             ChatMessageAdded(chat_id=chat, event_id=second, by_customer=False),
             ChatEnded(chat_id=chat, conversation_id=1),
         ]
+
+
+async def test_whatever_is_said_writes_the_chat_once(client: Client, given: Given) -> None:
+    chat = (await begin(client, given.inbox))["id"]
+    for speak in (operations.hear, operations.answer, operations.answer):
+        async with given.write(given.owner) as tx:
+            written = []
+            change = tx._session.change
+
+            async def noted(sql: str, values: Any, change: Any = change, written: list[str] = written) -> int:
+                written.append(sql)
+                return int(await change(sql, values))
+
+            tx._session = Noting(tx._session, noted)  # type: ignore[assignment]
+            await speak(tx, chat, new_id(), "Hello")
+
+            assert len([sql for sql in written if sql.startswith("UPDATE chats")]) == 1
+
+
+class Noting:
+    """A session whose changes are noted."""
+
+    def __init__(self, session: Any, change: Any) -> None:
+        self._session = session
+        self.change = change
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)

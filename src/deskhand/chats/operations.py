@@ -36,10 +36,10 @@ ADD = write(insert(chats).values({name: param(name) for name in COLUMNS}))
 EVENT_COLUMNS = ("id", "chat_id", "number", "type", "action", "user_id", "body", "created_at")
 ADD_EVENT = write(insert(chat_events).values({name: param(name) for name in EVENT_COLUMNS}))
 _this = chats.c.id == param("chat_id")
-COUNT = write(update(chats).where(_this).values(event_count=param("event_count")))
-SHOW = write(update(chats).where(_this).values(preview=param("preview")))
-TAKE = write(update(chats).where(_this).values(assignee_id=param("user_id")))
-END = write(update(chats).where(_this).values(ended_at=param("now"), conversation_id=param("conversation_id")))
+SAID = ("event_count", "preview", "assignee_id")
+SHOW = write(update(chats).where(_this).values({name: param(name) for name in SAID}))
+ENDED = ("event_count", "ended_at", "conversation_id")
+END = write(update(chats).where(_this).values({name: param(name) for name in ENDED}))
 
 
 async def start(
@@ -62,12 +62,12 @@ async def start(
         inbox_id=inbox_id,
         customer_id=customer.id,
         preview="",
-        event_count=0,
+        event_count=1,
         page_url=page_url,
         page_title=page_title,
         created_at=tx.instant,
     )
-    await _happened(tx, await queries.locked(tx, chat_id), ChatAction.STARTED, None)
+    await _happened(tx, chat_id, 1, ChatAction.STARTED, None)
     tx.record(ChatStarted(chat_id=chat_id))
     return chat_id
 
@@ -84,12 +84,12 @@ async def answer(tx: Transaction, chat_id: str, message_id: str, body: str) -> N
     user_id = tx.actor.user_id
     if it.assignee_id not in (None, user_id):
         raise Invalid("chatId", "is held by another user", rejected=it.id)
-    number = it.event_count
+    count = it.event_count
     if it.assignee_id is None:
-        await tx.write(TAKE, chat_id=it.id, user_id=user_id)
-        number = await _happened(tx, it, ChatAction.ASSIGNED, user_id)
+        count += 1
+        await _happened(tx, it.id, count, ChatAction.ASSIGNED, user_id)
         tx.record(ChatAssigned(chat_id=it.id, user_id=user_id))
-    await _say(tx, it, number, message_id, body, user_id)
+    await _say(tx, it, count, message_id, body, user_id)
 
 
 async def hear(tx: Transaction, chat_id: str, message_id: str, body: str) -> None:
@@ -109,9 +109,10 @@ async def end(tx: Transaction, chat_id: str) -> None:
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
     if it.ended_at is not None:
         return
-    await _happened(tx, it, ChatAction.ENDED, tx.actor.user_id or None)
+    count = it.event_count + 1
+    await _happened(tx, it.id, count, ChatAction.ENDED, tx.actor.user_id or None)
     conversation_id = await _keep(tx, it)
-    await tx.write(END, chat_id=it.id, now=tx.instant, conversation_id=conversation_id)
+    await tx.write(END, chat_id=it.id, event_count=count, ended_at=tx.instant, conversation_id=conversation_id)
     tx.record(ChatEnded(chat_id=it.id, conversation_id=conversation_id))
 
 
@@ -136,18 +137,17 @@ async def _say(tx: Transaction, it: Held, count: int, message_id: str, body: str
         body=body,
         created_at=tx.instant,
     )
-    await tx.write(COUNT, chat_id=it.id, event_count=count + 1)
-    await tx.write(SHOW, chat_id=it.id, preview=preview(body))
+    assignee_id = it.assignee_id if user_id is None else user_id
+    await tx.write(SHOW, chat_id=it.id, event_count=count + 1, preview=preview(body), assignee_id=assignee_id)
     tx.record(ChatMessageAdded(chat_id=it.id, event_id=message_id, by_customer=user_id is None))
 
 
-async def _happened(tx: Transaction, it: Held, action: ChatAction, user_id: int | None) -> int:
-    """Note something that is no message; how many there are then."""
-    number = it.event_count + 1
+async def _happened(tx: Transaction, chat_id: str, number: int, action: ChatAction, user_id: int | None) -> None:
+    """Note something that is no message."""
     await tx.write(
         ADD_EVENT,
         id=str(uuid.uuid4()),
-        chat_id=it.id,
+        chat_id=chat_id,
         number=number,
         type=ChatEventType.LINE_ITEM,
         action=action,
@@ -155,8 +155,6 @@ async def _happened(tx: Transaction, it: Held, action: ChatAction, user_id: int 
         body=None,
         created_at=tx.instant,
     )
-    await tx.write(COUNT, chat_id=it.id, event_count=number)
-    return number
 
 
 async def _keep(tx: Transaction, it: Held) -> int | None:
