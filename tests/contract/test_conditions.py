@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from deskhand.conversations.model import ThreadType
+from deskhand.conversations.queries import one
+from deskhand.kernel.transaction import Snapshot
 from tests.conversations.looking import V2, show, threads
 from tests.given import Client, Given
 
@@ -129,3 +131,21 @@ async def test_a_write_that_could_not_be_guarded_is_not_made(client: Client, giv
 
     assert (await client.put(there, json={"status": "away"}, headers={"If-Match": '"x"'})).status_code == 412
     assert (await client.get(there)).json()["email"]["status"] == "active"
+
+
+async def test_a_version_is_read_only_where_it_is_needed(client: Client, given: Given) -> None:
+    """Behind a write for its tag, and before it only to compare."""
+    conversation, asked = await given.conversation(), 0
+    door = given.app.door
+
+    async def version(view: Snapshot, conversation_id: int) -> str | None:
+        nonlocal asked
+        asked += 1
+        return await one.version(view, conversation_id)
+
+    door.versions = {"conversation_id": version}
+    here = f"{V2}/{conversation}"
+    for headers, times in (({}, 0), (ASKS, 1), ({"If-Match": "*"}, 2)):
+        asked = 0
+        assert (await client.patch(here, json=subject("x"), headers=headers)).status_code == 204
+        assert asked == times

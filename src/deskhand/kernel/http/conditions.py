@@ -64,10 +64,11 @@ def written(
             if asked.if_match is not None:
                 raise Unmet("What is at this address has no ETag")
             return await work(tx)
-        tag = await version(tx, thing_id)
-        # Of what is not there, or not to be seen, the operation itself says so.
-        if tag is not None and asked.if_match is not None and not _holds(asked.if_match, tag):
-            raise Unmet(f'It has changed meanwhile: its ETag is "{tag}" now')
+        if asked.if_match is not None:
+            tag = await version(tx, thing_id)
+            # Of what is not there, or not to be seen, the operation itself says so.
+            if tag is not None and not _holds(asked.if_match, tag):
+                raise Unmet(f'It has changed meanwhile: its ETag is "{tag}" now')
         done = await work(tx)
         return _tagged(done, await version(tx, thing_id))
 
