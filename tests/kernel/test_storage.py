@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -14,10 +15,11 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from deskhand.app import make_app
-from deskhand.kernel import tables
+from deskhand.kernel import log, tables
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Unavailable
 from deskhand.kernel.permissions import system_actor
+from deskhand.kernel.storage import postgresql, sqlite
 from deskhand.kernel.storage.addresses import open_address
 from deskhand.kernel.storage.sqlite import SqliteDatabase
 from deskhand.kernel.storage.statements import param, read, write
@@ -303,3 +305,21 @@ class TestSqlite:
     async def _add_much(self, desk: Desk) -> None:
         async with desk.writing(ACTOR) as tx:
             await tx.insert(ADD, **ROW | {"body": b"x" * 100_000})
+
+
+async def test_closing_waits_a_while_for_an_operation_that_does_not_end(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for driver in (sqlite, postgresql):
+        monkeypatch.setattr(driver, "CLOSE_SECONDS", 0.1)
+    told = io.StringIO()
+    monkeypatch.setattr(log._output, "stream", told)
+    database = open_address(address)
+    await database.open()
+    ending = asyncio.create_task((await database.begin_writing()).commit())
+    await database.begin_writing()  # whoever has this forgets it; on SQLite the commit above waits for it
+
+    async with asyncio.timeout(5):
+        await database.close()
+    if database.dialect == "sqlite":
+        with pytest.raises(Unavailable, match="the database was closed"):
+            await ending
+    assert "closed while an operation was at work" in told.getvalue()

@@ -7,6 +7,9 @@ from typing import Any, Protocol
 
 Row = Sequence[Any]
 
+CLOSE_SECONDS = 10.0
+"""So long ``close`` waits for operations that do not end; what they did is lost then."""
+
 
 class Session(Protocol):
     """One connection, lent for one read or one operation."""
@@ -82,7 +85,7 @@ class Database(Protocol):
         ...
 
     async def close(self) -> None:
-        """Finish commits on their way and disconnect."""
+        """Finish commits on their way and disconnect. Waits ``CLOSE_SECONDS`` for what is lent, then warns."""
         ...
 
     async def begin_reading(self) -> ReadingSession:

@@ -10,7 +10,7 @@ import asyncpg
 
 from deskhand.kernel.errors import Collision, Rejected, Unavailable
 from deskhand.kernel.log import Log
-from deskhand.kernel.storage.database import Row
+from deskhand.kernel.storage.database import CLOSE_SECONDS, Row
 from deskhand.kernel.storage.statements import EVENT_LOCK
 
 POOL = 10
@@ -80,7 +80,11 @@ class PostgresqlDatabase:
         if self._listener is not None:
             await self._listener.close()
         if self._pool is not None:
-            await self._pool.close()
+            try:
+                await asyncio.wait_for(self._pool.close(), CLOSE_SECONDS)
+            except TimeoutError:
+                log.warning("closed while an operation was at work: it is lost")
+                self._pool.terminate()
         self._pool = self._listener = None
 
     async def begin_reading(self) -> PostgresqlReading:

@@ -17,7 +17,7 @@ import apsw
 
 from deskhand.kernel.errors import Collision, Rejected, Unavailable
 from deskhand.kernel.log import Log
-from deskhand.kernel.storage.database import Row
+from deskhand.kernel.storage.database import CLOSE_SECONDS, Row
 
 OLDEST = (3, 51, 3)  # earlier ones can corrupt a WAL database that two connections checkpoint at once
 WAITS_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05)
@@ -63,10 +63,17 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Finish commits on their way and disconnect."""
-        while self._flushes:
-            await asyncio.wait(self._flushes)
-        self._committing.shutdown(wait=True)
-        self._slow.shutdown(wait=True)
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                while self._flushes:
+                    await asyncio.wait(self._flushes)
+        except TimeoutError:
+            log.warning("closed while an operation was at work: it and those that waited for it are lost")
+            for flush in self._flushes:
+                flush.cancel()
+            self._fail_group(Unavailable("the database was closed"))
+        for threads in (self._committing, self._slow):
+            await asyncio.to_thread(threads.shutdown)  # off the loop, whose timer interrupts what takes too long
         for connection in [*self._idle, self._writer]:
             if connection is not None:
                 connection.close()
