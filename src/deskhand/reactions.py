@@ -48,6 +48,12 @@ WAKE = Reaction(conversations.wake, due=_until, key=lambda event: f"wake:{event.
 FOLLOW = Reaction(customers.follow)
 SEND = Reaction(conversations.send, due=_at, key=lambda event: f"send:{event.thread_id}")
 ROUTE = Reaction(conversations.route, when=lambda event: event.routes)
+ROUTE_WAITING = Reaction(conversations.route_waiting, key=lambda event: "conversations:route_waiting")
+ROUTE_BACK = Reaction(
+    conversations.route_waiting,
+    key=lambda event: "conversations:route_waiting",
+    when=lambda event: event.status is user.Presence.ACTIVE,
+)
 
 CLEAR = Reaction(webhooks.clear, key=lambda event: "webhooks:clear")
 CLEAR_AGAIN = Reaction(webhooks.clear, due=lambda event: event.next_at, key=lambda event: "webhooks:clear")
@@ -72,6 +78,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.DraftSaved: (),
     conversation.FieldsChanged: (),
     conversation.FilesRefused: (Reaction(conversations.forget_files, due=_rested),),
+    conversation.PlaceFreed: (ROUTE_WAITING,),
     conversation.SubjectChanged: (),
     conversation.TagsChanged: (),
     conversation.ThreadAdded: (),
@@ -88,7 +95,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     inbox.InboxAccessGranted: (),
     inbox.InboxAccessRevoked: (),
     inbox.InboxCreated: (),
-    inbox.RoutingChanged: (),
+    inbox.RoutingChanged: (ROUTE_WAITING,),
     inbox.SavedReplyCreated: (),
     inbox.SavedReplyDeleted: (),
     inbox.SavedReplyUpdated: (),
@@ -110,7 +117,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     user.UserCreated: (),
     user.UserDeleted: (Reaction(conversations.unassign),),
     user.UserInvited: (),
-    user.UserStatusChanged: (),
+    user.UserStatusChanged: (ROUTE_BACK,),
     user.UserUpdated: (),
     webhook.DeliveriesCleared: (CLEAR_AGAIN,),
     webhook.DeliveriesReplayed: (),

@@ -226,6 +226,7 @@ async def test_where_it_is_off_there_is_not_even_a_job(client: Client, given: Gi
     await given.conversation()
     await client.put(f"/v2/mailboxes/{given.inbox}/routing", json=routing(given.owner))
     await client.put(f"/v2/mailboxes/{given.inbox}/routing", json=routing(given.owner, state="disabled"))
+    await Worker(given.desk).run_due()
     made = await given.conversation()
     async with given.read() as view:
         assert await view._session.rows(f"SELECT id FROM {tables.jobs.name}", ()) == []
@@ -274,3 +275,60 @@ async def test_the_fact_says_that_it_waits_for_an_owner(client: Client, given: G
         await tx.finish_now()
 
         assert tx.recorded == [ConversationCreated(conversation_id=began.id, routes=True)]
+
+
+async def waiting(given: Given) -> int:
+    async with given.read() as view:
+        return len(await view._session.rows("SELECT conversation_id FROM routing_queue", ()))
+
+
+async def test_what_waits_gets_an_owner_when_a_conversation_of_somebody_closes(client: Client, given: Given) -> None:
+    ona, lou = await given.user("Ona"), await given.user("Lou")
+    inbox = await given.new_inbox("Returns", workers=(ona, lou))
+    await client.put(f"/v2/mailboxes/{inbox}/routing", json=routing(ona, lou, assignmentLimit=1))
+    first, second, third, fourth = [await given.conversation(inbox=inbox) for _ in range(4)]
+    assert await owners(given, first, second, third, fourth) == [ona, lou, None, None]
+    assert await waiting(given) == 2
+
+    await client.patch(f"/v2/conversations/{second}", json={"op": "replace", "path": "/status", "value": "closed"})
+    assert await owners(given, third, fourth) == [lou, None]
+    until = {"snoozedUntil": "2099-01-01T00:00:00Z", "unsnoozeOnCustomerReply": True}
+    assert (await client.put(f"/v2/conversations/{first}/snooze", json=until)).status_code == 204
+    assert await owners(given, third, fourth) == [lou, ona]
+    assert await waiting(given) == 0
+
+
+async def test_what_waits_gets_an_owner_when_somebody_is_back(client: Client, given: Given) -> None:
+    await client.put(f"/v2/users/{given.owner}/status", json={"status": "away"})
+    await client.put(f"/v2/mailboxes/{given.inbox}/routing", json=routing(given.owner))
+    made = [await given.conversation() for _ in range(4)]
+    gone = await given.conversation()
+    await client.patch(f"/v2/conversations/{made[0]}", json={"op": "replace", "path": "/status", "value": "closed"})
+    assert await owners(given, *made) == [None] * 4
+    await client.delete(f"/v2/conversations/{gone}")
+
+    await client.put(f"/v2/users/{given.owner}/status", json={"status": "active"})
+    assert await owners(given, *made) == [None, given.owner, given.owner, None]
+    await client.put(f"/v2/mailboxes/{given.inbox}/routing", json=routing(given.owner, assignmentLimit=9))
+    assert await owners(given, *made) == [None, given.owner, given.owner, given.owner]
+    assert await waiting(given) == 0
+
+
+async def test_what_waits_and_is_not_for_routing_any_more_waits_no_longer(client: Client, given: Given) -> None:
+    await client.put(f"/v2/users/{given.owner}/status", json={"status": "away"})
+    await client.put(f"/v2/mailboxes/{given.inbox}/routing", json=routing(given.owner))
+    made = [await given.conversation() for _ in range(2)]
+    assert await owners(given, *made) == [None, None]
+
+    await client.put(f"/v2/mailboxes/{given.inbox}/routing", json=routing(given.owner, state="disabled"))
+    assert await owners(given, *made) == [None, None]
+    assert await waiting(given) == 0
+
+
+async def test_a_place_that_nobody_waits_for_is_no_fact(client: Client, given: Given) -> None:
+    conversation = await given.conversation(assign_to=given.owner)
+    await client.patch(f"/v2/conversations/{conversation}", json={"op": "replace", "path": "/status", "value": "closed"})
+
+    async with given.read() as view:
+        assert await view._session.rows("SELECT id FROM events WHERE type = 'PlaceFreed'", ()) == []
+        assert await view._session.rows("SELECT id FROM jobs", ()) == []

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
+from deskhand.conversations import jobs as conversation_jobs
+from deskhand.conversations.model import ConversationCreated
 from deskhand.kernel.storage.statements import param, write
 from deskhand.properties.model import Owner, PropertyType
 from deskhand.webhooks.tables import attempts
@@ -52,6 +54,8 @@ async def vault(given: Given) -> Whole:
         fields = {"fields": [{"id": note, "value": "Blue"}]}
         changed.append(await client.put(f"/v2/conversations/{made.conversation}/fields", json=fields))
     assert {each.status_code // 100 for each in changed} == {2}, [each.text for each in changed]
+    waits = await given.conversation(inbox=made.inbox)
+    await conversation_jobs.route(given.desk, ConversationCreated(conversation_id=waits))
     async with given.write() as tx:
         await tx.write(TRIED, delivery_id=made.delivery, at=tx.instant)
     return made

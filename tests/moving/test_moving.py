@@ -18,6 +18,7 @@ from deskhand.kernel.errors import Conflict, Unmet
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.storage.statements import write
+from deskhand.migrations.version import NEWEST
 from deskhand.moving import belonging
 from deskhand.moving.leaving import leave
 from deskhand.moving.lines import kinds
@@ -103,7 +104,7 @@ async def test_the_file_says_what_it_is_and_that_it_is_whole(given: Given, vault
     lines = (await exported(given.desk)).splitlines(keepends=True)
 
     end = json.loads(lines[-1])
-    assert json.loads(lines[0]) == {"line": "header", "format": 1, "schema": "0006"}
+    assert json.loads(lines[0]) == {"line": "header", "format": 1, "schema": NEWEST}
     assert end["sha256"] == hashlib.sha256(b"".join(lines[:-1])).hexdigest()
     assert sum(end["counts"].values()) == len(lines) - 2
     assert await exported(given.desk) == b"".join(lines)

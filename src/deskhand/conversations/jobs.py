@@ -12,6 +12,7 @@ from deskhand.conversations.model import (
     ConversationErased,
     ConversationSnoozed,
     FilesRefused,
+    PlaceFreed,
     ThreadScheduled,
 )
 from deskhand.conversations.operations import owning
@@ -20,11 +21,12 @@ from deskhand.conversations.operations.snoozing import wake_when_due
 from deskhand.conversations.operations.threads import send_when_due
 from deskhand.conversations.tables import attachments, threads
 from deskhand.customers.model import CustomerErasureRequested
+from deskhand.inboxes.model import RoutingChanged
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.storage.statements import param, read
-from deskhand.users.model import UserDeleted
+from deskhand.users.model import UserDeleted, UserStatusChanged
 
 ATTACHED = read(select(attachments.c.id).where(attachments.c.blob == param("blob")).limit(1), int)
 ARRIVED = read(select(threads.c.id).where(threads.c.source_blob == param("blob")).limit(1), int)
@@ -58,12 +60,28 @@ async def erase(desk: Desk, event: CustomerErasureRequested) -> None:
 
 
 async def route(desk: Desk, event: ConversationCreated) -> None:
-    """Find an owner for what a customer began. A conversation that is gone needs none."""
-    async with desk.writing(system_actor()) as tx:
-        try:
-            await owning.route(tx, event.conversation_id)
-        except NotFound:
-            return
+    """Find an owner for what a customer began. A conversation that is gone needs none.
+
+    If it has to wait that is looked at twice: whoever became free meanwhile did not see it waiting.
+    """
+    for _ in range(2):
+        async with desk.writing(system_actor()) as tx:
+            try:
+                if not await owning.route(tx, event.conversation_id):
+                    return
+            except NotFound:
+                return
+
+
+async def route_waiting(desk: Desk, event: PlaceFreed | UserStatusChanged | RoutingChanged) -> None:
+    """Somebody may be free: find owners for what waits, the oldest of each inbox first, until all are passed over again."""
+    async with desk.reading(system_actor()) as view:
+        inbox_ids = await owning.waiting_inboxes(view)
+    for inbox_id in inbox_ids:
+        more = True
+        while more:
+            async with desk.writing(system_actor()) as tx:
+                more = await owning.route_waiting(tx, inbox_id)
 
 
 async def unassign(desk: Desk, event: UserDeleted) -> None:

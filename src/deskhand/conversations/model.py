@@ -153,6 +153,13 @@ class ConversationStatusChanged(Event, frozen=True):
     after: Status
 
 
+class PlaceFreed(Event, frozen=True):
+    """Somebody has one conversation less in an inbox, while others wait for an owner."""
+
+    user_id: int
+    inbox_id: int
+
+
 class ConversationAssigned(Event, frozen=True):
     """It has another owner, or none."""
 

@@ -108,6 +108,14 @@ conversations = Table(
     sqlite_autoincrement=True,  # an id is never given twice, not even after an erasure
 )
 
+# What a customer began while nobody of the inbox's routing was free; it goes when an owner is found or none is looked for.
+routing_queue = Table(
+    "routing_queue",
+    metadata,
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 threads = Table(
     "threads",
     metadata,

@@ -20,7 +20,7 @@ BELONGS = frozenset(
         *("customers", "customer_entries", "customer_inboxes", "customer_values"),
         *("inboxes", "inbox_access", "custom_fields", "custom_field_options", "inbox_routing", "saved_replies"),
         *("tags",),
-        *("folders", "conversations", "threads", "attachments"),
+        *("folders", "conversations", "routing_queue", "threads", "attachments"),
         *("conversation_tags", "conversation_fields", "thread_addresses"),
         *("chats", "chat_events"),
         *("ratings", "rating_links"),

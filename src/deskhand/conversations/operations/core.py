@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import structs
-from sqlalchemy import insert, literal, select, update
+from msgspec import Struct, structs
+from sqlalchemy import exists, insert, literal, select, update
 
 from deskhand.conversations.model import (
     COUNTED,
@@ -13,6 +13,7 @@ from deskhand.conversations.model import (
     ConversationState,
     ConversationStatusChanged,
     FolderType,
+    PlaceFreed,
     Status,
     ThreadState,
     ThreadStatus,
@@ -23,7 +24,7 @@ from deskhand.conversations.model import (
     shelf_count,
 )
 from deskhand.conversations.queries.records import Held
-from deskhand.conversations.tables import conversations, folders, threads
+from deskhand.conversations.tables import conversations, folders, routing_queue, threads
 from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import ActorKind
 from deskhand.kernel.storage.statements import Write, param, read, shaped, upsert, write
@@ -31,15 +32,23 @@ from deskhand.kernel.transaction import Transaction
 from deskhand.organizations import operations as organizations
 from deskhand.users import queries as users
 
+
+class Home(Struct, frozen=True, gc=False):
+    """A folder, and by the way whether any conversation waits for an owner."""
+
+    id: int
+    somebody_waits: bool
+
+
 _folder = upsert(folders).values({name: param(name) for name in ("inbox_id", "type", "user_id", "updated_at")})
 ADD_FOLDER = write(_folder.on_conflict_do_nothing(index_elements=["inbox_id", "type", "user_id"]))
 FOLDER = read(
-    select(folders.c.id).where(
+    select(folders.c.id, exists(select(routing_queue.c.conversation_id)).label("somebody_waits")).where(
         folders.c.inbox_id == param("inbox_id"),
         folders.c.type == param("type"),
         folders.c.user_id == param("user_id"),
     ),
-    int,
+    Home,
 )
 THREAD_COLUMNS = (
     "conversation_id",
@@ -113,8 +122,11 @@ async def settle(tx: Transaction, before: Held, **changes: Any) -> Held:
     changes["modified_at"] = tx.instant
     after = structs.replace(before, **{name: changes[name] for name in changes if name in Held.__struct_fields__})
     if any(getattr(after, name) != getattr(before, name) for name in PLACED_BY):
-        changes["folder_id"] = folder_id = await home(tx, **{name: getattr(after, name) for name in PLACED_BY})
-        after = structs.replace(after, folder_id=folder_id)
+        there = await home(tx, **{name: getattr(after, name) for name in PLACED_BY})
+        changes["folder_id"] = there.id
+        after = structs.replace(after, folder_id=there.id)
+        if there.somebody_waits and before.assignee_id is not None and there.id != before.folder_id:
+            tx.record(PlaceFreed(user_id=before.assignee_id, inbox_id=before.inbox_id))
         leave(tx, before.id, before.inbox_id, before.folder_id, before.status, before.state)
         arrive(tx, after.id, after.inbox_id, after.folder_id, after.status, after.state)
     await tx.write(_set(tuple(sorted(changes))), conversation_id=before.id, **changes)
@@ -185,8 +197,8 @@ async def home(
     assignee_id: int | None,
     snoozed_until: Any = None,
     scheduled_for: Any = None,
-) -> int:
-    """The id of the folder where a conversation in that condition lies."""
+) -> Home:
+    """The folder where a conversation in that condition lies."""
     type_, owner = home_folder(
         state=state,
         status=status,
@@ -198,8 +210,8 @@ async def home(
     return await folder(tx, inbox_id, type_, owner)
 
 
-async def folder(tx: Transaction, inbox_id: int, type_: FolderType, owner_id: int) -> int:
-    """The id of an inbox's folder; made when it is first needed."""
+async def folder(tx: Transaction, inbox_id: int, type_: FolderType, owner_id: int) -> Home:
+    """An inbox's folder; made when it is first needed."""
     found = await tx.first(FOLDER, inbox_id=inbox_id, type=type_, user_id=owner_id)
     if found is None:
         await tx.write(ADD_FOLDER, inbox_id=inbox_id, type=type_, user_id=owner_id, updated_at=tx.now)

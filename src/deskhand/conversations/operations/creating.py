@@ -130,7 +130,7 @@ async def create(tx: Transaction, new: NewConversation, known: Mistakes | None =
     threads = _completed(new, user_id, new.created_at or tx.now)
     values = _values(tx, new, threads, user_id) | {"assignee_id": owner}
     state = values["state"]
-    values["folder_id"] = await home(tx, inbox_id=inbox.id, status=new.status, state=state, assignee_id=owner)
+    values["folder_id"] = (await home(tx, inbox_id=inbox.id, status=new.status, state=state, assignee_id=owner)).id
     (began,) = await tx.returning(ADD, **values)
     arrive(tx, began.id, inbox.id, values["folder_id"], new.status, state)
     for each in threads:
