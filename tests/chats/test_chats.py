@@ -273,14 +273,14 @@ async def test_whatever_is_said_writes_the_chat_once(client: Client, given: Give
     chat = (await begin(client, given.inbox))["id"]
     for speak in (operations.hear, operations.answer, operations.answer):
         async with given.write(given.owner) as tx:
-            written = []
+            written: list[str] = []
             change = tx._session.change
 
             async def noted(sql: str, values: Any, change: Any = change, written: list[str] = written) -> int:
                 written.append(sql)
                 return int(await change(sql, values))
 
-            tx._session = Noting(tx._session, noted)  # type: ignore[assignment]
+            tx._session = Noting(tx._session, noted)
             await speak(tx, chat, new_id(), "Hello")
 
             assert len([sql for sql in written if sql.startswith("UPDATE chats")]) == 1
