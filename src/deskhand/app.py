@@ -48,8 +48,14 @@ from deskhand.tags import routes as tags
 from deskhand.users import routes as users
 from deskhand.webhooks import routes as webhooks
 from deskhand.webhooks.sending import Sender
+from deskhand.workflows import routes as workflows
+from deskhand.workflows.queries import definitions as workflow_queries
 
-VERSIONS = {"conversation_id": conversation_queries.version, "customer_id": customer_queries.version}
+VERSIONS = {
+    "conversation_id": conversation_queries.version,
+    "customer_id": customer_queries.version,
+    "workflow_id": workflow_queries.version,
+}
 STATIC = Path(__file__).parent / "ui" / "static"
 
 log = Log(__name__)
@@ -114,8 +120,23 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
 
 def api_routes() -> list[Router]:
     """Every route of the vendor's API, the token endpoint, and our own below ``/deskhand/v1``."""
-    rooms = (oauth, chats, conversations, customers, inboxes, organizations, properties, ratings, tags, users, webhooks)
-    return _merged([router for room in (*rooms, feed, moving) for router in room.ROUTERS])
+    rooms = (
+        oauth,
+        chats,
+        conversations,
+        customers,
+        inboxes,
+        organizations,
+        properties,
+        ratings,
+        tags,
+        users,
+        webhooks,
+        workflows,
+        feed,
+        moving,
+    )
+    return _merged([router for room in rooms for router in room.ROUTERS])
 
 
 def api_document() -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What follows from each fact: the whole map on one page.
 
 ``AFTER`` is a job each, retried alone. ``WITHIN`` happens in the same transaction, only to keep an invariant across rooms.
-While there is a webhook, ``fan_out`` is the last act of each operation: what it tells of which fact is in webhooks/telling.py.
+While anybody watches, ``alert`` and ``fan_out`` are the last acts of each operation: what they tell of which fact is in
+workflows/telling.py and webhooks/telling.py.
 Every event stands here, if only with ``()``; a test looks.
 """
 
@@ -30,9 +31,13 @@ from deskhand.users import model as user
 from deskhand.webhooks import jobs as webhooks
 from deskhand.webhooks import model as webhook
 from deskhand.webhooks.telling import fan_out
+from deskhand.workflows import jobs as workflows
+from deskhand.workflows.model import facts as workflow
+from deskhand.workflows.queries.trying import appointment_key
+from deskhand.workflows.telling import alert
 
 
-def _until(event: conversation.ConversationSnoozed) -> Any:
+def _until(event: conversation.ConversationSnoozed | workflow.WorkflowWaits) -> Any:
     return event.until
 
 
@@ -57,6 +62,11 @@ ROUTE_BACK = Reaction(
 
 CLEAR = Reaction(webhooks.clear, key=lambda event: "webhooks:clear")
 CLEAR_AGAIN = Reaction(webhooks.clear, due=lambda event: event.next_at, key=lambda event: "webhooks:clear")
+
+CONSIDER = Reaction(workflows.consider)
+RECONSIDER = Reaction(
+    workflows.reconsider, due=_until, key=lambda event: appointment_key(event.workflow_id, event.conversation_id)
+)
 
 AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     chat.ChatAssigned: (),
@@ -121,10 +131,20 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     user.UserUpdated: (),
     webhook.DeliveriesCleared: (CLEAR_AGAIN,),
     webhook.DeliveriesReplayed: (),
+    webhook.WebhookCalled: (),
     webhook.WebhookCreated: (CLEAR,),
     webhook.WebhookDeleted: (),
     webhook.WebhookDisabled: (),
     webhook.WebhookUpdated: (),
+    workflow.WorkflowCreated: (),
+    workflow.WorkflowDeleted: (),
+    workflow.WorkflowRan: (),
+    workflow.WorkflowsAlerted: (CONSIDER,),
+    workflow.WorkflowsOrdered: (),
+    workflow.WorkflowStopped: (),
+    workflow.WorkflowSwitched: (),
+    workflow.WorkflowUpdated: (),
+    workflow.WorkflowWaits: (RECONSIDER,),
 }
 
 WITHIN: dict[type[Event], tuple[Within, ...]] = {
@@ -141,4 +161,4 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
 
 def reactions() -> Reactions:
     """The map, for the composition root."""
-    return Reactions(AFTER, WITHIN, fan_out)
+    return Reactions(AFTER, WITHIN, (alert, fan_out))

@@ -17,6 +17,7 @@ from deskhand.ratings import tables as _ratings
 from deskhand.tags import tables as _tags
 from deskhand.users import tables as _users
 from deskhand.webhooks import tables as _webhooks
+from deskhand.workflows import tables as _workflows
 
 ROOMS = (
     _chats,
@@ -31,6 +32,7 @@ ROOMS = (
     _tags,
     _users,
     _webhooks,
+    _workflows,
 )
 FULL_TEXT = (THREAD_TEXT, SUBJECT_TEXT, CUSTOMER_TEXT)
 

@@ -152,6 +152,7 @@ threads = Table(
     Column("created_at", Instant, nullable=False),
     Column("rating", Word(Rating)),
     Column("rating_comments", Text),
+    Column("linked_conversation_id", BigInteger),
     Index("ix_threads_conversation", "conversation_id", "created_at", "id"),
     Index("ix_threads_author", "created_by_user_id", "type", "conversation_id"),
     Index(

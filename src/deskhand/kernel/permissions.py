@@ -61,7 +61,8 @@ class ActorKind(StrEnum):
 class Actor(Struct, frozen=True):
     """Whoever acts, made once at the door.
 
-    ``inbox_ids`` are the inboxes open to them, ascending; ``user_id`` is 0 for the system itself.
+    ``inbox_ids`` are the inboxes open to them, ascending; ``user_id`` is 0 for the system itself. A workflow has the user who
+    ran it by hand, if anybody did, and the id of its run.
     """
 
     kind: ActorKind
@@ -70,6 +71,7 @@ class Actor(Struct, frozen=True):
     inbox_ids: tuple[int, ...]
     sees_all_inboxes: bool = False
     application_id: int | None = None
+    run_id: int = 0
 
     def may(self, permission: Permission) -> bool:
         """Whether the deed is allowed."""
@@ -88,6 +90,11 @@ class Actor(Struct, frozen=True):
 def customer_actor() -> Actor:
     """A customer at a page that only they have the link to: the link says what they see, no right is needed."""
     return Actor(ActorKind.CUSTOMER, 0, frozenset(), (), sees_all_inboxes=True)
+
+
+def workflow_actor(run_id: int, user_id: int = 0) -> Actor:
+    """A run of a workflow: who defined it had every right, so it has."""
+    return Actor(ActorKind.WORKFLOW, user_id, EVERYTHING, (), sees_all_inboxes=True, run_id=run_id)
 
 
 def system_actor() -> Actor:

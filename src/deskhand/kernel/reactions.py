@@ -32,22 +32,24 @@ class Reaction(Struct, frozen=True):
 
 Within = Callable[[Any, Any], Awaitable[None]]
 Tell = Callable[[Any, list[Any]], Awaitable[None]]
+"""``(tx, stored)``: the facts of an operation that is about to end."""
 
 WATCHERS = "watchers"
-"""The kept count of those who are told of facts from within; while it is 0, ``tell`` is not called and costs nothing."""
+"""The kept count of those who are told of facts from within; while it is 0, nobody is told and it costs nothing."""
 
 
 class Reactions:
     """Two tables: ``after`` (a job each, retried alone) and ``within`` (the same transaction, for invariants only).
 
-    ``tell(tx, stored)`` is the very last act of an operation, once for all its facts, while anybody watches.
+    ``tell`` are the very last acts of an operation, in this order, once for all its facts, while anybody watches. What one
+    records is told to the next.
     """
 
     def __init__(
         self,
         after: Mapping[type[Event], tuple[Reaction, ...]] | None = None,
         within: Mapping[type[Event], tuple[Within, ...]] | None = None,
-        tell: Tell | None = None,
+        tell: tuple[Tell, ...] = (),
     ) -> None:
         self._after = dict(after or {})
         self._within = dict(within or {})

@@ -41,10 +41,11 @@ class Total(msgspec.Struct, frozen=True):
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """A fact with its id."""
+    """A fact with its id, and who did it."""
 
     id: int
     event: Event
+    actor: Actor
 
 
 class Added(msgspec.Struct, frozen=True):
@@ -270,12 +271,18 @@ class Transaction(Snapshot):
     async def finish(self) -> None:
         """The last acts: what follows from the facts, telling those who watch, then the counts."""
         await self.finish_now()
-        if self._is_watched and self._reactions.tell:
-            await self._reactions.tell(self, self._stored)
+        if self._is_watched:
+            for tell in self._reactions.tell:
+                await tell(self, list(self._stored))
         # In one order for everybody, and last, so that PostgreSQL holds the hot rows for the shortest time.
         for (name, shard), total in sorted(self._counted.items()):
             if total:
                 await self.write(ADD_COUNT, name=name, shard=shard, total=total, changed_at=self.instant)
+
+    async def act_as(self, actor: Actor) -> None:
+        """From here on somebody else acts: what was recorded before stays whose it was."""
+        await self.finish_now()
+        self.actor = actor
 
     async def finish_now(self) -> None:
         """Invariants of other rooms, the facts and a job for each reaction, before the operation's end asks for them."""
@@ -301,13 +308,13 @@ class Transaction(Snapshot):
             ADD_EVENT,
             type=type(event).__name__,
             actor_kind=self.actor.kind,
-            actor_id=self.actor.user_id,
+            actor_id=self.actor.run_id or self.actor.user_id,
             at=self.instant,
             body=msgspec.json.encode(event),
         )
         event_id = added.id
         self._is_watched |= added.is_watched
-        self._stored.append(Stored(event_id, event))
+        self._stored.append(Stored(event_id, event, self.actor))
         for reaction in self._reactions.after(type(event)):
             if reaction.when and not reaction.when(event):
                 continue

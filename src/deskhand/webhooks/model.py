@@ -20,7 +20,7 @@ DELAYS_SECONDS = (10, 30, _MINUTE, 5 * _MINUTE, 15 * _MINUTE, 30 * _MINUTE, _HOU
 
 
 class EventName(StrEnum):
-    """What can be subscribed to (contract 40 §4)."""
+    """What can be subscribed to (contract 40 §4), and ``convo.workflow``, which a workflow tells one webhook of its choice."""
 
     CHAT_AGENT_REPLIED = "beacon.chat.agent.replied"
     CHAT_ASSIGNED = "beacon.chat.assigned"
@@ -31,6 +31,7 @@ class EventName(StrEnum):
     AGENT_REPLY_CREATED = "convo.agent.reply.created"
     AI_ANSWERS_CREATED = "convo.ai-answers.created"
     ASSIGNED = "convo.assigned"
+    CALLED = "convo.workflow"
     CREATED = "convo.created"
     CUSTOM_FIELDS = "convo.custom-fields"
     CUSTOMER_REPLY_CREATED = "convo.customer.reply.created"
@@ -115,6 +116,13 @@ class WebhookDeleted(Event, frozen=True):
     """A subscription is gone, with its ledger."""
 
     webhook_id: int
+
+
+class WebhookCalled(Event, frozen=True):
+    """A workflow chose to tell one webhook of a conversation."""
+
+    webhook_id: int
+    conversation_id: int
 
 
 class DeliveriesReplayed(Event, frozen=True):

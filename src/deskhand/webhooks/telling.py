@@ -26,7 +26,7 @@ from deskhand.customers.schemas.customers import CustomerBody, customer_bodies
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.events import Event
 from deskhand.kernel.http.hal import Link, Origins, SelfLink
-from deskhand.kernel.permissions import ActorKind
+from deskhand.kernel.permissions import Actor, ActorKind
 from deskhand.kernel.transaction import Stored, Transaction
 from deskhand.organizations import model as organization
 from deskhand.organizations.schemas import OrganizationBody, body_of_organization
@@ -39,6 +39,7 @@ from deskhand.tags.schemas import TagBody, tag_body
 from deskhand.users import model as user
 from deskhand.users import queries as user_queries
 from deskhand.users.schemas import StatusBody, status_body
+from deskhand.webhooks import model as webhook
 from deskhand.webhooks import queries
 from deskhand.webhooks.model import EventName
 from deskhand.webhooks.operations import deliveries
@@ -63,7 +64,7 @@ class Kind(Struct, frozen=True):
 class Telling(Struct, frozen=True):
     """How a fact is told: under which name (or None: not at all), and of ``is_gone`` things only the id."""
 
-    name: EventName | Callable[[Transaction, Any], Awaitable[EventName | None]]
+    name: EventName | Callable[[Transaction, Any, Actor], Awaitable[EventName | None]]
     kind: Kind
     is_gone: bool = False
 
@@ -121,32 +122,32 @@ async def _chat(tx: Transaction, chat_id: str, origins: Origins) -> ChatBody:
     return chat_body(await chat_queries.get(tx, chat_id), await chat_queries.events(tx, chat_id), origins)
 
 
-async def _chatted(tx: Transaction, event: chat.ChatMessageAdded) -> EventName | None:
+async def _chatted(tx: Transaction, event: chat.ChatMessageAdded, actor: Actor) -> EventName | None:
     return EventName.CHAT_CUSTOMER_REPLIED if event.by_customer else EventName.CHAT_AGENT_REPLIED
 
 
-async def _created(tx: Transaction, event: conversation.ConversationCreated) -> EventName | None:
+async def _created(tx: Transaction, event: conversation.ConversationCreated, actor: Actor) -> EventName | None:
     return EventName.CREATED if not event.imported or tx.settings.webhook_imports else None
 
 
-async def _added(tx: Transaction, event: conversation.ThreadAdded) -> EventName | None:
-    return _of_thread(tx, event.type)
+async def _added(tx: Transaction, event: conversation.ThreadAdded, actor: Actor) -> EventName | None:
+    return _of_thread(actor, event.type)
 
 
-async def _imported(tx: Transaction, event: conversation.ThreadImported) -> EventName | None:
+async def _imported(tx: Transaction, event: conversation.ThreadImported, actor: Actor) -> EventName | None:
     if not tx.settings.webhook_imports:
         return None
     thread = await conversation_queries.thread(tx, event.conversation_id, event.thread_id)
-    return _of_thread(tx, thread.type)
+    return _of_thread(actor, thread.type)
 
 
-def _of_thread(tx: Transaction, type_: ThreadType) -> EventName | None:
+def _of_thread(actor: Actor, type_: ThreadType) -> EventName | None:
     if type_ in CUSTOMER_SPEAKS:
         return EventName.CUSTOMER_REPLY_CREATED
     if type_ is ThreadType.NOTE:
         return EventName.NOTE_CREATED
     # By a user: what a workflow sends is none (contract 40 §4).
-    return EventName.AGENT_REPLY_CREATED if tx.actor.kind is not ActorKind.WORKFLOW else None
+    return EventName.AGENT_REPLY_CREATED if actor.kind is not ActorKind.WORKFLOW else None
 
 
 CHAT = Kind("/chat/v1/{}", lambda event: event.chat_id, _chat)
@@ -182,6 +183,7 @@ TOLD: dict[type[Event], Telling] = {
     rating.RatingReceived: Telling(EventName.RATINGS, RATING),
     tag.TagCreated: Telling(EventName.TAG_CREATED, TAG),
     user.UserStatusChanged: Telling(EventName.USER_STATUS, USER_STATUS),
+    webhook.WebhookCalled: Telling(EventName.CALLED, CONVERSATION),
 }
 
 
@@ -189,16 +191,17 @@ async def fan_out(tx: Transaction, facts: list[Stored]) -> None:
     """Add a delivery for each webhook that listens to one of these facts."""
     hooks = await tx.all(queries.LISTENING)
     payloads: dict[Any, bytes | None] = {}
-    for fact in facts:
+    for fact in facts if hooks else []:
         telling = TOLD.get(type(fact.event))
-        name = await _name(tx, telling, fact.event) if telling else None
-        listening = [each for each in hooks if name in each.events]
+        name = await _name(tx, telling, fact) if telling else None
+        listening = _listening(hooks, name, fact.event)
         if telling is None or name is None or not listening:
             continue
         inbox_ids = await _inboxes(tx, telling, fact.event) if any(each.inbox_ids for each in listening) else set()
         within = fact.event.conversation_id if telling.kind.of_conversation else None  # type: ignore[attr-defined]
         for hook in listening:
-            if within is not None and hook.inbox_ids and inbox_ids.isdisjoint(hook.inbox_ids):
+            called = name is EventName.CALLED
+            if within is not None and not called and hook.inbox_ids and inbox_ids.isdisjoint(hook.inbox_ids):
                 continue
             payload = await _payload(tx, telling, fact.event, hook, payloads)
             if payload is not None:
@@ -215,8 +218,15 @@ async def fan_out(tx: Transaction, facts: list[Stored]) -> None:
                 )
 
 
-async def _name(tx: Transaction, telling: Telling, event: Event) -> EventName | None:
-    return telling.name if isinstance(telling.name, EventName) else await telling.name(tx, event)
+def _listening(hooks: list[Webhook], name: EventName | None, event: Event) -> list[Webhook]:
+    """Those who subscribed to it; but one that was called is told whatever it subscribed to, and nobody else."""
+    if isinstance(event, webhook.WebhookCalled):
+        return [each for each in hooks if each.id == event.webhook_id]
+    return [each for each in hooks if name in each.events]
+
+
+async def _name(tx: Transaction, telling: Telling, fact: Stored) -> EventName | None:
+    return telling.name if isinstance(telling.name, EventName) else await telling.name(tx, fact.event, fact.actor)
 
 
 async def _inboxes(tx: Transaction, telling: Telling, event: Event) -> set[int]:

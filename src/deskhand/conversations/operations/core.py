@@ -26,7 +26,7 @@ from deskhand.conversations.model import (
 from deskhand.conversations.queries.records import Held
 from deskhand.conversations.tables import conversations, folders, routing_queue, threads
 from deskhand.kernel.html import plain_text, preview
-from deskhand.kernel.permissions import ActorKind
+from deskhand.kernel.permissions import Actor, ActorKind
 from deskhand.kernel.storage.statements import Write, param, read, shaped, upsert, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.organizations import operations as organizations
@@ -74,6 +74,7 @@ THREAD_COLUMNS = (
     "unschedules_on_reply",
     "imported",
     "created_at",
+    "linked_conversation_id",
 )
 ADD_THREAD = write(insert(threads).values({name: param(name) for name in THREAD_COLUMNS}).returning(threads.c.id))
 NO_THREAD: dict[str, Any] = {
@@ -161,7 +162,7 @@ async def settle_and_tell(
         "action_type": action,
         "action_text": text,
         "action_entities": entities,
-        "source_type": "workflows" if tx.actor.kind is ActorKind.WORKFLOW else "api",
+        "source_type": source_type(tx.actor),
         "source_via": Via.USER,
         "customer_id": after.customer_id,
         "created_by_user_id": user_id or tx.actor.user_id or None,
@@ -170,6 +171,11 @@ async def settle_and_tell(
     }
     await tx.insert(ADD_THREAD, **line_item)
     return after
+
+
+def source_type(actor: Actor) -> str:
+    """Where something comes from that is not the customer's (contract 10 §2.2)."""
+    return "workflows" if actor.kind is ActorKind.WORKFLOW else "api"
 
 
 def closing(tx: Transaction, it: Held, status: Status, *, user_id: int | None = None) -> dict[str, Any]:

@@ -161,6 +161,7 @@ def _values(tx: Transaction, new: NewConversation, threads: list[NewThread], use
     first, visible = threads[0], [each for each in threads if each.type in COUNTED and not each.draft]
     newest = visible[-1] if visible else threads[-1]
     copied = next((each for each in reversed(threads) if each.cc is not None or each.bcc is not None), first)
+    is_customers = first.speaks or user_id is None  # what a workflow begins has nobody else to stand for it
     is_draft = all(each.draft for each in threads)
     created_at = new.created_at or tx.now
     closed_at = (new.closed_at or tx.now) if new.status is Status.CLOSED else None
@@ -178,7 +179,7 @@ def _values(tx: Transaction, new: NewConversation, threads: list[NewThread], use
         "thread_count": len(visible),
         "thread_total": len(threads),
         "created_by_user_id": None if first.speaks else user_id,
-        "created_by_customer_id": first.customer.id if first.speaks and first.customer else None,
+        "created_by_customer_id": first.customer.id if is_customers and first.customer else None,
         "closed_by": user_id if closed_at else None,
         "closed_at": closed_at,
         "user_updated_at": max(each for each in (threads[-1].created_at, created_at, closed_at) if each),

@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType, structs
 
 from deskhand.conversations.model import CUSTOMER_SPEAKS, Status, ThreadState, ThreadStatus, ThreadType, Via
 from deskhand.conversations.operations.attachments import NewFile, add_files
-from deskhand.conversations.operations.core import ADD_THREAD, NO_THREAD
+from deskhand.conversations.operations.core import ADD_THREAD, NO_THREAD, source_type
 from deskhand.conversations.operations.searching import keep_addresses, keep_thread
 from deskhand.customers.model import CustomerRef
 from deskhand.kernel.transaction import Transaction
@@ -19,7 +19,8 @@ class NewThread(Struct, frozen=True, kw_only=True):
 
     ``status`` is what the conversation shall be afterwards, ``inbox_predefined`` for the inbox's choice, None to leave it
     to the rules. ``assign_to`` is an owner, None for nobody, absent for the inbox's rule. ``created_at`` (UTC) is for
-    imported ones only. ``saved_reply_id`` is the saved reply it was made of, 0 for none.
+    imported ones only. ``saved_reply_id`` is the saved reply it was made of, 0 for none. ``to`` and ``linked_id`` are of
+    forwards only: the address, and the other conversation.
     """
 
     type: ThreadType
@@ -34,6 +35,8 @@ class NewThread(Struct, frozen=True, kw_only=True):
     bcc: list[str] | None = None
     created_at: datetime | None = None
     saved_reply_id: int = 0
+    to: list[str] | None = None
+    linked_id: int | None = None
     files: list[NewFile] = []
 
     @property
@@ -61,7 +64,7 @@ async def add_entry(tx: Transaction, conversation_id: int, new: NewThread, *, st
     """Store a completed entry beside the conversation's status and owner right after it; its id."""
     customer = new.customer
     assert customer is not None
-    to = [customer.email] if new.type is ThreadType.MESSAGE and customer.email else []
+    to = new.to or ([customer.email] if new.type is ThreadType.MESSAGE and customer.email else [])
     cc, bcc = new.cc or [], new.bcc or []
     waits = new.draft and new.assign_to is not UNSET
     thread_id = await tx.insert(
@@ -73,6 +76,7 @@ async def add_entry(tx: Transaction, conversation_id: int, new: NewThread, *, st
             "status": ThreadStatus(status.value),
             "state": ThreadState.DRAFT if new.draft else ThreadState.PUBLISHED,
             "body": new.text,
+            "source_type": source_type(tx.actor),
             "source_via": Via.CUSTOMER if new.speaks else Via.USER,
             "customer_id": customer.id,
             "created_by_user_id": new.user_id if new.is_written_by_user else None,
@@ -86,6 +90,7 @@ async def add_entry(tx: Transaction, conversation_id: int, new: NewThread, *, st
             "after_assignee_id": (new.assign_to or 0) if waits else None,
             "imported": new.imported,
             "created_at": new.created_at,
+            "linked_conversation_id": new.linked_id,
         },
     )
     if not new.draft:

@@ -62,8 +62,7 @@ async def add(tx: Transaction, conversation_id: int, new: NewThread, known: Mist
     it = await one.locked(tx, conversation_id)
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
     await _check(tx, it, new, known or Mistakes())
-    if it.thread_total >= MOST_THREADS and await tx.one(SAID, conversation_id=it.id) >= MOST_THREADS:
-        raise Unmet(f"A conversation may have {MOST_THREADS} threads at most")
+    await must_have_room(tx, it)
 
     new = completed(new, _customer(it), tx.actor.user_id or None, tx.now)
     if new.type is ThreadType.MESSAGE and new.cc is None and not new.imported:
@@ -89,6 +88,12 @@ async def add(tx: Transaction, conversation_id: int, new: NewThread, known: Mist
     else:
         tx.record(ThreadImported(conversation_id=it.id, thread_id=thread_id))
     return thread_id
+
+
+async def must_have_room(tx: Transaction, it: Held) -> None:
+    """Raises Unmet for a conversation that is full."""
+    if it.thread_total >= MOST_THREADS and await tx.one(SAID, conversation_id=it.id) >= MOST_THREADS:
+        raise Unmet(f"A conversation may have {MOST_THREADS} threads at most")
 
 
 async def publish(tx: Transaction, conversation_id: int, thread_id: int, *, user_id: int | None = None) -> None:

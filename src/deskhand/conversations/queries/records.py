@@ -167,6 +167,7 @@ class Thread(Struct, frozen=True, gc=False):
     created_at: datetime
     rating: Rating | None
     rating_comments: str | None
+    linked_conversation_id: int | None
     customer_first: str | None
     customer_last: str | None
     customer_email: str | None

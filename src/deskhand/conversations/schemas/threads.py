@@ -112,6 +112,7 @@ class ThreadBody(Struct, kw_only=True, rename="camel"):
     bcc: list[str]
     created_at: datetime
     opened_at: datetime | UnsetType = UNSET
+    linked_conversation_id: str | UnsetType = UNSET
     rating: RatingBody | UnsetType = UNSET
     scheduled: ScheduledBody | UnsetType = UNSET
     embedded: EmbeddedAttachments = field(name="_embedded")
@@ -182,6 +183,7 @@ def thread_body(it: Thread, files: list[Attachment], viewer_id: int, origins: Or
         bcc=it.bcc,
         created_at=it.created_at,
         opened_at=it.opened_at or UNSET,
+        linked_conversation_id=UNSET if it.linked_conversation_id is None else str(it.linked_conversation_id),
         rating=_rating(it),
         scheduled=_scheduled(it),
         embedded=EmbeddedAttachments([attachment_body(each, origins) for each in files]),

@@ -7,7 +7,7 @@ from sqlalchemy import delete as delete_from
 from sqlalchemy import insert, update
 
 from deskhand.inboxes import queries as inboxes
-from deskhand.kernel.errors import Code, Invalid, Mistake
+from deskhand.kernel.errors import Code, Invalid, Mistake, Unmet
 from deskhand.kernel.outbound.addresses import BadAddress, Rules, read
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.reactions import WATCHERS
@@ -21,6 +21,7 @@ from deskhand.webhooks.model import (
     EventName,
     HookState,
     PayloadVersion,
+    WebhookCalled,
     WebhookCreated,
     WebhookDeleted,
     WebhookDisabled,
@@ -131,6 +132,14 @@ async def delete(tx: Transaction, webhook_id: int) -> None:
     tx.record(WebhookDeleted(webhook_id=webhook_id))
 
 
+async def call(tx: Transaction, webhook_id: int, conversation_id: int) -> None:
+    """Tell one webhook of a conversation, whatever it subscribed to. Raises NotFound, Unmet for one that is switched off."""
+    hook = await tx.one(queries.ONE, webhook_id=webhook_id)
+    if hook.state is not HookState.ENABLED:
+        raise Unmet("the webhook is switched off")
+    tx.record(WebhookCalled(webhook_id=webhook_id, conversation_id=conversation_id))
+
+
 async def disable(tx: Transaction, webhook_id: int, reason: str) -> None:
     """Switch a subscription off for its receiver's sake; what waits for it is dropped. Disabled already does nothing."""
     if await tx.write(DISABLE, webhook_id=webhook_id, reason=reason, now=tx.now):
@@ -160,6 +169,13 @@ async def _check(tx: Transaction, new: NewWebhook, rules: Rules) -> None:
     except BadAddress as error:
         mistakes.append(Mistake("url", str(error), Code.INVALID, new.url[:300]))
     known = set(await inboxes.all_ids(tx)) if new.inbox_ids else set()
+    mistakes += [
+        Mistake(
+            f"events[{at}]", "cannot be subscribed to: a workflow tells it to a webhook of its choice", Code.ENUM_VALUE, name
+        )
+        for at, name in enumerate(new.events)
+        if name is EventName.CALLED
+    ]
     mistakes += [
         Mistake(f"mailboxIds[{at}]", "is not an inbox", Code.INVALID, inbox_id)
         for at, inbox_id in enumerate(new.inbox_ids)

@@ -1,0 +1,1 @@
+"""Defining workflows and running them."""

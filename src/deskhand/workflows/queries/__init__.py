@@ -1,0 +1,1 @@
+"""Reading workflows, their runs, and conversations as conditions see them."""
