@@ -32,6 +32,8 @@ OF_THE_ACCOUNT = {
     "GET /v2/users/me",
     "GET /v2/users/status",
     "GET /v2/users/{userId}/status",
+    "GET /v2/workflows",
+    "GET /deskhand/v1/workflows",
     "GET /v3/conversations",
     "GET /v3/conversations/search",
     "GET /v3/system-users",
@@ -183,6 +185,14 @@ async def test_a_user_may_do_neither_what_needs_a_grant(given: Given, vault: Who
     """Deleting, editing threads, defining and what concerns the account or others are rights of their own (contract 10 §8, 20
     §7, 50 §5.3, 51 §3, 60 §1.3, §2)."""
     needing = {name for name, path, endpoint in ROUTES if path.startswith(DEFINITIONS) and endpoint.writes} | {
+        "DELETE /deskhand/v1/workflows/{workflowId}",
+        "PATCH /v2/workflows/{workflowId}",
+        "POST /deskhand/v1/workflows",
+        "POST /deskhand/v1/workflows/dry-run",
+        "POST /deskhand/v1/workflows/{workflowId}/dry-run",
+        "POST /deskhand/v1/workflows/{workflowId}/replay",
+        "PUT /deskhand/v1/workflows/order",
+        "PUT /deskhand/v1/workflows/{workflowId}",
         "DELETE /v2/conversations/{conversationId}",
         "DELETE /v2/customers/{customerId}",
         "DELETE /v2/users/{userId}",

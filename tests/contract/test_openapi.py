@@ -32,6 +32,9 @@ WITHOUT_EXAMPLE = {
     "GET /v2/mailboxes/{mailboxId}/folders",
     "GET /v2/mailboxes/{mailboxId}/folders/{folderId}",
     "POST /deskhand/v1/webhook-deliveries/replay",  # the example is the body's
+    "POST /deskhand/v1/workflows/dry-run",  # as here
+    "POST /deskhand/v1/workflows/{workflowId}/dry-run",
+    "POST /deskhand/v1/workflows/{workflowId}/replay",
     "POST /deskhand/v1/chats",  # theirs is of the body
     "PUT /deskhand/v1/chats/{chatId}/customer-messages/{messageId}",
     "PUT /v2/chats/{chatId}/messages/{messageId}",

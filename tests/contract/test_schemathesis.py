@@ -61,6 +61,7 @@ HARD = {
     "PATCH /v2/customers/{customerId}",  # its example removes an entry that is not there
     "PATCH /v2/customers/{customerId}/properties",  # its example names a property that is not there
     "POST /v2/customers/{customerId}/address",  # the customer has one
+    "GET /deskhand/v1/workflows/{workflowId}/why",  # nobody guesses a conversation
     "GET /v3/conversations/search",  # nobody guesses a strict query
     "GET /v3/system-users/{systemUserId}",  # there are none
     "POST /v2/oauth2/token",  # nobody guesses a secret
@@ -101,6 +102,7 @@ class Filled:
             "replyId": it.saved_reply,
             "ratingId": it.rating,
             "chatId": it.chat,
+            "workflowId": it.manual if path.endswith("/run") else it.workflow,
             "messageId": str(uuid.uuid4()),
         }
         return {name: value for name, value in known.items() if f"{{{name}}}" in path}
@@ -118,6 +120,8 @@ class Filled:
             "user": self.whole.worker,
             "assignTo": self.whole.worker,
             "userIds": [self.whole.worker],
+            "conversationIds": [self.whole.conversation],
+            "ids": [self.whole.workflow],
         }
         settled = {name: known.get(name, self.settle(value)) for name, value in body.items()}
         if isinstance(settled.get("fields"), list):

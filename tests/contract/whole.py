@@ -78,11 +78,16 @@ class Whole(Struct):
     saved_reply: int
     rating: int
     chat: str
+    workflow: int
+    manual: int
     outsider: int
     powerless: int
 
 
-QUERIES = {"/v3/conversations/search": "?query=status:active"}
+QUERIES = {
+    "/v3/conversations/search": "?query=status:active",
+    "/deskhand/v1/workflows/{workflowId}/why": "?conversation={}",
+}
 """What a route cannot be called without."""
 
 
@@ -153,6 +158,7 @@ async def whole(given: Given) -> Whole:
         at = tx.now.replace(year=tx.now.year + 1, day=1)
         await schedule.schedule(tx, conversation, draft, at=at, unschedules_on_reply=False, as_creator=False)
     saved_reply, rating, chat = await _more(given, inbox, conversation, customer)
+    workflow, manual = await _workflows(given, inbox)
     async with given.read(given.owner) as view:
         folder = (await folders.of_inbox(view, inbox))[0].folder.id
         (tag,) = [each.id for each in await view.all(tags.NAMED, names=[SECRET.lower()])]
@@ -177,6 +183,8 @@ async def whole(given: Given) -> Whole:
         saved_reply=saved_reply,
         rating=rating,
         chat=chat,
+        workflow=workflow,
+        manual=manual,
         outsider=outsider,
         powerless=powerless,
     )
@@ -208,6 +216,19 @@ async def _more(given: Given, inbox: int, conversation: int, customer: int) -> t
         chat = await chats.start(tx, inbox, who)
         await chats.hear(tx, chat, str(uuid.uuid4()), SECRET)
     return saved_reply, rating, chat
+
+
+async def _workflows(given: Given, inbox: int) -> tuple[int, int]:
+    """One that is automatic and one that is run by hand, both active."""
+    ids = []
+    async with given.client(given.owner) as client:
+        for type_ in ("automatic", "manual"):
+            conditions = [{"field": "subject", "comparison": "is", "value": SECRET}]
+            body = {"mailboxId": inbox, "type": type_, "name": SECRET, "status": "active", "conditions": conditions}
+            made = await client.post("/deskhand/v1/workflows", json=body | {"actions": [{"type": "add-note", "text": SECRET}]})
+            assert made.status_code == 201, made.text
+            ids.append(int(made.headers["resource-id"]))
+    return ids[0], ids[1]
 
 
 async def without_api(given: Given) -> int:
@@ -246,6 +267,7 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
         "replyId": it.saved_reply,
         "ratingId": it.rating,
         "chatId": it.chat,
+        "workflowId": it.manual if path.endswith("/run") else it.workflow,
         "messageId": uuid.uuid4(),
         "systemUserId": 900,
         "token": "0" * 43,
@@ -254,7 +276,7 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
     }
     return Call(
         endpoint.method,
-        re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), path) + QUERIES.get(path, ""),
+        re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), path) + QUERIES.get(path, "").format(it.conversation),
         _body(path, endpoint, it, when),
     )
 
@@ -273,7 +295,11 @@ def _body(path: str, endpoint: Endpoint, it: Whole, when: str) -> Any:
         "scheduledFor": when,
         "userIds": [it.worker],
         "webhookId": it.webhook,
+        "conversationIds": [it.conversation],
+        "ids": [it.workflow],
     }
+    if "definition" in body:
+        own["definition"] = body["definition"] | {"mailboxId": it.inbox}
     if isinstance(body.get("customer"), dict):
         own["customer"] = {"id": it.customer}
     if "fields" in body:

@@ -37,13 +37,13 @@ from deskhand.workflows.schemas.definitions import (
 )
 from deskhand.workflows.schemas.runs import (
     EmbeddedRuns,
-    ReplayBody,
-    ReplayInput,
     RunsQuery,
     TrialBody,
     TrialInput,
     WhyBody,
     WhyQuery,
+    WorkflowReplayBody,
+    WorkflowReplayInput,
 )
 
 STATUSES = (WorkflowStatus.ACTIVE.value, WorkflowStatus.INACTIVE.value)
@@ -139,7 +139,7 @@ async def remove(tx: Transaction, workflow_id: PathId) -> None:
     await defining.delete(tx, workflow_id)
 
 
-@get("/versions", summary="List Workflow Versions", errors=(400, 403, 404))
+@get("/versions", summary="List Workflow Versions", errors=(400, 403, 404), example=shown.VERSIONS_EXAMPLE)
 async def list_versions(
     view: Snapshot, workflow_id: PathId, query: PageQuery, desk: Desk, asked: Asked
 ) -> Page[EmbeddedVersions]:
@@ -154,7 +154,7 @@ async def list_versions(
     )
 
 
-@get("/runs", summary="List Runs of a Workflow", errors=(400, 403, 404))
+@get("/runs", summary="List Runs of a Workflow", errors=(400, 403, 404), example=told.RUNS_EXAMPLE)
 async def list_runs(view: Snapshot, workflow_id: PathId, query: RunsQuery, desk: Desk, asked: Asked) -> Stretch[EmbeddedRuns]:
     """What a workflow did, newest first."""
     await definitions.get(view, workflow_id)
@@ -162,7 +162,7 @@ async def list_runs(view: Snapshot, workflow_id: PathId, query: RunsQuery, desk:
     return _stretch(await runs.of_workflow(view, workflow_id, query.cursor, size + 1), size, query, asked)
 
 
-@get("/workflow-runs", summary="List Runs on a Conversation", errors=(400, 403, 404))
+@get("/workflow-runs", summary="List Runs on a Conversation", errors=(400, 403, 404), example=told.RUNS_EXAMPLE)
 async def list_runs_on(
     view: Snapshot, conversation_id: PathId, query: RunsQuery, desk: Desk, asked: Asked
 ) -> Stretch[EmbeddedRuns]:
@@ -194,11 +194,13 @@ async def try_saved(view: Snapshot, workflow_id: PathId, data: TrialInput) -> Tr
 
 
 @post("/replay", status=200, summary="Replay a Workflow", errors=(400, 403, 404, 409, 412, 415), example=told.REPLAY_EXAMPLE)
-async def replay(workflow_id: PathId, data: ReplayInput, desk: Desk, request: Request[Any, Any, Any]) -> ReplayBody:
+async def replay(
+    workflow_id: PathId, data: WorkflowReplayInput, desk: Desk, request: Request[Any, Any, Any]
+) -> WorkflowReplayBody:
     """Let a workflow fire for what happened between two moments, where it should have fired and has not."""
     actor = request.scope["actor"]  # type: ignore[typeddict-item]
     done = await replaying.replay(desk, actor, workflow_id, since=data.since, until=data.until, from_id=data.from_id)
-    return ReplayBody(
+    return WorkflowReplayBody(
         looked_at=done.looked_at,
         matches=done.matches,
         ran=done.ran,
@@ -207,7 +209,7 @@ async def replay(workflow_id: PathId, data: ReplayInput, desk: Desk, request: Re
     )
 
 
-@get("/why", summary="Explain a Workflow", errors=(400, 403, 404))
+@get("/why", summary="Explain a Workflow", errors=(400, 403, 404), example=told.WHY_EXAMPLE)
 async def why(view: Snapshot, workflow_id: PathId, query: WhyQuery) -> WhyBody:
     """Why a workflow does not fire on a conversation: each condition with what was found, and what stands against it."""
     it = await definitions.get(view, workflow_id)

@@ -143,14 +143,23 @@ async def switch(tx: Transaction, workflow_id: int, *, active: bool) -> None:
 
 
 async def order(tx: Transaction, inbox_id: int, ids: list[int]) -> None:
-    """Put the workflows of an inbox into an order. Raises NotFound, Forbidden, Invalid("ids") if it is not all of them."""
+    """Put workflows of an inbox first, in this order; the others follow as they stood.
+
+    Raises NotFound, Forbidden, Invalid("ids[0]") for one that is none of them, or is there twice.
+    """
     await inboxes.get(tx, inbox_id)
     tx.actor.must(Permission.MANAGE_ACCOUNT)
     before = await definitions.of_inbox(tx, inbox_id)
-    if sorted(ids) != sorted(each.id for each in before):
-        raise Invalid("ids", "must be every workflow of the inbox, once")
     places = {each.id: each.position for each in before}
-    moved = [(each, at) for at, each in enumerate(ids, 1) if places[each] != at]
+    strangers = [
+        Mistake(f"ids[{at}]", "is not a workflow of this inbox, or is there twice", rejected=each)
+        for at, each in enumerate(ids)
+        if each not in places or each in ids[:at]
+    ]
+    if strangers:
+        raise Invalid.all(strangers)
+    wanted = ids + [each for each in places if each not in ids]
+    moved = [(each, at) for at, each in enumerate(wanted, 1) if places[each] != at]
     # In one order for everybody, so that two such requests do not wait for each other.
     for workflow_id, at in sorted(moved):
         await tx.write(PLACE, workflow_id=workflow_id, position=at, modified_at=tx.instant)

@@ -45,6 +45,12 @@ DEFINITION: dict[str, Any] = {
 }
 WHOLE_EXAMPLE = EXAMPLE | {"version": 1} | {name: DEFINITION[name] for name in ("fires", "conditions", "actions")}
 WHOLE_EXAMPLES = example_page(OURS, "workflows", WHOLE_EXAMPLE)
+VERSIONS_EXAMPLE = example_page(
+    f"{OURS}/501/versions",
+    "versions",
+    {name: WHOLE_EXAMPLE[name] for name in ("version", "name", "fires", "conditions", "actions", "createdAt")}
+    | {"userId": 502},
+)
 ORDER_EXAMPLE = {"mailboxId": 61, "ids": [502, 501]}
 
 
@@ -90,7 +96,7 @@ class DefinitionInput(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class OrderInput(Struct, frozen=True, rename="camel"):
-    """Every workflow of an inbox, in the order wanted."""
+    """Workflows of an inbox, in the order wanted; those that are left out follow."""
 
     mailbox_id: Id
     ids: Annotated[list[Id], Meta(min_length=1, max_length=100)]

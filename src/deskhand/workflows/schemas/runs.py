@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -11,9 +11,37 @@ from deskhand.kernel.http.wire import Id, Moment
 from deskhand.workflows.model.facts import Reason, Trigger
 from deskhand.workflows.queries.runs import Run
 from deskhand.workflows.queries.trying import Explanation, Trial
-from deskhand.workflows.schemas.definitions import DEFINITION, DefinitionInput, ProblemBody, problem_bodies
+from deskhand.workflows.schemas.definitions import DEFINITION, OURS, DefinitionInput, ProblemBody, problem_bodies
 
 MOST_TRIED = 1000
+RUN: dict[str, Any] = {
+    "id": 9001,
+    "workflowId": 501,
+    "workflowName": "Parcels to the night shift",
+    "version": 1,
+    "conversationId": 41007,
+    "type": "automatic",
+    "state": "done",
+    "at": "2026-02-10T10:37:00Z",
+    "eventId": 4711,
+    "triggers": ["created"],
+    "depth": 1,
+    "conditions": [
+        {"path": "conditions[0]", "text": "trigger is any of created, customer-replied", "actual": "created", "holds": True}
+    ],
+    "actions": [{"type": "set-status", "state": "done", "text": "set the status to Pending"}],
+}
+RUNS_EXAMPLE = {
+    "_embedded": {"runs": [RUN]},
+    "_links": {"first": {"href": f"{OURS}/501/runs"}, "self": {"href": f"{OURS}/501/runs"}},
+}
+WHY_EXAMPLE = {
+    "matches": True,
+    "fires": False,
+    "conditions": RUN["conditions"],
+    "against": ["already-ran"],
+    "problems": [],
+}
 TRIAL_EXAMPLE = {"definition": DEFINITION, "conversations": 200}
 REPLAY_EXAMPLE = {"since": "2026-02-10T09:00:00Z", "until": "2026-02-10T10:00:00Z"}
 
@@ -39,7 +67,7 @@ class TrialInput(Struct, frozen=True, kw_only=True):
     triggers: Annotated[list[Trigger], Meta(max_length=50)] | None = None
 
 
-class ReplayInput(Struct, frozen=True, kw_only=True, rename="camel"):
+class WorkflowReplayInput(Struct, frozen=True, kw_only=True, rename="camel"):
     """Between which moments; ``fromId`` goes on where an earlier call ended."""
 
     since: Moment
@@ -108,7 +136,7 @@ class TrialBody(Struct, kw_only=True, rename="camel"):
     conversations: list[TriedBody]
 
 
-class ReplayBody(Struct, kw_only=True, rename="camel"):
+class WorkflowReplayBody(Struct, kw_only=True, rename="camel"):
     """What a replay did; ``nextId`` where there is more."""
 
     looked_at: int
