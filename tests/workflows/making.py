@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Conversation, Thread
+from deskhand.kernel import feed
 from deskhand.kernel.errors import Source
+from deskhand.kernel.events import REGISTER
 from deskhand.kernel.http import wire
+from deskhand.kernel.permissions import system_actor
 from deskhand.workflows.operations import defining, running
 from deskhand.workflows.queries import runs
 from deskhand.workflows.queries.runs import Run
@@ -66,3 +71,11 @@ class Workflows:
         """The entries of a conversation, oldest first."""
         async with self.given.read() as view:
             return sorted(await view.all(one.THREADS, conversation_id=conversation_id), key=lambda each: each.id)
+
+
+async def events_of(given: Given, *, parsed: bool = False) -> list[Any]:
+    """Everything that happened, as it is stored, or as it was recorded."""
+    piece = await feed.piece(given.desk, system_actor(), 0, 1000, None)
+    if parsed:
+        return [msgspec.json.decode(each.body, type=REGISTER[each.type]) for each in piece.facts]
+    return list(piece.facts)
