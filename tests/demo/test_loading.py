@@ -92,3 +92,20 @@ async def test_an_account_that_is_not_empty_is_left_alone(given: Given) -> None:
         await load(given.desk, 1, 10, UNTIL, lambda count: None)
     async with given.desk.reading(system_actor()) as view:
         assert await view.counts(["customers"]) == before
+
+
+async def test_every_inbox_has_workflows_that_are_switched_on(app: App) -> None:
+    await load(app.desk, 7, 10, UNTIL, lambda count: None)
+    given = Given(app)
+    (owner,) = [row[0] for row in await _rows(app, "SELECT id FROM users WHERE role = 'owner'")]
+
+    async with given.client(owner) as client:
+        found = (await client.get("/v2/workflows")).json()["_embedded"]["workflows"]
+        (webhook,) = (await client.get("/v2/webhooks")).json()["_embedded"]["webhooks"]
+        inboxes = (await client.get("/v2/mailboxes")).json()["_embedded"]["mailboxes"]
+
+    assert {each["status"] for each in found} == {"active"}
+    assert {(each["mailboxId"], each["type"]) for each in found} == {
+        (inbox["id"], type_) for inbox in inboxes for type_ in ("automatic", "manual")
+    }
+    assert webhook["state"] == "disabled"

@@ -61,7 +61,7 @@ FIELDS = (
     CustomField(5, 61, "Nothing", "multiline", 5, False, []),
 )
 PROPERTIES = tuple(
-    Property(at, Owner.CUSTOMER, slug, kind, slug, ())
+    Property(at, Owner.CUSTOMER, slug, kind, slug, [])
     for at, (slug, kind) in enumerate({"plan": PropertyType.DROPDOWN, "seats": PropertyType.NUMBER}.items())
 )
 KNOWN = Known({str(each.id): each for each in FIELDS}, {each.slug: each for each in PROPERTIES})

@@ -11,7 +11,7 @@ from deskhand.workflows.model.fields import COMPARISONS, FIELDS, OPPOSITES, Kind
 from deskhand.workflows.model.judging import SINCE, VALUES, holds, matches, matches_at, reasons, sentence
 from tests.workflows.scenes import NOW, condition, entries, scene
 
-CASES = [
+CASES: list[tuple[tuple[Any, ...], bool]] = [
     (("status", "is", "active"), True),
     (("status", "is", "closed"), False),
     (("status", "is-not", "closed"), True),

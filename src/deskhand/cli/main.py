@@ -29,6 +29,7 @@ MODULES = {
     "serve": "serve",
     "user": "people",
     "webhooks": "webhooks",
+    "workflows": "workflows",
 }
 
 

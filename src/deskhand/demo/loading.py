@@ -21,6 +21,7 @@ from deskhand.demo.model import DemoConversation, DemoProperty, World
 from deskhand.demo.places import Ids, Places
 from deskhand.demo.rows import Rows
 from deskhand.demo.tables import INSERTS, NUMBERED
+from deskhand.demo.workflows import add_webhook, add_workflows
 from deskhand.inboxes import operations as inboxes
 from deskhand.inboxes import queries as inbox_queries
 from deskhand.kernel.clock import Clock
@@ -89,6 +90,8 @@ async def load(desk: Desk, seed: int, count: int, until: datetime, advance: Call
     try:
         async with desk.writing(system_actor()) as tx:
             places, application = await _furnish(tx, world, await users.hashed(password))
+            await add_workflows(tx, world, places)
+            await add_webhook(tx, desk.seal, desk.outbound.rules, secrets.token_urlsafe(PASSWORD_BYTES))
         rows = Rows(world, places, Ids())
         stream = letters(world, count, until)
         while batch := list(islice(stream, BATCH)):
