@@ -14,14 +14,15 @@ def test_python_helpscout_v2(drive: Drive) -> None:
     and each kind of entry, also through v3; keeps organizations with members, and properties with values; creates
     conversations of each type with all kinds of threads, pages, filters, sorts and searches them, reads one through v3,
     changes subject, status, owner, customer, inbox, tags and fields, snoozes, wakes and deletes them; adds, edits, hides,
-    schedules and publishes threads, and uploads, reads and deletes an attachment; makes, replaces and deletes a webhook.
+    schedules and publishes threads, and uploads, reads and deletes an attachment; makes, replaces and deletes a webhook;
+    lists workflows, switches one off and on and runs another.
     """
-    assert len(drive("python-helpscout-v2", "python_helpscout")) == 50
+    assert len(drive("python-helpscout-v2", "python_helpscout")) == 53
 
 
 def test_python_helpscout(drive: Drive) -> None:
     """python-helpscout 2.0.2, its continuation with the same API, does the same."""
-    assert len(drive("python-helpscout", "python_helpscout")) == 50
+    assert len(drive("python-helpscout", "python_helpscout")) == 53
 
 
 def test_helpscout_mailbox(drive: Drive) -> None:
@@ -38,6 +39,6 @@ def test_tap_helpscout(drive: Drive) -> None:
     """tap-helpscout 1.2.2, host by a ``sitecustomize`` on its PYTHONPATH, fills a data warehouse.
 
     It discovers its streams; syncs conversations with threads, customers, inboxes with fields and folders, teams with
-    members, and users, and has as many of each as the API lists and as were made; then syncs only what changed since.
+    members, users and workflows, and has as many of each as the API lists and as were made; then syncs only what changed since.
     """
-    assert len(drive("tap-helpscout", "tap.py")) == 8
+    assert len(drive("tap-helpscout", "tap.py")) == 9

@@ -27,9 +27,10 @@ STREAMS = {
     "mailboxes": "mailbox_fields",
     "teams": "team_members",
     "users": None,
+    "workflows": None,
 }
 CHILDREN = {"conversation_threads", "mailbox_fields", "mailbox_folders", "team_members"}
-STREAMS_LATER = {"workflows", "happiness_ratings_report"}
+STREAMS_LATER = {"happiness_ratings_report"}
 
 
 class Desk:
@@ -206,9 +207,12 @@ def syncs_only_what_changed_since(desk):
     check(state["bookmarks"]["conversations"] > desk.state["bookmarks"]["conversations"], state)
 
 
-def syncs_workflows_and_ratings(desk):
-    records, _ = desk.sync(STREAMS_LATER)
-    same(len(records["workflows"]), len(desk.listed("/workflows", "workflows")))
+def has_every_workflow(desk):
+    same(len(desk.records["workflows"]), len(desk.listed("/workflows", "workflows")))
+
+
+def syncs_ratings(desk):
+    desk.sync(STREAMS_LATER)
 
 
 def rotates_its_refresh_token(desk):
@@ -229,11 +233,12 @@ STEPS = (
     has_every_thread,
     has_every_customer_user_team_and_inbox,
     has_every_member_field_and_folder,
+    has_every_workflow,
     syncs_only_what_changed_since,
 )
 
 LATER = (
-    syncs_workflows_and_ratings,
+    syncs_ratings,
     rotates_its_refresh_token,
 )
 

@@ -12,6 +12,7 @@ import organizations
 import people
 import threads
 import webhooks
+import workflows
 from desk import Desk
 from steps import main
 
@@ -63,13 +64,15 @@ STEPS = (
     threads.publishes_a_draft_conversation,
     threads.keeps_attachments,
     threads.has_no_original_source_for_what_came_through_the_api,
+    workflows.lists_workflows,
+    workflows.switches_a_workflow_off_and_on,
+    workflows.runs_a_workflow,
     threads.deletes_a_conversation,
     threads.deletes_a_customer_with_their_conversations,
     webhooks.keeps_webhooks,
 )
 
 LATER = (
-    later.lists_workflows,
     later.reads_ratings_and_reports,
 )
 

@@ -1,12 +1,6 @@
 """What Deskhand does not answer yet."""
 
-from desk import real
 from steps import has, moment
-
-
-def lists_workflows(desk):
-    for workflow in real(desk.hs.workflows.get()):
-        has(workflow, mailboxId=int, type=str, status=str, order=int, name=str, modifiedAt=str)
 
 
 def reads_ratings_and_reports(desk):
