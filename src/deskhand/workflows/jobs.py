@@ -45,7 +45,7 @@ async def _next(
     view: Snapshot, conversation_id: int, happening: Happening, waiting: list[Workflow]
 ) -> tuple[list[Workflow], bool]:
     """The workflows from the first on that has something to do, and whether that is to fire, or to wait."""
-    scene = next(iter(await scenes.load(view, [conversation_id], happening)), None)
+    scene = next(iter(await scenes.load(view, [conversation_id], happening, [each.definition for each in waiting])), None)
     for at, it in enumerate(waiting):
         if scene is None or scene.inbox_id != it.inbox_id:
             return [], False

@@ -111,7 +111,7 @@ async def replay(
 async def _look(desk: Desk, it: Workflow, operation: Operation, done: Replayed) -> None:
     async with desk.reading(system_actor()) as view:
         happening = await _completed(view, operation)
-        found = await scenes.load(view, [operation.conversation_id], happening)
+        found = await scenes.load(view, [operation.conversation_id], happening, [it.definition])
         if not found or found[0].inbox_id != it.inbox_id:
             return
         done.looked_at += 1

@@ -41,7 +41,7 @@ class FeedQuery(Struct, frozen=True):
 
 
 class ActorBody(Struct):
-    """Who did it: ``user``, ``customer``, ``workflow`` or ``system``; id 0 is the desk itself."""
+    """Who did it: ``user``, ``customer``, ``workflow`` or ``system``; id 0 is the desk itself, a workflow's is its run's."""
 
     kind: str
     id: int

@@ -271,8 +271,8 @@ def _is_text(value: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    is_whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18
-    return is_whole or (isinstance(value, str) and len(value) <= 50 and NUMBER.fullmatch(value) is not None)
+    is_one = isinstance(value, (int, float, str)) and not isinstance(value, bool)
+    return is_one and len(str(value)) <= 50 and NUMBER.fullmatch(str(value)) is not None
 
 
 def _is_id(value: object) -> bool:

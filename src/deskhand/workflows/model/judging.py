@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from deskhand.conversations.model import LatestReply, Rating, Status, ThreadType
 from deskhand.inboxes.model import NUMBER
 from deskhand.kernel.html import plain_text
-from deskhand.workflows.model.definition import AllOf, Condition, Definition, Entry, placed, span
+from deskhand.workflows.model.definition import AllOf, Condition, Entry, placed, span
 from deskhand.workflows.model.facts import Reason, Trigger
 from deskhand.workflows.model.fields import OF_THREAD, OPPOSITES, Comparison, Kind, Name, Speaker
 
@@ -91,11 +91,6 @@ def matches_at(entries: tuple[Entry, ...], scene: Scene) -> datetime | None:
     }
     later = sorted(turn for turn in turns if turn > scene.now)
     return next((turn for turn in later if holds(entries, structs.replace(scene, now=turn))), None)
-
-
-def asks_bodies(definition: Definition) -> bool:
-    """Whether the text of everything said must be known."""
-    return any(each.name is Name.BODY for _, each in placed(definition.conditions))
 
 
 def sentence(it: Condition) -> str:

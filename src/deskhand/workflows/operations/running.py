@@ -73,7 +73,7 @@ async def run_by_hand(tx: Transaction, workflow_id: int, conversation_ids: list[
     if it.active_since is None:
         raise Invalid("conversationIds", "the workflow is not active")
     ids = sorted(set(conversation_ids))
-    found = {each.id: each for each in await scenes.load(tx, ids, None) if each.inbox_id == it.inbox_id}
+    found = {each.id: each for each in await scenes.load(tx, ids, None, []) if each.inbox_id == it.inbox_id}
     strangers = [
         Mistake(f"conversationIds[{at}]", "is not a conversation of this workflow's inbox", rejected=each)
         for at, each in enumerate(conversation_ids)
@@ -84,7 +84,7 @@ async def run_by_hand(tx: Transaction, workflow_id: int, conversation_ids: list[
     user = tx.actor
     for conversation_id in ids:
         await one.locked(tx, conversation_id)
-        (scene,) = await scenes.load(tx, [conversation_id], None)
+        (scene,) = await scenes.load(tx, [conversation_id], None, [it.definition])
         await _run(tx, it, scene, None, user_id=user.user_id, depth=1, parent_id=None)
         await tx.act_as(user)
 
@@ -99,7 +99,7 @@ async def fire(
         it = await definitions.get(tx, workflow_id)
     except NotFound:
         return None
-    found = await scenes.load(tx, [conversation_id], happening)
+    found = await scenes.load(tx, [conversation_id], happening, [it.definition])
     if not found or not await may_fire(tx, it, found[0], happening, replays=replays):
         return None
     (scene,) = found
@@ -139,7 +139,7 @@ async def wait(tx: Transaction, workflow_id: int, conversation_id: int, happenin
         it = await definitions.get(tx, workflow_id)
     except NotFound:
         return None
-    found = await scenes.load(tx, [conversation_id], happening)
+    found = await scenes.load(tx, [conversation_id], happening, [it.definition])
     if not found or not await may_fire(tx, it, found[0], happening) or holds(it.definition.conditions, found[0]):
         return None
     until = matches_at(it.definition.conditions, found[0])

@@ -1,8 +1,9 @@
-"""Conversations as conditions see them: many in six statements."""
+"""Conversations as conditions see them: many in seven statements."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -28,8 +29,9 @@ from deskhand.customers.tables import customers
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot
 from deskhand.organizations.tables import organizations
+from deskhand.workflows.model.definition import Definition, placed
 from deskhand.workflows.model.facts import Happening, Trigger
-from deskhand.workflows.model.fields import Speaker
+from deskhand.workflows.model.fields import Name, Speaker
 from deskhand.workflows.model.judging import Said, Scene
 
 
@@ -69,11 +71,17 @@ class Line(Struct, frozen=True):
     state: ThreadState
     status: ThreadStatus
     source_type: str
-    body: str | None
     to: list[str]
     cc: list[str]
     rating: Rating | None
     created_at: datetime
+
+
+class Body(Struct, frozen=True):
+    """The text of an entry, HTML."""
+
+    thread_id: int
+    body: str | None
 
 
 class Place(Struct, frozen=True):
@@ -94,12 +102,10 @@ _rows = select(
 ).join_from(conversations, customers, customers.c.id == c.customer_id)
 ROWS = read(_rows.where(any_of(c.id, "ids")), Row)
 NEWEST = read(
-    select(c.id)
-    .where(c.inbox_id == param("inbox_id"), c.state == ConversationState.PUBLISHED.value)
-    .order_by(c.id.desc())
-    .limit(param("most")),
+    select(c.id).where(c.inbox_id == param("inbox_id"), c.shelf == param("shelf")).order_by(c.id.desc()).limit(param("most")),
     int,
 )
+BODIES = read(select(t.id, t.body).where(any_of(t.id, "ids")), Body)
 LINES = read(
     select(*(t[name] for name in Line.__struct_fields__))
     .where(any_of(t.conversation_id, "ids"))
@@ -134,9 +140,15 @@ ANSWERED = read(
 )
 
 
-async def load(view: Snapshot, ids: list[int], happening: Happening | None) -> list[Scene]:
-    """Conversations that are out, in the order of their ids. Without a happening triggers count as met, and what was said
-    is the newest entry."""
+async def newest(view: Snapshot, inbox_id: int, most: int) -> list[int]:
+    """The newest conversations of an inbox that are out: a short range of an index for each status."""
+    found = [each for shelf in Status for each in await view.all_slowly(NEWEST, inbox_id=inbox_id, shelf=shelf, most=most)]
+    return sorted(found, reverse=True)[:most]
+
+
+async def load(view: Snapshot, ids: list[int], happening: Happening | None, of: Iterable[Definition]) -> list[Scene]:
+    """Conversations that are out, in the order of their ids, as the conditions of these definitions see them: texts are read
+    only where one asks. Without a happening triggers count as met, and what was said is the newest entry."""
     rows = [each for each in sorted(await view.all(ROWS, ids=ids), key=lambda each: each.id) if _is_out(each)]
     if not rows:
         return []
@@ -145,7 +157,10 @@ async def load(view: Snapshot, ids: list[int], happening: Happening | None) -> l
     tag_ids: dict[int, list[int]] = defaultdict(list)
     values: dict[int, dict[str, str]] = defaultdict(dict)
     for line in await view.all(LINES, ids=ids):
-        lines[line.conversation_id].append(line)
+        if line.state is ThreadState.PUBLISHED:
+            lines[line.conversation_id].append(line)
+    said = {row.id: _said(lines[row.id], happening) for row in rows}
+    texts = await _texts(view, lines, said, {each.name for it in of for _, each in placed(it.conditions)})
     for tag in await view.all(one.TAGS, ids=ids):
         tag_ids[tag.conversation_id].append(tag.id)
     for value in await view.all(one.FIELDS, ids=ids):
@@ -155,7 +170,9 @@ async def load(view: Snapshot, ids: list[int], happening: Happening | None) -> l
     return [
         _scene(
             row,
-            [each for each in lines[row.id] if each.state is ThreadState.PUBLISHED],
+            lines[row.id],
+            said[row.id],
+            texts,
             tag_ids[row.id],
             values[row.id],
             [each.value for each in entries.get(row.customer_id, []) if each.kind is EntryKind.EMAIL],
@@ -174,6 +191,8 @@ def _is_out(row: Row) -> bool:
 def _scene(
     row: Row,
     lines: list[Line],
+    newest: Line | None,
+    texts: dict[int, str],
     tag_ids: list[int],
     values: dict[str, str],
     emails: list[str],
@@ -195,7 +214,7 @@ def _scene(
         tag_ids=tag_ids,
         subject=row.subject,
         preview=row.preview,
-        bodies=[each.body or "" for each in said if each.type is not ThreadType.NOTE],
+        bodies=[texts.get(each.id, "") for each in said if each.type is not ThreadType.NOTE],
         cc=row.cc,
         has_attachments=row.has_attachments,
         is_snoozed=row.snoozed_until is not None,
@@ -208,7 +227,7 @@ def _scene(
         name=" ".join(each for each in (row.first_name, row.last_name) if each),
         organization=row.organization or "",
         properties=properties,
-        thread=_thread(said, happening),
+        thread=None if newest is None else _thread(newest, texts),
         triggers=None if happening is None else frozenset(happening.triggers),
         waiting_since=row.waiting_since if waits else None,
         customer_replied_at=max((each.created_at for each in said if each.type in CUSTOMER_SPEAKS), default=None),
@@ -218,21 +237,32 @@ def _scene(
     )
 
 
-def _thread(said: list[Line], happening: Happening | None) -> Said | None:
+async def _texts(
+    view: Snapshot, lines: dict[int, list[Line]], said: dict[int, Line | None], asked: set[Name]
+) -> dict[int, str]:
+    """The texts that conditions ask for, by the id of their entry."""
+    ids = {each.id for each in said.values() if each and Name.THREAD_BODY in asked}
+    if Name.BODY in asked:
+        ids |= {each.id for several in lines.values() for each in several if each.type is not ThreadType.LINE_ITEM}
+    return {each.thread_id: each.body or "" for each in await view.all(BODIES, ids=sorted(ids))} if ids else {}
+
+
+def _said(lines: list[Line], happening: Happening | None) -> Line | None:
     """What the operation said; of one that began the conversation, or of none, the newest there is."""
+    said = [each for each in lines if each.type is not ThreadType.LINE_ITEM]
     if happening is not None and happening.thread_id:
-        found = next((each for each in said if each.id == happening.thread_id), None)
-    elif happening is None or Trigger.CREATED in happening.triggers:
+        return next((each for each in said if each.id == happening.thread_id), None)
+    if happening is None or Trigger.CREATED in happening.triggers:
         known = [each for each in said if happening is None or each.id <= happening.newest_id]
-        found = known[-1] if known else None
-    else:
-        found = None
-    if found is None:
-        return None
+        return known[-1] if known else None
+    return None
+
+
+def _thread(found: Line, texts: dict[int, str]) -> Said:
     by = Speaker.WORKFLOW if found.source_type == "workflows" else Speaker.USER
     if found.type in CUSTOMER_SPEAKS:
         by = Speaker.CUSTOMER
-    return Said(found.id, found.type, by, found.body or "", found.to, found.cc)
+    return Said(found.id, found.type, by, texts.get(found.id, ""), found.to, found.cc)
 
 
 def _status_changed_at(row: Row, lines: list[Line]) -> datetime:

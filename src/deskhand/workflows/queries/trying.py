@@ -21,7 +21,7 @@ from deskhand.workflows.model.telling import told
 from deskhand.workflows.queries import definitions, runs, scenes
 from deskhand.workflows.queries.definitions import Workflow
 
-AT_ONCE = 50  # conversations between two breaths: the event loop goes on meanwhile
+AT_ONCE = 20  # conversations between two breaths: the event loop goes on meanwhile
 JOB = read(select(tables.jobs.c.due).where(tables.jobs.c.key == param("key"), tables.jobs.c.state == "ready"), datetime)
 
 
@@ -77,11 +77,12 @@ async def dry_run(
     Raises Forbidden. Without ``triggers`` every one counts as met.
     """
     view.actor.must(Permission.MANAGE_ACCOUNT)
-    ids = await view.all_slowly(scenes.NEWEST, inbox_id=inbox_id, most=most)
+    ids = await scenes.newest(view, inbox_id, most)
+    of = [definition, saved or definition]
     found: list[Tried] = []
     waiting = 0
     for start in range(0, len(ids), AT_ONCE):
-        for scene in reversed(await scenes.load(view, ids[start : start + AT_ONCE], None)):
+        for scene in reversed(await scenes.load(view, ids[start : start + AT_ONCE], None, of)):
             scene = _assumed(scene, triggers)
             matches = holds(definition.conditions, scene)
             before = holds((saved or definition).conditions, scene)
@@ -129,7 +130,7 @@ async def explain(view: Snapshot, it: Workflow, conversation_id: int, triggers: 
         "limit": not is_once and recent >= MOST_RUNS,
     }
     appointment = await view.first(JOB, key=appointment_key(it.id, conversation_id))
-    scene = next(iter(await scenes.load(view, [conversation_id], None)), None)
+    scene = next(iter(await scenes.load(view, [conversation_id], None, [it.definition])), None)
     scene = None if scene is None else _assumed(scene, triggers)
     return Explanation(
         matches=scene is not None and holds(it.definition.conditions, scene),

@@ -72,9 +72,7 @@ STEPS = (
     webhooks.keeps_webhooks,
 )
 
-LATER = (
-    later.reads_ratings_and_reports,
-)
+LATER = (later.reads_ratings_and_reports,)
 
 if __name__ == "__main__":
     main(STEPS, LATER, Desk)
