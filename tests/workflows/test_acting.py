@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from deskhand.conversations.model import Status, ThreadState, ThreadType
+from deskhand.conversations.operations import threads
+from deskhand.conversations.operations.entries import NewThread
 from deskhand.conversations.queries import one
 from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.errors import NotFound
@@ -15,6 +17,7 @@ from deskhand.tags import operations as tags
 from deskhand.users import operations as users
 from deskhand.users.model import Presence, StatusSource
 from deskhand.workflows.model.variables import NAMES, rendered
+from deskhand.workflows.operations import running
 from tests.given import Given
 from tests.workflows.making import Workflows
 
@@ -273,3 +276,18 @@ async def test_one_who_loses_the_right_to_the_inbox_is_refused_at_its_run(given:
     await workflows.run(manual, it)
 
     assert (await workflows.runs(it))[0].state == "refused"
+
+
+async def test_what_is_sent_by_hand_is_no_agents_reply(given: Given, workflows: Workflows) -> None:
+    """Though a user set it going, a workflow sent it (contract 40 §4); what the user did in the same breath is theirs."""
+    async with given.client(given.owner) as client:
+        body = {"url": "https://hooks.test/in", "events": ["convo.agent.reply.created", "convo.status"], "secret": "x"}
+        assert (await client.post("/v2/webhooks", json=body)).status_code == 201
+        manual = await workflows.manual({"type": "send-reply", "text": "Hello"}, {"type": "set-status", "status": "closed"})
+        it = await given.conversation()
+        async with given.write(given.owner) as tx:
+            await threads.add(tx, it, NewThread(type=ThreadType.MESSAGE, text="By me"))
+            await running.run_by_hand(tx, manual, [it])
+        told = (await client.get("/deskhand/v1/webhook-deliveries")).json()["_embedded"]["deliveries"]
+
+    assert [each["event"] for each in told[::-1]] == ["convo.agent.reply.created", "convo.status"]

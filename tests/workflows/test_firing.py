@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from deskhand.conversations.model import Status, ThreadType
-from deskhand.conversations.operations import changing, fields, snoozing, tagging, threads
+from deskhand.conversations.model import Rating, Status, ThreadType
+from deskhand.conversations.operations import changing, fields, merging, snoozing, tagging, threads
 from deskhand.conversations.operations.entries import NewThread
 from deskhand.kernel.reactions import WATCHERS
 from deskhand.kernel.transaction import Transaction
+from deskhand.ratings import operations as ratings
 from deskhand.tags import operations as tags
 from deskhand.workflows.model.facts import WorkflowsAlerted
 from deskhand.workflows.operations import defining
@@ -52,7 +53,7 @@ async def test_what_a_run_does_is_the_runs(given: Given, workflows: Workflows) -
 
 async def test_each_trigger_is_told_from_the_others(given: Given, workflows: Workflows) -> None:
     await workflows.make(when=happened("created"))  # while nobody looks nothing is recorded
-    it = await given.conversation()
+    it, other_one = await given.conversation(), await given.conversation()
     field = await given.field("Carrier", "singleline")
     other = await given.new_inbox("Other")
     stranger = await given.customer()
@@ -79,6 +80,12 @@ async def test_each_trigger_is_told_from_the_others(given: Given, workflows: Wor
     assert await told(lambda tx: said(tx, it, ThreadType.NOTE, imported=True)) == []
     assert await told(lambda tx: changing.move(tx, it, other)) == []  # nothing looks in the other inbox
     assert await told(lambda tx: changing.move(tx, it, given.inbox)) == ["moved"]
+    assert await told(lambda tx: merging.merge(tx, other_one, into=it)) == ["merged"]
+    reply = await given.thread(it, ThreadType.MESSAGE)
+    async with given.write() as tx:
+        link = await ratings.rating_link(tx, it, reply, origin="https://desk.test", days=9)
+    token = link.rpartition("/")[2]
+    assert await told(lambda tx: ratings.rate(tx, token, Rating.GREAT, "", change_hours=1)) == ["rated"]
     assert await told(lambda tx: changing.delete(tx, it)) == []
 
 

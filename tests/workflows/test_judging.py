@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deskhand.workflows.model.fields import COMPARISONS, FIELDS, OPPOSITES, Kind, Name, comparisons
+from deskhand.workflows.model.fields import COMPARISONS, FIELDS, OPPOSITES, FieldName, Kind, comparisons
 from deskhand.workflows.model.judging import SINCE, VALUES, holds, matches, matches_at, reasons, sentence
 from tests.workflows.scenes import NOW, condition, entries, scene
 
@@ -109,16 +109,16 @@ def test_a_condition_holds_or_does_not(given: tuple[Any, ...], expected: bool) -
 def test_every_field_and_comparison_has_a_case() -> None:
     asked = {(case[0][0], case[0][1]) for case in CASES}
 
-    assert {name for name, _ in asked} == {each.value for each in Name}
-    by_kind = {(FIELDS[Name(name)].kind, told) for name, told in asked if Name(name) in FIELDS}
+    assert {name for name, _ in asked} == {each.value for each in FieldName}
+    by_kind = {(FIELDS[FieldName(name)].kind, told) for name, told in asked if FieldName(name) in FIELDS}
     by_kind |= {(Kind.NUMBER, "is"), (Kind.DATE, "is"), (Kind.DATE, "is-not"), (Kind.NUMBER, "is-not")}
     by_kind |= {(Kind.DATE, "before"), (Kind.DATE, "after"), (Kind.TEXT, "is-any-of"), (Kind.TEXT, "is-none-of")}
     assert by_kind >= {(kind, each.value) for kind, several in COMPARISONS.items() for each in several}
-    assert set(VALUES) | set(SINCE) == set(Name)
+    assert set(VALUES) | set(SINCE) == set(FieldName)
 
 
 @pytest.mark.parametrize("name", sorted(set(FIELDS) - set(SINCE)))
-def test_a_negative_comparison_is_the_opposite_of_its_positive(name: Name) -> None:
+def test_a_negative_comparison_is_the_opposite_of_its_positive(name: FieldName) -> None:
     values: dict[Kind, Any] = {
         Kind.WORD: next(iter(FIELDS[name].words or ["?"])),
         Kind.ID: 12,

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from deskhand.conversations.model import Status
 from deskhand.workflows.model.facts import Fires
-from deskhand.workflows.model.fields import Comparison, Kind, Name
+from deskhand.workflows.model.fields import Comparison, FieldName, Kind
 
 FORMAT = 1
 SPAN = re.compile(r"([1-9]\d{0,3}) (minute|hour|day)s?", re.ASCII)
@@ -22,7 +22,7 @@ Value: TypeAlias = str | int | bool | list[str | int] | None
 class Condition(Struct, frozen=True, tag="condition", tag_field="is", omit_defaults=True):
     """One comparison. ``id`` is the custom field's or the property's; a number is text, a list has what it says."""
 
-    name: Name
+    name: FieldName
     kind: Kind
     comparison: Comparison
     id: str = ""

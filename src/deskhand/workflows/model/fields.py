@@ -49,7 +49,7 @@ class Comparison(StrEnum):
     STARTS_WITH = "starts-with"
 
 
-class Name(StrEnum):
+class FieldName(StrEnum):
     """The fields of conditions."""
 
     ASSIGNEE = "assignee"
@@ -106,43 +106,45 @@ class Field(Struct, frozen=True):
 
 TEXT = Field(Kind.TEXT, may_be_empty=True)
 SPAN = Field(Kind.SPAN)
-FIELDS: dict[Name, Field] = {
-    Name.ASSIGNEE: Field(Kind.ID, may_be_empty=True),
-    Name.BODY: TEXT,
-    Name.CC: TEXT,
-    Name.CREATED_AT: Field(Kind.MOMENT),
-    Name.CUSTOMER_DOMAIN: TEXT,
-    Name.CUSTOMER_EMAIL: TEXT,
-    Name.CUSTOMER_NAME: TEXT,
-    Name.CUSTOMER_ORGANIZATION: TEXT,
-    Name.HAS_ATTACHMENTS: Field(Kind.FLAG),
-    Name.LATEST_REPLY_FROM: Field(Kind.WORD, LatestReply),
-    Name.MAILBOX: Field(Kind.ID),
-    Name.PREVIEW: TEXT,
-    Name.RATING: Field(Kind.WORD, Rating, may_be_empty=True),
-    Name.SINCE_CREATED: SPAN,
-    Name.SINCE_CUSTOMER_REPLY: SPAN,
-    Name.SINCE_STATUS_CHANGE: SPAN,
-    Name.SINCE_USER_REPLY: SPAN,
-    Name.SNOOZED: Field(Kind.FLAG),
-    Name.SOURCE: TEXT,
-    Name.STATUS: Field(Kind.WORD, Status),
-    Name.SUBJECT: TEXT,
-    Name.TAG: Field(Kind.ID, may_be_empty=True),
-    Name.THREAD_BODY: TEXT,
-    Name.THREAD_BY: Field(Kind.WORD, Speaker),
-    Name.THREAD_CC: TEXT,
-    Name.THREAD_TO: TEXT,
-    Name.THREAD_TYPE: Field(Kind.WORD, ThreadType),
-    Name.THREADS: Field(Kind.NUMBER),
-    Name.TRIGGER: Field(Kind.WORD, Trigger),
-    Name.TYPE: Field(Kind.WORD, ConversationType),
-    Name.VIA: Field(Kind.WORD, Via),
-    Name.WAITING: SPAN,
+FIELDS: dict[FieldName, Field] = {
+    FieldName.ASSIGNEE: Field(Kind.ID, may_be_empty=True),
+    FieldName.BODY: TEXT,
+    FieldName.CC: TEXT,
+    FieldName.CREATED_AT: Field(Kind.MOMENT),
+    FieldName.CUSTOMER_DOMAIN: TEXT,
+    FieldName.CUSTOMER_EMAIL: TEXT,
+    FieldName.CUSTOMER_NAME: TEXT,
+    FieldName.CUSTOMER_ORGANIZATION: TEXT,
+    FieldName.HAS_ATTACHMENTS: Field(Kind.FLAG),
+    FieldName.LATEST_REPLY_FROM: Field(Kind.WORD, LatestReply),
+    FieldName.MAILBOX: Field(Kind.ID),
+    FieldName.PREVIEW: TEXT,
+    FieldName.RATING: Field(Kind.WORD, Rating, may_be_empty=True),
+    FieldName.SINCE_CREATED: SPAN,
+    FieldName.SINCE_CUSTOMER_REPLY: SPAN,
+    FieldName.SINCE_STATUS_CHANGE: SPAN,
+    FieldName.SINCE_USER_REPLY: SPAN,
+    FieldName.SNOOZED: Field(Kind.FLAG),
+    FieldName.SOURCE: TEXT,
+    FieldName.STATUS: Field(Kind.WORD, Status),
+    FieldName.SUBJECT: TEXT,
+    FieldName.TAG: Field(Kind.ID, may_be_empty=True),
+    FieldName.THREAD_BODY: TEXT,
+    FieldName.THREAD_BY: Field(Kind.WORD, Speaker),
+    FieldName.THREAD_CC: TEXT,
+    FieldName.THREAD_TO: TEXT,
+    FieldName.THREAD_TYPE: Field(Kind.WORD, ThreadType),
+    FieldName.THREADS: Field(Kind.NUMBER),
+    FieldName.TRIGGER: Field(Kind.WORD, Trigger),
+    FieldName.TYPE: Field(Kind.WORD, ConversationType),
+    FieldName.VIA: Field(Kind.WORD, Via),
+    FieldName.WAITING: SPAN,
 }
 """Every field but the two whose kind depends on which custom field or property it is."""
 
-OF_THREAD = frozenset({Name.THREAD_BODY, Name.THREAD_BY, Name.THREAD_CC, Name.THREAD_TO, Name.THREAD_TYPE})
+OF_THREAD = frozenset(
+    {FieldName.THREAD_BODY, FieldName.THREAD_BY, FieldName.THREAD_CC, FieldName.THREAD_TO, FieldName.THREAD_TYPE}
+)
 OF_FIELD = {"date": Kind.DATE, "dropdown": Kind.ID, "multiline": Kind.TEXT, "number": Kind.NUMBER, "singleline": Kind.TEXT}
 OF_PROPERTY = {
     PropertyType.DATE: Kind.DATE,

@@ -26,8 +26,8 @@ from deskhand.workflows.model.fields import (
     OF_THREAD,
     Comparison,
     Field,
+    FieldName,
     Kind,
-    Name,
     comparisons,
 )
 
@@ -45,7 +45,7 @@ MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 Id = Annotated[int, Meta(ge=1, le=LARGEST_ID)]
 
 
-NOTHING = Condition(Name.SNOOZED, Kind.FLAG, Comparison.IS, value=True)
+NOTHING = Condition(FieldName.SNOOZED, Kind.FLAG, Comparison.IS, value=True)
 
 
 class EntryGiven(Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class EntryGiven(Struct, frozen=True, kw_only=True):
 
     all: list[EntryGiven] | None = None
     any: list[EntryGiven] | None = None
-    field: Name | None = None
+    field: FieldName | None = None
     comparison: Comparison | None = None
     id: str | None = None
     value: Any = None
@@ -157,8 +157,8 @@ class _Check:
         entries = self.entries(inner, f"{path}.{name}", depth + 1)
         return AllOf(entries) if name == "all" else AnyOf(entries)
 
-    def _condition(self, given: EntryGiven, name: Name, path: str) -> Condition | None:
-        if self.is_manual and (name is Name.TRIGGER or name in OF_THREAD):
+    def _condition(self, given: EntryGiven, name: FieldName, path: str) -> Condition | None:
+        if self.is_manual and (name is FieldName.TRIGGER or name in OF_THREAD):
             self.wrong(f"{path}.field", "has no meaning in manual workflows", Code.INVALID, name.value)
             return None
         field_ = self._field(given, name, path)
@@ -179,7 +179,7 @@ class _Check:
         value = self._values(given, field_, path) if comparison in LISTS else self._one(given.value, field_, f"{path}.value")
         return Condition(name, field_.kind, comparison, given.id or "", value)
 
-    def _field(self, given: EntryGiven, name: Name, path: str) -> Field | None:
+    def _field(self, given: EntryGiven, name: FieldName, path: str) -> Field | None:
         if name in FIELDS:
             if given.id is not None:
                 self.wrong(f"{path}.id", "must not be given", Code.INVALID, given.id)
@@ -188,12 +188,12 @@ class _Check:
             self.wrong(f"{path}.id", "may not be null", Code.NOT_NULL)
             return None
         kind: Kind | None = None
-        if name is Name.CUSTOM_FIELD and given.id in self._known.fields:
+        if name is FieldName.CUSTOM_FIELD and given.id in self._known.fields:
             kind = OF_FIELD[self._known.fields[given.id].type]
-        elif name is Name.CUSTOMER_PROPERTY and given.id in self._known.properties:
+        elif name is FieldName.CUSTOMER_PROPERTY and given.id in self._known.properties:
             kind = OF_PROPERTY[self._known.properties[given.id].type]
         if kind is None:
-            told = "a field of this inbox" if name is Name.CUSTOM_FIELD else "a property of customers"
+            told = "a field of this inbox" if name is FieldName.CUSTOM_FIELD else "a property of customers"
             self.wrong(f"{path}.id", f"is not {told}", Code.INVALID, given.id)
             return None
         return Field(kind, may_be_empty=True)
@@ -233,11 +233,11 @@ class _Check:
             return None
         before = len(self._mistakes)
         for each in msgspec.structs.fields(ActionGiven)[1:]:
-            if getattr(given, each.name) is not None and each.name not in maker.fields:
+            is_given = getattr(given, each.name) is not None
+            if is_given and each.name not in maker.fields:
                 self.wrong(f"{path}.{each.encode_name}", f"does not belong to {given.type}")
-        for name in maker.needed:
-            if getattr(given, name) in (None, []):
-                self.wrong(f"{path}.{name}", "may not be null", Code.NOT_NULL)
+            if not is_given and each.name in maker.needed:
+                self.wrong(f"{path}.{each.encode_name}", "may not be null", Code.NOT_NULL)
         if len(self._mistakes) > before:
             return None
         made = maker.make(self, given, path, of)

@@ -16,7 +16,7 @@ from deskhand.inboxes.model import NUMBER
 from deskhand.kernel.html import plain_text
 from deskhand.workflows.model.definition import AllOf, Condition, Entry, placed, span
 from deskhand.workflows.model.facts import Reason, Trigger
-from deskhand.workflows.model.fields import OF_THREAD, OPPOSITES, Comparison, Kind, Name, Speaker
+from deskhand.workflows.model.fields import OF_THREAD, OPPOSITES, Comparison, FieldName, Kind, Speaker
 
 SHOWN_CHARACTERS = 200
 
@@ -110,8 +110,8 @@ def _holds(entry: Entry, scene: Scene) -> bool:
         return any(_holds(each, scene) for each in entry.entries)
     if entry.kind is Kind.SPAN:
         return _lasts(entry, scene)
-    if (entry.name is Name.TRIGGER and scene.triggers is None) or (entry.name in OF_THREAD and scene.thread is None):
-        return entry.name is Name.TRIGGER
+    if (entry.name is FieldName.TRIGGER and scene.triggers is None) or (entry.name in OF_THREAD and scene.thread is None):
+        return entry.name is FieldName.TRIGGER
     positive = OPPOSITES.get(entry.comparison)
     found = _found(entry, scene)
     met = any(_compare(each, entry, positive or entry.comparison) for each in found)
@@ -210,43 +210,43 @@ def _of_thread(of: Callable[[Said], list[Any]]) -> Callable[[Scene, str], list[A
     return lambda scene, _: [] if scene.thread is None else of(scene.thread)
 
 
-VALUES: dict[Name, Callable[[Scene, str], list[Any]]] = {
-    Name.ASSIGNEE: lambda scene, _: [] if scene.assignee_id is None else [scene.assignee_id],
-    Name.BODY: lambda scene, _: [plain_text(each) for each in scene.bodies],
-    Name.CC: lambda scene, _: scene.cc,
-    Name.CREATED_AT: lambda scene, _: [scene.created_at],
-    Name.CUSTOM_FIELD: lambda scene, id_: [scene.values[id_]] if id_ in scene.values else [],
-    Name.CUSTOMER_DOMAIN: lambda scene, _: [each.rpartition("@")[2] for each in scene.emails],
-    Name.CUSTOMER_EMAIL: lambda scene, _: scene.emails,
-    Name.CUSTOMER_NAME: lambda scene, _: [scene.name],
-    Name.CUSTOMER_ORGANIZATION: lambda scene, _: [scene.organization],
-    Name.CUSTOMER_PROPERTY: lambda scene, slug: [scene.properties[slug]] if slug in scene.properties else [],
-    Name.HAS_ATTACHMENTS: lambda scene, _: [scene.has_attachments],
-    Name.LATEST_REPLY_FROM: lambda scene, _: [scene.latest_reply_from],
-    Name.MAILBOX: lambda scene, _: [scene.inbox_id],
-    Name.PREVIEW: lambda scene, _: [scene.preview],
-    Name.RATING: lambda scene, _: [] if scene.rating is None else [scene.rating],
-    Name.SNOOZED: lambda scene, _: [scene.is_snoozed],
-    Name.SOURCE: lambda scene, _: [scene.source],
-    Name.STATUS: lambda scene, _: [scene.status],
-    Name.SUBJECT: lambda scene, _: [scene.subject],
-    Name.TAG: lambda scene, _: scene.tag_ids,
-    Name.THREAD_BODY: _of_thread(lambda said: [plain_text(said.body)]),
-    Name.THREAD_BY: _of_thread(lambda said: [said.by]),
-    Name.THREAD_CC: _of_thread(lambda said: said.cc),
-    Name.THREAD_TO: _of_thread(lambda said: said.to),
-    Name.THREAD_TYPE: _of_thread(lambda said: [said.type]),
-    Name.THREADS: lambda scene, _: [scene.threads],
-    Name.TRIGGER: lambda scene, _: sorted(scene.triggers or ()),
-    Name.TYPE: lambda scene, _: [scene.type],
-    Name.VIA: lambda scene, _: [scene.via],
+VALUES: dict[FieldName, Callable[[Scene, str], list[Any]]] = {
+    FieldName.ASSIGNEE: lambda scene, _: [] if scene.assignee_id is None else [scene.assignee_id],
+    FieldName.BODY: lambda scene, _: [plain_text(each) for each in scene.bodies],
+    FieldName.CC: lambda scene, _: scene.cc,
+    FieldName.CREATED_AT: lambda scene, _: [scene.created_at],
+    FieldName.CUSTOM_FIELD: lambda scene, id_: [scene.values[id_]] if id_ in scene.values else [],
+    FieldName.CUSTOMER_DOMAIN: lambda scene, _: [each.rpartition("@")[2] for each in scene.emails],
+    FieldName.CUSTOMER_EMAIL: lambda scene, _: scene.emails,
+    FieldName.CUSTOMER_NAME: lambda scene, _: [scene.name],
+    FieldName.CUSTOMER_ORGANIZATION: lambda scene, _: [scene.organization],
+    FieldName.CUSTOMER_PROPERTY: lambda scene, slug: [scene.properties[slug]] if slug in scene.properties else [],
+    FieldName.HAS_ATTACHMENTS: lambda scene, _: [scene.has_attachments],
+    FieldName.LATEST_REPLY_FROM: lambda scene, _: [scene.latest_reply_from],
+    FieldName.MAILBOX: lambda scene, _: [scene.inbox_id],
+    FieldName.PREVIEW: lambda scene, _: [scene.preview],
+    FieldName.RATING: lambda scene, _: [] if scene.rating is None else [scene.rating],
+    FieldName.SNOOZED: lambda scene, _: [scene.is_snoozed],
+    FieldName.SOURCE: lambda scene, _: [scene.source],
+    FieldName.STATUS: lambda scene, _: [scene.status],
+    FieldName.SUBJECT: lambda scene, _: [scene.subject],
+    FieldName.TAG: lambda scene, _: scene.tag_ids,
+    FieldName.THREAD_BODY: _of_thread(lambda said: [plain_text(said.body)]),
+    FieldName.THREAD_BY: _of_thread(lambda said: [said.by]),
+    FieldName.THREAD_CC: _of_thread(lambda said: said.cc),
+    FieldName.THREAD_TO: _of_thread(lambda said: said.to),
+    FieldName.THREAD_TYPE: _of_thread(lambda said: [said.type]),
+    FieldName.THREADS: lambda scene, _: [scene.threads],
+    FieldName.TRIGGER: lambda scene, _: sorted(scene.triggers or ()),
+    FieldName.TYPE: lambda scene, _: [scene.type],
+    FieldName.VIA: lambda scene, _: [scene.via],
 }
-SINCE: dict[Name, Callable[[Scene], datetime | None]] = {
-    Name.SINCE_CREATED: lambda scene: scene.created_at,
-    Name.SINCE_CUSTOMER_REPLY: lambda scene: scene.customer_replied_at,
-    Name.SINCE_STATUS_CHANGE: lambda scene: scene.status_changed_at,
-    Name.SINCE_USER_REPLY: lambda scene: scene.user_replied_at,
-    Name.WAITING: lambda scene: scene.waiting_since,
+SINCE: dict[FieldName, Callable[[Scene], datetime | None]] = {
+    FieldName.SINCE_CREATED: lambda scene: scene.created_at,
+    FieldName.SINCE_CUSTOMER_REPLY: lambda scene: scene.customer_replied_at,
+    FieldName.SINCE_STATUS_CHANGE: lambda scene: scene.status_changed_at,
+    FieldName.SINCE_USER_REPLY: lambda scene: scene.user_replied_at,
+    FieldName.WAITING: lambda scene: scene.waiting_since,
 }
 
 
@@ -255,7 +255,7 @@ def _actual(it: Condition, scene: Scene) -> str:
     if it.kind is Kind.SPAN:
         since = SINCE[it.name](scene)
         return "none" if since is None else f"since {since:%Y-%m-%d %H:%M:%S} UTC"
-    if it.name is Name.TRIGGER and scene.triggers is None:
+    if it.name is FieldName.TRIGGER and scene.triggers is None:
         return "taken as met"
     if it.name in OF_THREAD and scene.thread is None:
         return "nothing was said"

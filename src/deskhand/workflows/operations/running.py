@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 
 from deskhand.conversations.operations.core import settle_and_tell
 from deskhand.conversations.queries import one
-from deskhand.kernel.errors import Conflict, Invalid, Mistake, NotFound
+from deskhand.kernel.errors import Collision, Conflict, Invalid, Mistake, NotFound
 from deskhand.kernel.permissions import Permission, workflow_actor
 from deskhand.kernel.storage.statements import param, write
 from deskhand.kernel.transaction import Snapshot, Transaction
@@ -84,7 +84,9 @@ async def run_by_hand(tx: Transaction, workflow_id: int, conversation_ids: list[
     user = tx.actor
     for conversation_id in ids:
         await one.locked(tx, conversation_id)
-        (scene,) = await scenes.load(tx, [conversation_id], None, [it.definition])
+        scene = next(iter(await scenes.load(tx, [conversation_id], None, [it.definition])), None)
+        if scene is None or scene.inbox_id != it.inbox_id:
+            raise Collision("the conversation went elsewhere at this moment")
         await _run(tx, it, scene, None, user_id=user.user_id, depth=1, parent_id=None)
         await tx.act_as(user)
 

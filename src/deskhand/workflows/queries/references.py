@@ -24,7 +24,7 @@ from deskhand.users.tables import users
 from deskhand.webhooks.tables import webhooks
 from deskhand.workflows.model import definition as actions
 from deskhand.workflows.model.definition import Condition, Definition, placed
-from deskhand.workflows.model.fields import Kind, Name
+from deskhand.workflows.model.fields import FieldName, Kind
 from deskhand.workflows.model.given import Known
 
 
@@ -133,17 +133,22 @@ def _named(inbox_id: int, definition: Definition) -> Iterator[Named]:
         yield from _of_action(inbox_id, f"actions[{at}]", action)
 
 
-OF_FIELD = {Name.ASSIGNEE: Thing.OWNER, Name.MAILBOX: Thing.INBOX, Name.TAG: Thing.TAG, Name.CUSTOM_FIELD: Thing.OPTION}
+OF_FIELD = {
+    FieldName.ASSIGNEE: Thing.OWNER,
+    FieldName.MAILBOX: Thing.INBOX,
+    FieldName.TAG: Thing.TAG,
+    FieldName.CUSTOM_FIELD: Thing.OPTION,
+}
 
 
 def _of_condition(inbox_id: int, path: str, it: Condition) -> Iterator[Named]:
-    if it.name is Name.CUSTOMER_PROPERTY:
+    if it.name is FieldName.CUSTOMER_PROPERTY:
         yield Named(f"{path}.id", Thing.PROPERTY, it.id)
-    elif it.name is Name.CUSTOM_FIELD:
+    elif it.name is FieldName.CUSTOM_FIELD:
         yield Named(f"{path}.id", Thing.FIELD, int(it.id), inbox_id)
     if it.kind is not Kind.ID or it.value is None:
         return
-    within = int(it.id) if it.name is Name.CUSTOM_FIELD else 0
+    within = int(it.id) if it.name is FieldName.CUSTOM_FIELD else 0
     if isinstance(it.value, list):
         for at, each in enumerate(it.value):
             yield Named(f"{path}.value[{at}]", OF_FIELD[it.name], int(each), within)

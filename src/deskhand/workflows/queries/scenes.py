@@ -31,7 +31,7 @@ from deskhand.kernel.transaction import Snapshot
 from deskhand.organizations.tables import organizations
 from deskhand.workflows.model.definition import Definition, placed
 from deskhand.workflows.model.facts import Happening, Trigger
-from deskhand.workflows.model.fields import Name, Speaker
+from deskhand.workflows.model.fields import FieldName, Speaker
 from deskhand.workflows.model.judging import Said, Scene
 
 
@@ -238,11 +238,11 @@ def _scene(
 
 
 async def _texts(
-    view: Snapshot, lines: dict[int, list[Line]], said: dict[int, Line | None], asked: set[Name]
+    view: Snapshot, lines: dict[int, list[Line]], said: dict[int, Line | None], asked: set[FieldName]
 ) -> dict[int, str]:
     """The texts that conditions ask for, by the id of their entry."""
-    ids = {each.id for each in said.values() if each and Name.THREAD_BODY in asked}
-    if Name.BODY in asked:
+    ids = {each.id for each in said.values() if each and FieldName.THREAD_BODY in asked}
+    if FieldName.BODY in asked:
         ids |= {each.id for several in lines.values() for each in several if each.type is not ThreadType.LINE_ITEM}
     return {each.thread_id: each.body or "" for each in await view.all(BODIES, ids=sorted(ids))} if ids else {}
 
