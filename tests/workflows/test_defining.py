@@ -113,6 +113,15 @@ def test_what_is_wrong_with_the_rest_is_named() -> None:
     assert paths({"type": "manual", "conditions": []}) == []
 
 
+def test_a_definition_as_large_as_a_body_is_refused_soon() -> None:
+    group: Any = [{}] * 50
+    for _ in range(3):
+        group = [{"any": group}] * 20
+
+    assert paths({"conditions": group})[-1] == "conditions"
+    assert len(paths({"conditions": group})) < 250
+
+
 def errors(got: Any) -> list[str]:
     assert got.status_code == 400, got.text
     return [each["path"] for each in got.json()["_embedded"]["errors"]]

@@ -173,6 +173,22 @@ async def test_imported_history_and_drafts_are_not_looked_at(given: Given, workf
     assert await workflows.runs(imported) == await workflows.runs(draft) == []
 
 
+async def test_texts_are_read_as_plain_text(given: Given, workflows: Workflows) -> None:
+    said = {"field": "thread.body", "comparison": "is", "value": "where is it?"}
+    all_of_it = {"field": "body", "comparison": "starts-with", "value": "where"}
+    await workflows.make(NOTE, when=[said, all_of_it, {"field": "body", "comparison": "does-not-contain", "value": "secret"}])
+    conversation = await given.conversation(
+        said=[
+            NewThread(type=ThreadType.NOTE, text="secret"),
+            NewThread(type=ThreadType.CUSTOMER, text="<p>Where&nbsp;is <b>it</b>?</p>", customer=await given.customer()),
+        ]
+    )
+
+    await workflows.work()
+
+    assert len(await workflows.runs(conversation)) == 1
+
+
 async def test_a_job_that_runs_twice_lets_it_fire_once(given: Given, workflows: Workflows) -> None:
     await workflows.make(NOTE, fires="always", when=happened("created"))
     conversation = await given.conversation()

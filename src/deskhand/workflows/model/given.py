@@ -32,6 +32,7 @@ from deskhand.workflows.model.fields import (
 )
 
 MOST_CONDITIONS = 50
+MOST_ENTRIES = 200  # conditions and groups, beyond which nothing is looked at any more
 MOST_VALUES = 50
 MOST_ACTIONS = 20
 MOST_TAGS = 50
@@ -125,6 +126,7 @@ class _Check:
     def __init__(self, known: Known, mistakes: list[Mistake], *, is_manual: bool) -> None:
         self._known = known
         self._mistakes = mistakes
+        self._seen = 0
         self.is_manual = is_manual
 
     def wrong(self, path: str, message: str, code: Code = Code.INVALID, rejected: object = msgspec.UNSET) -> None:
@@ -142,6 +144,9 @@ class _Check:
         return tuple(each or NOTHING for each in found)
 
     def _entry(self, given: EntryGiven, path: str, depth: int) -> Entry | None:
+        self._seen += 1
+        if self._seen > MOST_ENTRIES:  # far too many, which is said of the whole
+            return None
         if sum(each is not None for each in (given.field, given.all, given.any)) != 1:
             self.wrong(path, "must have exactly one of 'field', 'all' and 'any'")
             return None
@@ -255,6 +260,7 @@ class _Check:
         """Ids, each once."""
         if ids is not None and not 1 <= len(ids) <= most:
             self.wrong(path, f"size must be between 1 and {most}", Code.SIZE)
+            return ()
         return tuple(dict.fromkeys(ids or ()))
 
     def field_value(self, given: ActionGiven, path: str) -> None:

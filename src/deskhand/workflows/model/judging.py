@@ -13,7 +13,6 @@ from msgspec import Struct, structs
 
 from deskhand.conversations.model import LatestReply, Rating, Status, ThreadType
 from deskhand.inboxes.model import NUMBER
-from deskhand.kernel.html import plain_text
 from deskhand.workflows.model.definition import AllOf, Condition, Entry, placed, span
 from deskhand.workflows.model.facts import Reason, Trigger
 from deskhand.workflows.model.fields import OF_THREAD, OPPOSITES, Comparison, FieldName, Kind, Speaker
@@ -22,7 +21,7 @@ SHOWN_CHARACTERS = 200
 
 
 class Said(Struct, frozen=True):
-    """An entry that was said: ``body`` is HTML."""
+    """An entry that was said: ``body`` is plain text."""
 
     id: int
     type: ThreadType
@@ -35,7 +34,7 @@ class Said(Struct, frozen=True):
 class Scene(Struct, frozen=True, kw_only=True):
     """A conversation as conditions see it, at ``now`` (UTC).
 
-    ``triggers`` None takes every trigger condition as met. ``bodies`` are HTML. ``values`` are those of custom fields by id,
+    ``triggers`` None takes every trigger condition as met. ``bodies`` are plain text, ``values`` those of custom fields by id,
     ``properties`` the customer's by slug. The four last moments begin spans; None where there is no such span.
     """
 
@@ -176,6 +175,7 @@ def _wanted(kind: Kind, values: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(_value(each, kind) for each in values)
 
 
+@lru_cache(maxsize=256)
 def folded(text: str) -> str:
     """A text as it is compared: case folded, white space as one space, none at the ends."""
     return " ".join(text.casefold().split())
@@ -212,7 +212,7 @@ def _of_thread(of: Callable[[Said], list[Any]]) -> Callable[[Scene, str], list[A
 
 VALUES: dict[FieldName, Callable[[Scene, str], list[Any]]] = {
     FieldName.ASSIGNEE: lambda scene, _: [] if scene.assignee_id is None else [scene.assignee_id],
-    FieldName.BODY: lambda scene, _: [plain_text(each) for each in scene.bodies],
+    FieldName.BODY: lambda scene, _: scene.bodies,
     FieldName.CC: lambda scene, _: scene.cc,
     FieldName.CREATED_AT: lambda scene, _: [scene.created_at],
     FieldName.CUSTOM_FIELD: lambda scene, id_: [scene.values[id_]] if id_ in scene.values else [],
@@ -231,7 +231,7 @@ VALUES: dict[FieldName, Callable[[Scene, str], list[Any]]] = {
     FieldName.STATUS: lambda scene, _: [scene.status],
     FieldName.SUBJECT: lambda scene, _: [scene.subject],
     FieldName.TAG: lambda scene, _: scene.tag_ids,
-    FieldName.THREAD_BODY: _of_thread(lambda said: [plain_text(said.body)]),
+    FieldName.THREAD_BODY: _of_thread(lambda said: [said.body]),
     FieldName.THREAD_BY: _of_thread(lambda said: [said.by]),
     FieldName.THREAD_CC: _of_thread(lambda said: said.cc),
     FieldName.THREAD_TO: _of_thread(lambda said: said.to),

@@ -26,6 +26,7 @@ from deskhand.conversations.tables import conversations, threads
 from deskhand.customers.model import EntryKind
 from deskhand.customers.queries.one import entries_of, values_of
 from deskhand.customers.tables import customers
+from deskhand.kernel.html import plain_text
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot
 from deskhand.organizations.tables import organizations
@@ -33,6 +34,8 @@ from deskhand.workflows.model.definition import Definition, placed
 from deskhand.workflows.model.facts import Happening, Trigger
 from deskhand.workflows.model.fields import FieldName, Speaker
 from deskhand.workflows.model.judging import Said, Scene
+
+LONGEST_TEXT = 50_000  # characters of an entry that conditions see
 
 
 class Row(Struct, frozen=True):
@@ -244,7 +247,11 @@ async def _texts(
     ids = {each.id for each in said.values() if each and FieldName.THREAD_BODY in asked}
     if FieldName.BODY in asked:
         ids |= {each.id for several in lines.values() for each in several if each.type is not ThreadType.LINE_ITEM}
-    return {each.thread_id: each.body or "" for each in await view.all(BODIES, ids=sorted(ids))} if ids else {}
+    return (
+        {each.thread_id: plain_text(each.body or "")[:LONGEST_TEXT] for each in await view.all(BODIES, ids=sorted(ids))}
+        if ids
+        else {}
+    )
 
 
 def _said(lines: list[Line], happening: Happening | None) -> Line | None:
