@@ -18,6 +18,7 @@ from deskhand.users import operations as users
 from deskhand.users.model import Presence, StatusSource
 from deskhand.workflows.model.variables import NAMES, rendered
 from deskhand.workflows.operations import running
+from tests.conftest import MovableClock
 from tests.given import Given
 from tests.workflows.making import Workflows
 
@@ -167,8 +168,25 @@ async def test_a_reply_leaves_status_and_owner(given: Given, workflows: Workflow
 
 async def test_a_reply_is_held_back_when_somebody_has_replied(given: Given, workflows: Workflows) -> None:
     await workflows.make({"type": "send-reply", "text": "We are on it"}, when=CREATED)
-    it = await given.conversation()
+    it, other = await given.conversation(), await given.conversation()
     await given.thread(it, ThreadType.MESSAGE, "I am on it")
+    await given.thread(other, ThreadType.MESSAGE, "History", imported=True)
+
+    await workflows.work()
+
+    assert await results(workflows, it) == [("held", "somebody has replied since")]
+    assert await results(workflows, other) == [("done", "sent a reply")]
+
+
+async def test_a_draft_that_is_sent_is_a_reply_since_too(given: Given, workflows: Workflows, clock: MovableClock) -> None:
+    when = [{"field": "trigger", "comparison": "is", "value": "note-added"}]
+    await workflows.make({"type": "send-reply", "text": "We are on it"}, when=when)
+    it = await given.conversation()
+    draft = await given.thread(it, ThreadType.MESSAGE, "I am on it", draft=True)
+    await given.thread(it, ThreadType.NOTE)
+    clock.move(timedelta(seconds=1))
+    async with given.write(given.owner) as tx:
+        await threads.publish(tx, it, draft)
 
     await workflows.work()
 

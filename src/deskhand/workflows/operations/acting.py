@@ -154,7 +154,7 @@ async def _send_reply(tx: Transaction, run: Acting, it: actions.SendReply) -> tu
 
 
 async def _holding_back(tx: Transaction, conversation_id: int, happening: Happening) -> str | None:
-    if await tx.first(ANSWERED, conversation_id=conversation_id, newest_id=happening.newest_id) is not None:
+    if await tx.first(ANSWERED, conversation_id=conversation_id, newest_id=happening.newest_id, at=happening.at) is not None:
         return "somebody has replied since"
     if await tx.one(REPLIES_SINCE, conversation_id=conversation_id, since=tx.now - REPLIES_WITHIN) >= MOST_REPLIES:
         return f"workflows have replied {MOST_REPLIES} times within a day"

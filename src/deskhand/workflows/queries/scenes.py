@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from deskhand.conversations.model import (
     CUSTOMER_SPEAKS,
@@ -136,7 +136,8 @@ ANSWERED = read(
         t.type == ThreadType.MESSAGE.value,
         t.state == ThreadState.PUBLISHED.value,
         t.source_type != "workflows",
-        t.id > param("newest_id"),
+        t.imported.is_(False),
+        or_(t.id > param("newest_id"), t.created_at > param("at")),  # a draft that is sent keeps its id
     )
     .limit(1),
     int,
