@@ -14,8 +14,8 @@ from deskhand.kernel import tables
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.events import Event
-from deskhand.kernel.permissions import system_actor
-from deskhand.kernel.reactions import Reaction, Reactions
+from deskhand.kernel.permissions import ActorKind, system_actor, workflow_actor
+from deskhand.kernel.reactions import WATCHERS, Reaction, Reactions
 from deskhand.kernel.storage.statements import param, read
 from deskhand.kernel.transaction import SHARDS, Snapshot, Transaction
 from deskhand.tags import operations as tags
@@ -104,6 +104,30 @@ async def test_what_must_hold_happens_within_and_what_follows_waits_as_jobs(kitc
     assert tx.jobs_due == tx.instant
     assert counts == {"cups": 2, "plates": 0}
     assert [type(each) for each in tx.recorded] == [KettleBoiled, TeaMade]
+
+
+async def test_who_watches_is_told_in_turn_what_the_ones_before_recorded_too(kitchen: Desk) -> None:
+    heard: list[list[tuple[str, ActorKind, int]]] = []
+
+    async def listens(tx: Transaction, facts: list[Any]) -> None:
+        heard.append([(type(each.event).__name__, each.actor.kind, each.actor.run_id) for each in facts])
+        if len(heard) == 1:
+            tx.record(TeaMade(cups=9))
+            await tx.finish_now()
+
+    kitchen.reactions.tell = (listens, listens)
+    await boil(kitchen, 1)
+    assert heard == []
+    async with kitchen.writing(ACTOR) as tx:
+        tx.count(WATCHERS, 1)
+    async with kitchen.writing(ACTOR) as tx:
+        tx.record(KettleBoiled(cups=1))
+        await tx.act_as(workflow_actor(7))
+        tx.record(KettleBoiled(cups=2))
+
+    system, run = (ActorKind.SYSTEM, 0), (ActorKind.WORKFLOW, 7)
+    first = [("TeaMade", *system), ("KettleBoiled", *system), ("TeaMade", *run), ("KettleBoiled", *run)]
+    assert [sorted(each) for each in heard] == [sorted(first), sorted([*first, ("TeaMade", *run)])]
 
 
 async def test_a_later_fact_with_the_same_key_takes_the_place_of_the_first(kitchen: Desk) -> None:

@@ -190,8 +190,10 @@ TOLD: dict[type[Event], Telling] = {
 async def fan_out(tx: Transaction, facts: list[Stored]) -> None:
     """Add a delivery for each webhook that listens to one of these facts."""
     hooks = await tx.all(queries.LISTENING)
+    if not hooks:
+        return
     payloads: dict[Any, bytes | None] = {}
-    for fact in facts if hooks else []:
+    for fact in facts:
         telling = TOLD.get(type(fact.event))
         name = await _name(tx, telling, fact) if telling else None
         listening = _listening(hooks, name, fact.event)

@@ -12,7 +12,7 @@ from deskhand.workflows.queries import definitions, scenes
 
 async def alert(tx: Transaction, facts: list[Stored]) -> None:
     """Record what happened to conversations that are out, in inboxes with automatic workflows that are active."""
-    happened = grouped(facts)
+    happened = _grouped(facts)
     if not happened:
         return
     inbox_ids = set(await tx.all(definitions.ACTIVE_INBOXES))
@@ -32,7 +32,7 @@ async def alert(tx: Transaction, facts: list[Stored]) -> None:
     await tx.finish_now()
 
 
-def grouped(facts: list[Stored]) -> dict[int, list[tuple[Stored, Trigger]]]:
+def _grouped(facts: list[Stored]) -> dict[int, list[tuple[Stored, Trigger]]]:
     """Facts that are triggers, by their conversation."""
     happened: dict[int, list[tuple[Stored, Trigger]]] = defaultdict(list)
     for fact in facts:

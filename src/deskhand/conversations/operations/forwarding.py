@@ -22,6 +22,7 @@ from deskhand.conversations.queries.records import Thread
 from deskhand.customers import operations as customer_operations
 from deskhand.customers import queries as customers
 from deskhand.customers.model import CustomerGiven
+from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Transaction
 
@@ -56,7 +57,8 @@ async def forward(tx: Transaction, conversation_id: int, *, to: str, text: str) 
     parent = NewThread(type=ThreadType.FORWARD_PARENT, text=body, to=[to], linked_id=began.id)
     parent = completed(parent, customer, tx.actor.user_id or None, tx.now)
     thread_id = await add_entry(tx, it.id, parent, status=it.status, assignee_id=it.assignee_id)
-    await settle(tx, it, thread_total=it.thread_total + 1, thread_count=it.thread_count + 1)
+    said = {"thread_total": it.thread_total + 1, "thread_count": it.thread_count + 1, "preview": preview(plain_text(body))}
+    await settle(tx, it, **said)
     tx.record(ThreadAdded(conversation_id=it.id, thread_id=thread_id, type=ThreadType.FORWARD_PARENT))
     return began.id
 
