@@ -166,6 +166,18 @@ async def test_a_reply_leaves_status_and_owner(given: Given, workflows: Workflow
     assert reply.to == [found.customer_email]
 
 
+async def test_a_reply_by_hand_makes_nobody_its_owner(given: Given, workflows: Workflows) -> None:
+    """Not even where whoever replies becomes it: it is the workflow that replies."""
+    inbox = await given.new_inbox("Eager", assigns_replier=True)
+    manual = await workflows.manual({"type": "send-reply", "text": "Hello"}, mailboxId=inbox)
+    it = await given.conversation(inbox=inbox)
+
+    await workflows.run(manual, it)
+
+    assert (await workflows.conversation(it)).assignee_id is None
+    assert (await workflows.threads(it))[-1].created_by_user_id == given.owner
+
+
 async def test_a_reply_is_held_back_when_somebody_has_replied(given: Given, workflows: Workflows) -> None:
     await workflows.make({"type": "send-reply", "text": "We are on it"}, when=CREATED)
     it, other = await given.conversation(), await given.conversation()

@@ -171,6 +171,7 @@ async def test_imported_history_and_drafts_are_not_looked_at(given: Given, workf
     await workflows.work()
 
     assert await workflows.runs(imported) == await workflows.runs(draft) == []
+    assert "WorkflowsAlerted" not in {each.type for each in await events_of(given)}
 
 
 async def test_texts_are_read_as_plain_text(given: Given, workflows: Workflows) -> None:
@@ -249,6 +250,15 @@ async def test_a_chain_is_five_deep_at_most(given: Given, workflows: Workflows) 
         (steps[-1 - at], at + 1, "done") for at in range(5)
     ]
     assert [(each.workflow_id, each.depth, each.stopped_by) for each in runs[5:]] == [(steps[-6], 6, "depth")]
+
+    async with given.write(given.owner) as tx:
+        await tagging.change_tags(tx, conversation, add=["x"], remove=[])
+    await workflows.work()
+    # One that was stopped has not fired yet.
+    assert [(each.workflow_id, each.depth) for each in (await workflows.runs(conversation))[6:]] == [
+        (steps[-6], 1),
+        (steps[-7], 2),
+    ]
 
 
 async def test_one_that_always_fires_does_so_a_hundred_times_within_an_hour(

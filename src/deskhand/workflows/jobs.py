@@ -47,7 +47,7 @@ async def _next(
     """The workflows from the first on that has something to do, and whether that is to fire, or to wait."""
     scene = next(iter(await scenes.load(view, [conversation_id], happening, [each.definition for each in waiting])), None)
     for at, it in enumerate(waiting):
-        if scene is None or scene.inbox_id != it.inbox_id:
+        if scene is None:
             return [], False
         fires = holds(it.definition.conditions, scene)
         later: datetime | None = None if fires else matches_at(it.definition.conditions, scene)
