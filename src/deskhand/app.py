@@ -43,6 +43,8 @@ from deskhand.organizations import routes as organizations
 from deskhand.properties import routes as properties
 from deskhand.ratings import routes as ratings
 from deskhand.reactions import reactions
+from deskhand.reports import routes as reports
+from deskhand.reports.keeping import Keeper
 from deskhand.settings import PREFIX, Settings, SettingsError
 from deskhand.tags import routes as tags
 from deskhand.users import routes as users
@@ -90,16 +92,16 @@ def make_desk(settings: Settings, clock: Clock | None = None) -> Desk:
 
 
 def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = True) -> App:
-    """The application; with ``works`` it also runs the account's jobs and sends its deliveries."""
+    """The application; with ``works`` it also runs the account's jobs, sends its deliveries and keeps reports."""
     desk = make_desk(settings, clock)
-    worker, sender = Worker(desk), Sender(desk)
+    worker, sender, keeper = Worker(desk), Sender(desk), Keeper(desk)
     static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
     litestar = Litestar(
         route_handlers=[*api_routes(), *operating.ROUTERS, operating.documentation(api_document), static],
         middleware=[Gate],
         exception_handlers={Exception: _refuse, HTTPException: _refuse},
         openapi_config=None,
-        lifespan=[_alive(desk, (worker, sender) if works else ())],
+        lifespan=[_alive(desk, (worker, sender, keeper) if works else ())],
         logging_config=None,
         request_max_body_size=None,
     )
@@ -129,6 +131,7 @@ def api_routes() -> list[Router]:
         organizations,
         properties,
         ratings,
+        reports,
         tags,
         users,
         webhooks,
@@ -155,7 +158,7 @@ def _merged(routers: list[Router]) -> list[Router]:
     return [Router(path, route_handlers=list(handlers.values())) for path, handlers in by_path.items()]
 
 
-def _alive(desk: Desk, workers: tuple[Worker | Sender, ...]) -> Any:
+def _alive(desk: Desk, workers: tuple[Worker | Sender | Keeper, ...]) -> Any:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await desk.database.open()

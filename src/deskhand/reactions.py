@@ -105,6 +105,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     inbox.InboxAccessGranted: (),
     inbox.InboxAccessRevoked: (),
     inbox.InboxCreated: (),
+    inbox.OfficeHoursChanged: (),
     inbox.RoutingChanged: (ROUTE_WAITING,),
     inbox.SavedReplyCreated: (),
     inbox.SavedReplyDeleted: (),

@@ -14,6 +14,7 @@ from deskhand.oauth import tables as _oauth
 from deskhand.organizations import tables as _organizations
 from deskhand.properties import tables as _properties
 from deskhand.ratings import tables as _ratings
+from deskhand.reports import tables as _reports
 from deskhand.tags import tables as _tags
 from deskhand.users import tables as _users
 from deskhand.webhooks import tables as _webhooks
@@ -29,6 +30,7 @@ ROOMS = (
     _organizations,
     _properties,
     _ratings,
+    _reports,
     _tags,
     _users,
     _webhooks,

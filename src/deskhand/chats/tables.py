@@ -23,6 +23,7 @@ chats = Table(
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="SET NULL")),
+    Index("ix_chats_created_at", "created_at", "id"),
     Index("ix_chats_customer_id", "customer_id"),
     Index("ix_chats_conversation_id", "conversation_id"),
 )

@@ -94,6 +94,12 @@ class RoutingChanged(Event, frozen=True):
     inbox_id: int
 
 
+class OfficeHoursChanged(Event, frozen=True):
+    """An inbox is at work at other times; without an inbox the account is."""
+
+    inbox_id: int | None
+
+
 class SavedReplyCreated(Event, frozen=True):
     """An inbox has another saved reply."""
 

@@ -7,8 +7,17 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import and_, func, or_, select, union
 
+from deskhand.inboxes.hours import OfficeHours, Week
 from deskhand.inboxes.model import CustomField, FieldOption, RoutingMethod
-from deskhand.inboxes.tables import custom_field_options, custom_fields, inbox_access, inbox_routing, inboxes, saved_replies
+from deskhand.inboxes.tables import (
+    custom_field_options,
+    custom_fields,
+    inbox_access,
+    inbox_routing,
+    inboxes,
+    office_hours,
+    saved_replies,
+)
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.permissions import Role
 from deskhand.kernel.storage.statements import any_of, param, read
@@ -58,6 +67,14 @@ class Routing(Struct, frozen=True):
     method: RoutingMethod
     user_ids: list[int]
     last_user_id: int | None
+
+
+class StoredHours(Struct, frozen=True):
+    """Office hours of an inbox, or with ``id`` 0 of the account."""
+
+    id: int
+    timezone: str
+    week: Week
 
 
 class SavedReply(Struct, frozen=True):
@@ -126,6 +143,7 @@ _routing = select(*(inbox_routing.c[name] for name in Routing.__struct_fields__)
 )
 ROUTING = read(_routing, Routing)
 LOCK_ROUTING = read(_routing.with_for_update(), Routing)
+OFFICE_HOURS = read(select(*(office_hours.c[name] for name in StoredHours.__struct_fields__)), StoredHours)
 _offered = [saved_replies.c.inbox_id == param("inbox_id"), saved_replies.c.deleted_at.is_(None)]
 SAVED_REPLIES = read(
     select(*(saved_replies.c[name] for name in SavedReplySummary.__struct_fields__))
@@ -197,6 +215,11 @@ async def routing(view: Snapshot, inbox_id: int) -> Routing | None:
 async def locked_routing(tx: Transaction, inbox_id: int) -> Routing | None:
     """The same; nobody else shares out conversations of the inbox before the operation ends."""
     return await tx.first(LOCK_ROUTING, inbox_id=inbox_id)
+
+
+async def office_hours_of(view: Snapshot) -> dict[int, OfficeHours]:
+    """Every office hours by the inbox's id; 0 is the account's."""
+    return {each.id: OfficeHours(each.timezone, each.week) for each in await view.all(OFFICE_HOURS)}
 
 
 async def fields(view: Snapshot, inbox_id: int) -> list[CustomField]:

@@ -1,9 +1,10 @@
-"""Inboxes, the users and teams that work in them, their custom fields, routing and saved replies."""
+"""Inboxes, the users and teams that work in them, their custom fields, routing, office hours and saved replies."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Computed, ForeignKey, Index, Integer, Table, Text
 
+from deskhand.inboxes.hours import Week
 from deskhand.inboxes.model import RoutingMethod
 from deskhand.kernel.storage.columns import Instant, Json, Word
 from deskhand.kernel.storage.schema import identity, metadata
@@ -71,6 +72,17 @@ inbox_routing = Table(
     Column("last_user_id", BigInteger),
     CheckConstraint("assignment_limit BETWEEN 1 AND 100", name="assignment_limit"),
     sqlite_with_rowid=False,
+)
+
+# ``id`` is the inbox's, 0 for the account's.
+office_hours = Table(
+    "office_hours",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("inbox_id", BigInteger, ForeignKey("inboxes.id", ondelete="CASCADE"), unique=True),
+    Column("timezone", Text, nullable=False),
+    Column("week", Json(Week), nullable=False),
+    CheckConstraint("id = coalesce(inbox_id, 0)", name="owner"),
 )
 
 # A deleted one stays: threads and reports tell its name. Without ``text`` it is for chats only.

@@ -14,6 +14,7 @@ ratings = Table(
     Column("thread_id", BigInteger, ForeignKey("threads.id", ondelete="CASCADE"), nullable=False, unique=True),
     Column("created_at", Instant, nullable=False),
     Column("modified_at", Instant),
+    Index("ix_ratings_created_at", "created_at", "id"),
     sqlite_autoincrement=True,
 )
 

@@ -11,6 +11,7 @@ from litestar.types import Receive, Scope, Send
 
 HAL = b"application/hal+json;charset=UTF-8"
 JSON = b"application/json; charset=utf-8"
+PLAIN_JSON = b"application/json"
 TEXT = b"text/plain; charset=UTF-8"
 VND_ERROR = b"application/vnd.error+json"  # without a charset: the PHP SDK compares the whole header
 
@@ -78,9 +79,9 @@ async def gone(receive: Receive) -> None:
         pass
 
 
-def resource(body: Any) -> Answer:
-    """200 with a HAL document."""
-    return Answer(200, encode(body), HAL)
+def resource(body: Any, content_type: bytes = HAL) -> Answer:
+    """200 with a HAL document, or with what else is said."""
+    return Answer(200, encode(body), content_type)
 
 
 def created(what: Created) -> Answer:

@@ -20,7 +20,6 @@ from deskhand.kernel.http.routes import Endpoint, camel, handlers
 from deskhand.kernel.http.wire import LARGEST, Moment
 
 REF = "#/components/schemas/{name}"
-HAL = "application/hal+json;charset=UTF-8"
 VND_ERROR = "application/vnd.error+json"
 MOMENT = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
 PHRASES = {
@@ -180,9 +179,10 @@ def _responses(endpoint: Endpoint, known: dict[str, Any]) -> dict[str, Any]:
     if answers or endpoint.files:
         content: dict[str, Any] = {}
         for kind in answers:
-            content[HAL] = {"schema": known[_key(kind)]}
+            media_type = endpoint.content_type.decode()
+            content[media_type] = {"schema": known[_key(kind)]}
             if endpoint.example is not None and endpoint.body is None:
-                content[HAL]["example"] = endpoint.example
+                content[media_type]["example"] = endpoint.example
         if endpoint.files:
             content["*/*"] = {"schema": {"type": "string", "format": "binary"}}
         success["content"] = content

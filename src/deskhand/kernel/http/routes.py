@@ -2,9 +2,9 @@
 
 A handler names what it needs: ``view: Snapshot`` (a read), ``tx: Transaction`` (a write, committed before the answer),
 ``data`` (the body), ``query`` (the query string as a struct), path ids by name as ``PathId``, ``origins`` and ``asked``
-for links, ``request`` for the raw one, ``prepared`` for what the route's ``prepare`` made of the body before the
-transaction began (files are stored first); after a refusal ``refused`` sees that again. What it returns becomes the
-answer: a struct, None, Created, Accepted or File.
+for links, ``request`` for the raw one, ``prepared`` for what the route's ``prepare`` made of the body (without one, of the
+query) before the transaction began (files are stored first, reports catch up); after a refusal ``refused`` sees that again.
+What it returns becomes the answer: a struct, None, Created, Accepted or File.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from msgspec import Struct
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Collision, DeskError, TooLarge, Unavailable
 from deskhand.kernel.http import answers, conditions, idempotency, wire
-from deskhand.kernel.http.answers import Accepted, Answer, Created, File
+from deskhand.kernel.http.answers import HAL, Accepted, Answer, Created, File
 from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.errors import answer_to
 from deskhand.kernel.http.hal import Asked, Origins, asked
@@ -62,6 +62,7 @@ class Endpoint(Struct, frozen=True):
     answers: tuple[int, ...]
     documented: bool
     operation: dict[str, Any] | None
+    content_type: bytes
     fn: Any
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Endpoint:
@@ -86,6 +87,7 @@ class RouteHandler(HTTPRouteHandler):
 def get(path: str = "/", **told: Any) -> Callable[[Callable[..., Any]], RouteHandler]:
     """A read. ``summary`` is the vendor's title; ``errors`` the statuses it may refuse with beside 401 and 429.
 
+    ``content_type`` is the answer's, usually HAL.
     ``example`` is a body or an answer for the documentation; ``answers`` further statuses, ``files`` raw bytes, and
     ``redirects`` 301 beside the usual one; ``upload`` takes 15 MB; not ``documented`` is no part of the API; ``operation``
     is what the OpenAPI document says of a route whose shapes are not structs.
@@ -130,6 +132,7 @@ def _route(
     answers: tuple[int, ...] = (),
     documented: bool = True,
     operation: dict[str, Any] | None = None,
+    content_type: bytes = HAL,
     **litestar: Any,
 ) -> Callable[[Callable[..., Any]], RouteHandler]:
     def decorate(fn: Callable[..., Any]) -> RouteHandler:
@@ -154,6 +157,7 @@ def _route(
             answers=answers,
             documented=documented,
             operation=operation,
+            content_type=content_type,
             fn=fn,
         )
         collect = _collector(endpoint, names, UPLOAD_BYTES if upload else BODY_BYTES, prepare)
@@ -180,15 +184,14 @@ def _runner(
     collect: Collect,
     refused: Callable[[Transaction, Any], Awaitable[None]] | None,
 ) -> Any:
-    status = endpoint.status
-
+    status, content_type = endpoint.status, endpoint.content_type
     thing = endpoint.path_ids[0] if endpoint.path_ids else ""
 
     def work(request: Request[Any, Any, Any], call: Call, given: dict[str, Any]) -> Callable[[Transaction], Awaitable[Answer]]:
         """The operation with its answer; of a POST under an Idempotency-Key it happens once."""
 
         async def plainly(tx: Transaction) -> Answer:
-            return answer(await fn(tx=tx, **given), status)
+            return answer(await fn(tx=tx, **given), status, content_type)
 
         run: Callable[[Transaction], Awaitable[Answer]] = plainly
         if asked := conditions.conditions(request.scope):
@@ -199,7 +202,7 @@ def _runner(
 
     async def read(request: Request[Any, Any, Any], call: Call, view: Snapshot, given: dict[str, Any]) -> Answer:
         async def plainly() -> Answer:
-            return answer(await fn(view=view, **given), status)
+            return answer(await fn(view=view, **given), status, content_type)
 
         version, asked = call.door.versions.get(thing), conditions.conditions(request.scope)
         if version is None or asked is None:
@@ -217,7 +220,7 @@ def _runner(
             if "view" in names:
                 async with desk.reading(actor) as view:  # type: ignore[arg-type]
                     return await read(request, call, view, given)
-            return answer(await fn(**given), status)
+            return answer(await fn(**given), status, content_type)
         except DeskError as error:
             if refused is not None and "prepared" in given:
                 with suppress(Unavailable):  # then it is the refusal that counts
@@ -249,7 +252,7 @@ def _collector(
             call.body = await json_body(request, most_bytes)
             given["data"] = wire.decode(call.body, body)
         if prepare is not None:
-            given["prepared"] = await prepare(call.door.desk, given["data"])
+            given["prepared"] = await prepare(call.door.desk, given["query" if body is None else "data"])
         if wants["origins"]:
             given["origins"] = call.door.origins(scope)
         if wants["asked"]:
@@ -273,7 +276,7 @@ async def _write(desk: Desk, actor: Any, work: Callable[[Transaction], Awaitable
             return await work(tx)
 
 
-def answer(result: Any, status: int) -> Answer:
+def answer(result: Any, status: int, content_type: bytes = HAL) -> Answer:
     """What a handler returned, as bytes."""
     if result is None:
         return Answer(status)
@@ -285,7 +288,7 @@ def answer(result: Any, status: int) -> Answer:
         return Answer(202)
     if isinstance(result, File):
         return answers.file(result)
-    return answers.resource(result)
+    return answers.resource(result, content_type)
 
 
 async def json_body(request: Request[Any, Any, Any], most_bytes: int) -> bytes:

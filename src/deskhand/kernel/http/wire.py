@@ -26,6 +26,8 @@ LARGEST = 2**63 - 1
 DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 WHOLE_NUMBER = re.compile(r"[+-]?\d{1,25}", re.ASCII)
 DATE_TIME_WANTED = "must be a valid ISO 8601 date with the format yyyy-MM-dd'T'HH:mm:ss'Z'"
+FLAGS = {"true": True, "1": True, "false": False, "0": False}
+"""What a flag may be written as; the PHP SDK sends 1 (contract 70 §0.1)."""
 DEEPEST = 64
 SHOWN_CHARACTERS = 300
 
@@ -240,8 +242,8 @@ class _Walk:
         return number
 
     def _flag(self, value: Any, path: str) -> Any:
-        if isinstance(value, str) and value.lower() in ("true", "false"):
-            return value.lower() == "true"
+        if isinstance(value, str) and value.lower() in FLAGS:
+            return FLAGS[value.lower()]
         if not isinstance(value, bool):
             return self._wrong(path, "must be true or false", Code.INVALID, value)
         return value

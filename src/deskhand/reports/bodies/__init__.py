@@ -1,0 +1,1 @@
+"""Numbers read and made into answers: a builder for each shape."""

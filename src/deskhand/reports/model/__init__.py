@@ -1,0 +1,1 @@
+"""What is counted, and the times and ranges it is counted by: no database in it."""

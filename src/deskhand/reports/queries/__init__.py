@@ -1,0 +1,1 @@
+"""Reading facts, always limited to the inboxes that the actor sees."""

@@ -1,0 +1,1 @@
+"""Reports on the wire (contract 70)."""
