@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from deskhand.kernel.http.routes import Endpoint
-from tests.contract.whole import ROUTES, SECRET, Whole, call
+from tests.contract.whole import REPORTS, ROUTES, SECRET, Whole, call
 from tests.given import Client, Given
 
 PUBLIC = {
@@ -19,6 +21,7 @@ PUBLIC = {
 """Whoever is outside may call these; each defends itself, see tests/oauth, tests/conversations and tests/ratings."""
 
 OF_THE_ACCOUNT = {
+    "GET /deskhand/v1/office-hours",
     "GET /v2/conversations",
     "GET /v2/customer-properties",
     "GET /v2/customer-properties/{slug}",
@@ -52,6 +55,8 @@ EMPTY = {"GET /v3/system-users/{systemUserId}"}
 
 TELLS_WORDS = {"GET /v2/tags", "GET /v2/tags/{tagId}"}
 """Tags are the account's, so their names are known to all (contract 60 §4)."""
+WITH_TAGS = re.compile(r'"filterTags":\[[^]]*\]')
+"""So do most reports begin."""
 
 MISSING = '{"error_description":"The access token is missing","error":"invalid_request"}'
 DEAD = '{"error_description":"The access token is invalid or has expired","error":"invalid_token"}'
@@ -141,6 +146,8 @@ async def test_who_works_elsewhere_neither_sees_nor_changes(given: Given, vault:
             if name in PUBLIC:
                 continue
             status, text, _ = await ask(client, path, endpoint, vault)
+            if path.startswith(REPORTS):
+                text = WITH_TAGS.sub("", text)
             if name in OF_THE_ACCOUNT or (_belongs_to_all(path) and name != ERASE):
                 fine = SECRET.casefold() not in text.casefold() or name in TELLS_WORDS
             else:
@@ -151,7 +158,7 @@ async def test_who_works_elsewhere_neither_sees_nor_changes(given: Given, vault:
 
 
 def _belongs_to_all(path: str) -> bool:
-    return path.startswith((CUSTOMER, ORGANIZATION)) and not path.startswith(DEFINITIONS)
+    return path.startswith((CUSTOMER, ORGANIZATION, REPORTS)) and not path.startswith(DEFINITIONS)
 
 
 async def test_what_an_outsider_did_left_no_trace(given: Given, vault: Whole) -> None:
@@ -196,7 +203,11 @@ async def test_a_user_may_do_neither_what_needs_a_grant(given: Given, vault: Who
         "DELETE /v2/conversations/{conversationId}",
         "DELETE /v2/customers/{customerId}",
         "DELETE /v2/users/{userId}",
+        "DELETE /deskhand/v1/mailboxes/{mailboxId}/office-hours",
+        "DELETE /deskhand/v1/office-hours",
         "POST /v2/users",
+        "PUT /deskhand/v1/mailboxes/{mailboxId}/office-hours",
+        "PUT /deskhand/v1/office-hours",
         "PUT /v2/mailboxes/{mailboxId}/routing",
         "PUT /v2/users/{userId}/status",
         "PATCH /v2/conversations/{conversationId}/threads/{threadId}",

@@ -20,6 +20,7 @@ from deskhand.customers.model import Address, EntryKind, NewCustomer, NewEntry, 
 from deskhand.customers.operations import creating
 from deskhand.customers.queries import one as customer_queries
 from deskhand.inboxes import operations as inboxes
+from deskhand.inboxes.hours import OfficeHours
 from deskhand.kernel.http.routes import Endpoint, handlers
 from deskhand.kernel.permissions import Permission, Role
 from deskhand.kernel.storage.statements import param, write
@@ -85,10 +86,15 @@ class Whole(Struct):
 
 
 QUERIES = {
+    "/v2/reports/conversations/fields-drilldown": "&field=tagid&fieldid=2",
     "/v3/conversations/search": "?query=status:active",
     "/deskhand/v1/workflows/{workflowId}/why": "?conversation={}",
 }
 """What a route cannot be called without."""
+
+REPORTS = "/v2/reports"
+INTERVAL = "?start=2020-01-01T00:00:00Z&end=2090-01-01T00:00:00Z"
+"""Without which no report can be; those on a user name one."""
 
 
 class Call(Struct):
@@ -205,6 +211,8 @@ async def _webhook(given: Given, conversation: int) -> tuple[int, int]:
 async def _more(given: Given, inbox: int, conversation: int, customer: int) -> tuple[int, int, str]:
     """A saved reply, a rating of a reply, and a chat of which each tells the secret."""
     async with given.write(given.owner) as tx:
+        for each in (None, inbox):
+            await inboxes.set_office_hours(tx, each, OfficeHours("UTC", (((0, 1440),),) * 7))
         saved_reply = await inboxes.create_saved_reply(tx, inbox, SECRET, text=SECRET, chat_text=SECRET)
     reply = await given.thread(conversation, ThreadType.MESSAGE, SECRET)
     async with given.write() as tx:
@@ -274,9 +282,12 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
         "key": "0" * 40,
         "filename": "secret.txt",
     }
+    query = QUERIES.get(path, "")
+    if path.startswith(REPORTS):
+        query = INTERVAL + query + (f"&user={it.worker}" if path.startswith(f"{REPORTS}/user") else "")
     return Call(
         endpoint.method,
-        re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), path) + QUERIES.get(path, "").format(it.conversation),
+        re.sub(r"\{(\w+)\}", lambda found: str(ids[found[1]]), path) + query.format(it.conversation),
         _body(path, endpoint, it, when),
     )
 

@@ -32,6 +32,23 @@ class OfficeHours(Struct, frozen=True):
         return any(self.week)
 
 
+def week_mistakes(week: Week) -> list[tuple[int, int, str, str]]:
+    """What is wrong with open minutes: the day from 0, the range from 0, which end, and why.
+
+    A range ends after it begins, and begins where the one before it has ended, or later.
+    """
+    found = []
+    for day, ranges in enumerate(week):
+        free = 0
+        for place, (opens, closes) in enumerate(ranges):
+            if opens < free:
+                found.append((day, place, "from", "must not be before the end of the one before"))
+            if closes <= opens:
+                found.append((day, place, "to", "must be later than from"))
+            free = max(free, closes)
+    return found
+
+
 def open_seconds(hours: OfficeHours, first: int, last: int) -> int:
     """The office hours between two instants, in seconds; the instants are UTC, seconds since 1970.
 

@@ -7,6 +7,7 @@ import secrets
 from sqlalchemy import delete, insert, update
 
 from deskhand.inboxes import queries
+from deskhand.inboxes.hours import DAYS, OfficeHours, week_mistakes
 from deskhand.inboxes.model import (
     MOST_SAVED_REPLIES,
     SAVED_REPLY_PREVIEW,
@@ -14,13 +15,22 @@ from deskhand.inboxes.model import (
     InboxAccessGranted,
     InboxAccessRevoked,
     InboxCreated,
+    OfficeHoursChanged,
     RoutingChanged,
     RoutingMethod,
     SavedReplyCreated,
     SavedReplyDeleted,
     SavedReplyUpdated,
 )
-from deskhand.inboxes.tables import custom_field_options, custom_fields, inbox_access, inbox_routing, inboxes, saved_replies
+from deskhand.inboxes.tables import (
+    custom_field_options,
+    custom_fields,
+    inbox_access,
+    inbox_routing,
+    inboxes,
+    office_hours,
+    saved_replies,
+)
 from deskhand.kernel.emails import is_email
 from deskhand.kernel.errors import Code, Conflict, Invalid, Mistake, NotFound
 from deskhand.kernel.html import plain_text, preview
@@ -63,6 +73,11 @@ SET_ROUTING = write(
 NOTE_TURN = write(
     update(inbox_routing).where(inbox_routing.c.inbox_id == param("inbox_id")).values(last_user_id=param("user_id"))
 )
+_hours = upsert(office_hours).values({name: param(name) for name in ("id", "inbox_id", "timezone", "week")})
+SET_HOURS = write(
+    _hours.on_conflict_do_update(index_elements=["id"], set_={name: _hours.excluded[name] for name in ("timezone", "week")})
+)
+REMOVE_HOURS = write(delete(office_hours).where(office_hours.c.id == param("id")))
 SAID = ("name", "text", "preview", "chat_text", "chat_preview", "updated_at")
 ADD_SAVED_REPLY = write(
     insert(saved_replies)
@@ -183,6 +198,32 @@ async def set_routing(
         user_ids=list(dict.fromkeys(user_ids)),
     )
     tx.record(RoutingChanged(inbox_id=inbox_id))
+
+
+async def set_office_hours(tx: Transaction, inbox_id: int | None, hours: OfficeHours) -> None:
+    """Say when an inbox is at work; with None when the account is, where an inbox says nothing.
+
+    The account's zone is also that of the reports' days. Raises NotFound, Forbidden, Invalid("timezone", "monday[0].to").
+    """
+    if inbox_id is not None:
+        await queries.get(tx, inbox_id)
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    mistakes = [Mistake(f"{DAYS[day]}[{place}].{end}", told) for day, place, end, told in week_mistakes(hours.week)]
+    if not is_timezone(hours.timezone):
+        mistakes.append(Mistake("timezone", "must be a time zone such as Europe/Lisbon", rejected=hours.timezone))
+    if mistakes:
+        raise Invalid.all(mistakes)
+    await tx.write(SET_HOURS, id=inbox_id or 0, inbox_id=inbox_id, timezone=hours.timezone, week=hours.week)
+    tx.record(OfficeHoursChanged(inbox_id=inbox_id))
+
+
+async def remove_office_hours(tx: Transaction, inbox_id: int | None) -> None:
+    """Let the account's office hours count for an inbox; with None let every hour count. Raises NotFound, Forbidden."""
+    if inbox_id is not None:
+        await queries.get(tx, inbox_id)
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    if await tx.write(REMOVE_HOURS, id=inbox_id or 0):
+        tx.record(OfficeHoursChanged(inbox_id=inbox_id))
 
 
 async def note_turn(tx: Transaction, inbox_id: int, user_id: int) -> None:

@@ -15,9 +15,9 @@ from deskhand.inboxes.tables import (
     inbox_access,
     inbox_routing,
     inboxes,
-    office_hours,
     saved_replies,
 )
+from deskhand.inboxes.tables import office_hours as hours
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.permissions import Role
 from deskhand.kernel.storage.statements import any_of, param, read
@@ -143,7 +143,7 @@ _routing = select(*(inbox_routing.c[name] for name in Routing.__struct_fields__)
 )
 ROUTING = read(_routing, Routing)
 LOCK_ROUTING = read(_routing.with_for_update(), Routing)
-OFFICE_HOURS = read(select(*(office_hours.c[name] for name in StoredHours.__struct_fields__)), StoredHours)
+OFFICE_HOURS = read(select(*(hours.c[name] for name in StoredHours.__struct_fields__)), StoredHours)
 _offered = [saved_replies.c.inbox_id == param("inbox_id"), saved_replies.c.deleted_at.is_(None)]
 SAVED_REPLIES = read(
     select(*(saved_replies.c[name] for name in SavedReplySummary.__struct_fields__))
@@ -220,6 +220,16 @@ async def locked_routing(tx: Transaction, inbox_id: int) -> Routing | None:
 async def office_hours_of(view: Snapshot) -> dict[int, OfficeHours]:
     """Every office hours by the inbox's id; 0 is the account's."""
     return {each.id: OfficeHours(each.timezone, each.week) for each in await view.all(OFFICE_HOURS)}
+
+
+async def office_hours(view: Snapshot, inbox_id: int | None) -> OfficeHours:
+    """The office hours that were set for an inbox, or for the account. Raises NotFound, also when none were."""
+    if inbox_id is not None:
+        await get(view, inbox_id)
+    found = (await office_hours_of(view)).get(inbox_id or 0)
+    if found is None:
+        raise NotFound("Not found")
+    return found
 
 
 async def fields(view: Snapshot, inbox_id: int) -> list[CustomField]:

@@ -11,6 +11,7 @@ from deskhand.inboxes.schemas import (
     FIELDS_EXAMPLE,
     INBOX_EXAMPLE,
     INBOXES_EXAMPLE,
+    OFFICE_HOURS_EXAMPLE,
     SAVED_REPLIES_EXAMPLE,
     SAVED_REPLY_EXAMPLE,
     SAVED_REPLY_INPUT,
@@ -19,6 +20,7 @@ from deskhand.inboxes.schemas import (
     EmbeddedInboxes,
     FieldList,
     InboxBody,
+    OfficeHoursBody,
     PageQuery,
     SavedRepliesQuery,
     SavedReplyBody,
@@ -26,6 +28,8 @@ from deskhand.inboxes.schemas import (
     SavedReplyItem,
     field_body,
     inbox_body,
+    office_hours_body,
+    office_hours_given,
     saved_reply_body,
     saved_reply_item,
 )
@@ -124,6 +128,42 @@ async def delete_saved_reply(tx: Transaction, mailbox_id: PathId, reply_id: Path
     await operations.delete_saved_reply(tx, mailbox_id, reply_id)
 
 
+@get(summary="Get Office Hours", errors=(403, 404), example=OFFICE_HOURS_EXAMPLE)
+async def office_hours(view: Snapshot) -> OfficeHoursBody:
+    """When the account is at work, where an inbox says nothing; its time zone is that of the reports' days."""
+    return office_hours_body(await queries.office_hours(view, None))
+
+
+@put(summary="Set Office Hours", errors=(400, 403, 415), example=OFFICE_HOURS_EXAMPLE)
+async def set_office_hours(tx: Transaction, data: OfficeHoursBody) -> None:
+    """Say when the account is at work; reports are computed anew behind it."""
+    await operations.set_office_hours(tx, None, office_hours_given(data))
+
+
+@delete(summary="Remove Office Hours", errors=(403,))
+async def remove_office_hours(tx: Transaction) -> None:
+    """Let every hour count, and days be those of UTC."""
+    await operations.remove_office_hours(tx, None)
+
+
+@get(summary="Get Office Hours of Inbox", errors=(400, 403, 404), example=OFFICE_HOURS_EXAMPLE)
+async def office_hours_of_inbox(view: Snapshot, mailbox_id: PathId) -> OfficeHoursBody:
+    """When an inbox is at work, if it has office hours of its own."""
+    return office_hours_body(await queries.office_hours(view, mailbox_id))
+
+
+@put(summary="Set Office Hours of Inbox", errors=(400, 403, 404, 415), example=OFFICE_HOURS_EXAMPLE)
+async def set_office_hours_of_inbox(tx: Transaction, mailbox_id: PathId, data: OfficeHoursBody) -> None:
+    """Say when an inbox is at work."""
+    await operations.set_office_hours(tx, mailbox_id, office_hours_given(data))
+
+
+@delete(summary="Remove Office Hours of Inbox", errors=(400, 403, 404))
+async def remove_office_hours_of_inbox(tx: Transaction, mailbox_id: PathId) -> None:
+    """Let the account's office hours count for an inbox."""
+    await operations.remove_office_hours(tx, mailbox_id)
+
+
 @get(summary="List Users", errors=(400,), example=USERS_EXAMPLE)
 async def list_users(view: Snapshot, query: UsersQuery, desk: Desk, origins: Origins, asked: Asked) -> Page[EmbeddedUsers]:
     """The users of the account, also those who have not accepted their invitation yet."""
@@ -172,6 +212,11 @@ ROUTERS = [
             update_saved_reply,
             delete_saved_reply,
         ],
+    ),
+    Router("/deskhand/v1/office-hours", route_handlers=[office_hours, set_office_hours, remove_office_hours]),
+    Router(
+        "/deskhand/v1/mailboxes/{mailbox_id:str}/office-hours",
+        route_handlers=[office_hours_of_inbox, set_office_hours_of_inbox, remove_office_hours_of_inbox],
     ),
     Router("/v2/users", route_handlers=[list_users, create_user]),
 ]

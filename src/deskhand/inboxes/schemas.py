@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from deskhand.inboxes.hours import DAYS, MINUTES, OfficeHours
 from deskhand.inboxes.model import SAVED_REPLY_CHARACTERS, CustomField
 from deskhand.inboxes.queries import Inbox, SavedReply, SavedReplySummary
+from deskhand.kernel.errors import Invalid, Mistake
 from deskhand.kernel.html import clean
 from deskhand.kernel.http.hal import Link, Origins, PageInfo, SelfLink, example_page
 from deskhand.kernel.http.wire import PageNumber
@@ -50,6 +53,19 @@ SAVED_REPLIES_EXAMPLE = [
 SAVED_REPLY_INPUT = {"name": "Refund window", "text": "Refunds take <b>five</b> days.", "chatText": "Five days."}
 SAVED_REPLY_EXAMPLE = {"id": 1001, **SAVED_REPLY_INPUT}
 
+OFFICE_HOURS_EXAMPLE = {
+    "timezone": "Europe/Lisbon",
+    "monday": [{"from": "09:00", "to": "12:30"}, {"from": "13:30", "to": "18:00"}],
+    "tuesday": [{"from": "09:00", "to": "18:00"}],
+    "wednesday": [{"from": "09:00", "to": "18:00"}],
+    "thursday": [{"from": "09:00", "to": "18:00"}],
+    "friday": [{"from": "09:00", "to": "16:00"}],
+    "saturday": [],
+    "sunday": [],
+}
+
+CLOCK = re.compile(r"[0-2][0-9]:[0-5][0-9]", re.ASCII)
+MOST_RANGES = 24  # of a day
 SavedText = Annotated[str, Meta(max_length=SAVED_REPLY_CHARACTERS)]
 
 
@@ -145,6 +161,29 @@ class SavedRepliesQuery(Struct, frozen=True, rename="camel"):
     include_chat_replies: bool = False
 
 
+class OpenRange(Struct, frozen=True, rename={"from_": "from"}):
+    """Open from and to, ``HH:MM`` on the wall; ``24:00`` ends a day."""
+
+    from_: str
+    to: str
+
+
+OpenDay = Annotated[list[OpenRange], Meta(max_length=MOST_RANGES)]
+
+
+class OfficeHoursBody(Struct, frozen=True, kw_only=True):
+    """Office hours: a time zone, and when each day is open, in order. Without any open day it only says the zone."""
+
+    timezone: Annotated[str, Meta(min_length=1, max_length=64)]
+    monday: OpenDay = []
+    tuesday: OpenDay = []
+    wednesday: OpenDay = []
+    thursday: OpenDay = []
+    friday: OpenDay = []
+    saturday: OpenDay = []
+    sunday: OpenDay = []
+
+
 class PageQuery(Struct, frozen=True):
     """Which page."""
 
@@ -176,6 +215,46 @@ def field_body(it: CustomField, origins: Origins) -> CustomFieldBody:
         options=[OptionBody(each.id, each.position, each.label) for each in it.options] if it.type == "dropdown" else UNSET,
         links=SelfLink(Link(f"{origins.api}/v2/mailboxes/{it.inbox_id}/fields/{it.id}")),
     )
+
+
+def office_hours_body(it: OfficeHours) -> OfficeHoursBody:
+    """A record as it is sent and shown."""
+    days = zip(DAYS, it.week, strict=True)
+    ranges = {day: [OpenRange(_clock(since), _clock(until)) for since, until in open_] for day, open_ in days}
+    return OfficeHoursBody(timezone=it.timezone, **ranges)
+
+
+def office_hours_given(body: OfficeHoursBody) -> OfficeHours:
+    """What was sent. Raises Invalid naming every time that is none."""
+    mistakes: list[Mistake] = []
+    week = []
+    for day in DAYS:
+        ranges = []
+        for place, each in enumerate(getattr(body, day)):
+            ends = {end: _minutes(text) for end, text in (("from", each.from_), ("to", each.to))}
+            texts = {"from": each.from_, "to": each.to}
+            mistakes += [
+                Mistake(f"{day}[{place}].{end}", "must be a time such as 09:30, from 00:00 to 24:00", rejected=texts[end][:20])
+                for end, minutes in ends.items()
+                if minutes is None
+            ]
+            ranges.append((ends["from"] or 0, ends["to"] or 0))
+        week.append(tuple(ranges))
+    if mistakes:
+        raise Invalid.all(mistakes)
+    return OfficeHours(body.timezone, tuple(week))
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _minutes(text: str) -> int | None:
+    """Minutes since midnight of ``HH:MM``, or None."""
+    if not CLOCK.fullmatch(text):
+        return None
+    minutes = int(text[:2]) * 60 + int(text[3:])
+    return minutes if minutes <= MINUTES else None
 
 
 def saved_reply_item(it: SavedReplySummary) -> SavedReplyItem:

@@ -244,19 +244,19 @@ async def ratings(view: Snapshot, query: RatingsQuery, prepared: Asked) -> Ratin
     return await lists.ratings(view, prepared, scope(view.actor, prepared.filter), query, RATINGS)
 
 
-@report("/user", "User/Team Overall", examples.USER, of_user=True)
+@report("/user", "User or Team Overall", examples.USER, of_user=True)
 async def user(view: Snapshot, query: UserQuery, prepared: Asked) -> UserReport:
     """What a user or team did."""
     return await people.user(view, prepared, query.user)
 
 
-@report("/user/conversation-history", "User/Team Conversation History", examples.HISTORY, of_user=True)
+@report("/user/conversation-history", "User or Team Conversation History", examples.HISTORY, of_user=True)
 async def conversation_history(view: Snapshot, query: HistoryQuery, prepared: Asked) -> History:
     """The conversations that a user or team answered, and how."""
     return await people.answered(view, prepared, query)
 
 
-@report("/user/customers-helped", "User/Team Customers Helped", examples.series(customers=27), of_user=True)
+@report("/user/customers-helped", "User or Team Customers Helped", examples.series(customers=27), of_user=True)
 async def user_customers_helped(view: Snapshot, query: UserSeriesQuery, prepared: Asked) -> CustomersSeries:
     """How many customers got a reply of theirs."""
     found = await _points(
@@ -265,41 +265,41 @@ async def user_customers_helped(view: Snapshot, query: UserSeriesQuery, prepared
     return CustomersSeries(current=found.current, previous=found.previous)
 
 
-@report("/user/replies", "User/Team Replies", examples.series(replies=14), of_user=True)
+@report("/user/replies", "User or Team Replies", examples.series(replies=14), of_user=True)
 async def user_replies(view: Snapshot, query: UserSeriesQuery, prepared: Asked) -> RepliesSeries:
     """How many replies they sent."""
     found = await _points(view, prepared, "total_replies", lambda at, it: RepliesPoint(date=at, replies=it), user_id=query.user)
     return RepliesSeries(current=found.current, previous=found.previous)
 
 
-@report("/user/resolutions", "User/Team Resolutions", examples.series(resolved=9), of_user=True)
+@report("/user/resolutions", "User or Team Resolutions", examples.series(resolved=9), of_user=True)
 async def user_resolutions(view: Snapshot, query: UserSeriesQuery, prepared: Asked) -> ResolvedSeries:
     """How many conversations they resolved."""
     found = await _points(view, prepared, "resolved", lambda at, it: ResolvedPoint(date=at, resolved=it), user_id=query.user)
     return ResolvedSeries(current=found.current, previous=found.previous)
 
 
-@report("/user/drilldown", "User/Team Drilldown", examples.DRILLDOWN, of_user=True)
+@report("/user/drilldown", "User or Team Drilldown", examples.DRILLDOWN, of_user=True)
 async def user_drilldown(view: Snapshot, query: UserDrilldownQuery, prepared: Asked) -> Drilldown:
     """The conversations in which they said something."""
     _, theirs = await people.of_person(view, prepared, query.user)
     return await lists.drilldown(view, prepared, theirs, Behind.THEIRS, query)
 
 
-@report("/user/happiness", "User/Team Happiness", examples.USER_HAPPINESS, of_user=True)
+@report("/user/happiness", "User or Team Happiness", examples.USER_HAPPINESS, of_user=True)
 async def user_happiness(view: Snapshot, query: UserHappinessQuery, prepared: Asked) -> UserHappinessReport:
     """What customers thought of their replies."""
     return await people.user_happiness(view, prepared, query.user)
 
 
-@report("/user/ratings", "User/Team Happiness Drilldown", examples.RATINGS, of_user=True)
+@report("/user/ratings", "User or Team Happiness Drilldown", examples.RATINGS, of_user=True)
 async def user_ratings(view: Snapshot, query: UserRatingsQuery, prepared: Asked) -> Ratings:
     """Each rating of a reply of theirs."""
     _, theirs = await people.of_person(view, prepared, query.user)
     return await lists.ratings(view, prepared, theirs, query, USER_RATINGS)
 
 
-@report("/user/chat", "User/Team Chat Report", examples.USER_CHAT, of_user=True)
+@report("/user/chat", "User or Team Chat Report", examples.USER_CHAT, of_user=True)
 async def user_chat(view: Snapshot, query: UserChatQuery, prepared: Asked) -> UserChatReport:
     """How the live chats went that were theirs."""
     return await people.user_chat(view, prepared, query.user)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from deskhand.kernel.transaction import Snapshot
-from deskhand.reports.bodies.asked import Asked, breakdown, changes, filter_tags, picked, picked_or_unset
+from deskhand.reports.bodies.asked import Asked, breakdown, changes_or_unset, filter_tags, picked, picked_or_unset
 from deskhand.reports.model.arithmetic import percent
 from deskhand.reports.model.ranges import REPLIES, RESPONSE
 from deskhand.reports.model.spans import Span
@@ -39,7 +39,7 @@ async def company(view: Snapshot, it: Asked) -> CompanyReport:
         filter_tags=await filter_tags(view),
         current=picked(CompanyNumbers, now),
         previous=picked_or_unset(CompanyNumbers, before),
-        deltas=changes(CompanyDeltas, now, before),
+        deltas=changes_or_unset(CompanyDeltas, now, before),
         users=await _users(view, it, here),
     )
 
@@ -79,7 +79,7 @@ async def productivity(view: Snapshot, it: Asked) -> ProductivityReport:
         filter_tags=await filter_tags(view),
         current=picked(ProductivityNumbers, now),
         previous=picked_or_unset(ProductivityNumbers, before),
-        deltas=changes(ProductivityDeltas, now, before),
+        deltas=changes_or_unset(ProductivityDeltas, now, before),
         response_time=parts.response_time,
         handle_time=parts.handle_time,
         first_response_time=parts.first_response_time,
@@ -128,7 +128,7 @@ async def happy(view: Snapshot, it: Asked, here: Scope) -> HappinessReport:
     return HappinessReport(
         current=picked(HappinessNumbers, now),
         previous=picked_or_unset(HappinessNumbers, before),
-        deltas=changes(HappinessDeltas, now, before, points=POINTS),
+        deltas=changes_or_unset(HappinessDeltas, now, before, points=POINTS),
     )
 
 

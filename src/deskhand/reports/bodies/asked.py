@@ -83,13 +83,16 @@ def picked_or_unset(kind: type[T], numbers: Numbers | None) -> T | UnsetType:
     return UNSET if numbers is None else picked(kind, numbers)
 
 
-def changes(kind: type[T], now: Numbers, before: Numbers | None, *, points: Collection[str] = ()) -> T | UnsetType:
+def changes(kind: type[T], now: Numbers, before: Numbers, *, points: Collection[str] = ()) -> T:
     """How much more each number is than before, in percent; those named in ``points`` in points."""
-    if before is None:
-        return UNSET
     return kind(
         **{name: (difference if name in points else change)(now[name], before[name]) for name in kind.__struct_fields__}
     )
+
+
+def changes_or_unset(kind: type[T], now: Numbers, before: Numbers | None, *, points: Collection[str] = ()) -> T | UnsetType:
+    """The same where an interval to compare with may not be asked for."""
+    return UNSET if before is None else changes(kind, now, before, points=points)
 
 
 async def filter_tags(view: Snapshot) -> list[FilterTag]:

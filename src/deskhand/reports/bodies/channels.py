@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, structs
+from msgspec import UNSET, Struct, structs
 
 from deskhand.conversations.model import ConversationType
 from deskhand.kernel.transaction import Snapshot
 from deskhand.reports.bodies.account import breakdowns
-from deskhand.reports.bodies.asked import Asked, breakdown, changes, filter_tags, picked, picked_or_unset, ranged
+from deskhand.reports.bodies.asked import (
+    Asked,
+    breakdown,
+    changes,
+    changes_or_unset,
+    filter_tags,
+    picked,
+    picked_or_unset,
+    ranged,
+)
 from deskhand.reports.model.arithmetic import mean, whole
 from deskhand.reports.model.ranges import CHAT_DURATION, CHAT_MESSAGES, CHAT_WAIT
 from deskhand.reports.model.spans import Span
 from deskhand.reports.queries import chats, people
 from deskhand.reports.queries.chats import Measures
 from deskhand.reports.queries.numbers import Numbers, numbers
-from deskhand.reports.queries.scope import Scope, scope
+from deskhand.reports.queries.people import Caller
+from deskhand.reports.queries.scope import scope
 from deskhand.reports.schemas.blocks import Breakdown, ResolutionDeltas, Resolutions, ResponseDeltas, Responses
 from deskhand.reports.schemas.channels import (
     ChatDeltas,
@@ -43,7 +53,7 @@ RANGES = 5
 async def email(view: Snapshot, it: Asked) -> EmailReport:
     """How much mail there was, and how it was answered."""
     here = scope(view.actor, structs.replace(it.filter, types=[ConversationType.EMAIL]))
-    groups = [EmailVolume, Resolutions, Responses]
+    groups: list[type[Struct]] = [EmailVolume, Resolutions, Responses]
     now, before = await it.both(lambda span: numbers(view, here, span, groups, office=it.office))
     parts = await breakdowns(view, it, here)
     return EmailReport(
@@ -143,20 +153,30 @@ async def phone(view: Snapshot, it: Asked) -> PhoneReport:
     narrowed = structs.replace(it.filter, types=[ConversationType.PHONE])
     here = scope(view.actor, narrowed)
     now, before = await it.both(lambda span: numbers(view, here, span, [PhoneNumbers]))
-    talkers, talkers_before = await it.both(lambda span: people.talkers(view, here, span))
-    users = []
-    for user_id, name in await people.names(view, talkers | (talkers_before or set())):
-        theirs = scope(view.actor, structs.replace(narrowed, people=[user_id]))
-        mine, mine_before = await it.both(lambda span, theirs=theirs: _calls(view, theirs, span))
-        previous = picked_or_unset(PhoneNumbers, mine_before)
-        users.append(PhoneUser(id=user_id, name=name, current=picked(PhoneNumbers, mine), previous=previous))
+    calls, calls_before = await it.both(lambda span: people.callers(view, here, span))
+    named = await people.names(view, calls.keys() | (calls_before or {}).keys())
+    users = [
+        PhoneUser(
+            id=user_id,
+            name=name,
+            current=_calls(calls.get(user_id), it.span),
+            previous=UNSET if calls_before is None or it.previous is None else _calls(calls_before.get(user_id), it.previous),
+        )
+        for user_id, name in named
+    ]
     return PhoneReport(
         current=picked(PhoneNumbers, now),
         previous=picked_or_unset(PhoneNumbers, before),
-        deltas=changes(PhoneDeltas, now, before),
+        deltas=changes_or_unset(PhoneDeltas, now, before),
         users=sorted(users, key=lambda each: each.id),
     )
 
 
-async def _calls(view: Snapshot, theirs: Scope, span: Span) -> Numbers:
-    return await numbers(view, theirs, span, [PhoneNumbers])
+def _calls(it: Caller | None, span: Span) -> PhoneNumbers:
+    return PhoneNumbers(
+        start_date=span.start,
+        end_date=span.end,
+        phone_conversations=it.conversations if it else 0,
+        phone_calls_created=it.created if it else 0,
+        customers=it.customers if it else 0,
+    )

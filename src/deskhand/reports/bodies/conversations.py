@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import UNSET
 
 from deskhand.kernel.transaction import Snapshot
-from deskhand.reports.bodies.asked import Asked, changes, filter_tags, picked, picked_or_unset
+from deskhand.reports.bodies.asked import Asked, changes_or_unset, filter_tags, picked, picked_or_unset
 from deskhand.reports.model.arithmetic import percent
 from deskhand.reports.model.facts import Kind
 from deskhand.reports.model.spans import Span
@@ -56,7 +56,7 @@ async def conversations(view: Snapshot, it: Asked) -> ConversationsReport:
         busy_time_end=closes,
         current=picked(ConversationNumbers, now),
         previous=picked_or_unset(ConversationNumbers, before),
-        deltas=changes(ConversationDeltas, now, before),
+        deltas=changes_or_unset(ConversationDeltas, now, before),
         tags=Top(count=tag_count, top=[TopItem(**each) for each in tag_items]),
         customers=Top(count=all_, top=[TopItem(**each) for each in customer_items]),
         replies=TopReplies(count=reply_count, top=[TopReply(**each) for each in reply_items]),
@@ -154,9 +154,9 @@ def _field(it: Field, options: list[Option], now: Chosen, before: Chosen | None)
         total_before, answered_before = before[1].get(it.inbox_id, 0), sum(before[0].get(it.id, {}).values())
         unanswered_before = percent(total_before - answered_before, total_before)
     shown = [
-        FieldValue(name=each.label, id=each.id, count=values[each.value], percent=percent(values[each.value], total))
+        FieldValue(name=each.label, id=each.id, count=values[str(each.id)], percent=percent(values[str(each.id)], total))
         for each in options
-        if each.value in values
+        if str(each.id) in values
     ]
     return FieldReport(
         id=it.id,

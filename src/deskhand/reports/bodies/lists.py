@@ -13,7 +13,7 @@ from deskhand.kernel.transaction import Snapshot
 from deskhand.reports.bodies.asked import Asked
 from deskhand.reports.model.spans import Span
 from deskhand.reports.queries import busy, happiness, pages
-from deskhand.reports.queries.happiness import LEVELS, Rated, SortBy
+from deskhand.reports.queries.happiness import LEVELS, Rated, RatingSort
 from deskhand.reports.queries.numbers import series
 from deskhand.reports.queries.pages import Behind, Shown
 from deskhand.reports.queries.scope import Scope, scope
@@ -89,7 +89,7 @@ async def ratings(view: Snapshot, it: Asked, here: Scope, query: RatingsQuery, s
         here,
         it.span,
         rating=WANTED.get(query.rating),
-        by=query.sort_field or query.sort_field_ratings or SortBy.MODIFIED_AT,
+        by=query.sort_field or query.sort_field_ratings or RatingSort.MODIFIED_AT,
         ascending=query.sort_order is Direction.ASCENDING,
         number=query.page,
         size=size,

@@ -7,7 +7,7 @@ from msgspec import UNSET, structs
 from deskhand.conversations.model import Status
 from deskhand.kernel.transaction import Snapshot
 from deskhand.reports.bodies.account import POINTS, happy
-from deskhand.reports.bodies.asked import Asked, changes, filter_tags, picked, picked_or_unset
+from deskhand.reports.bodies.asked import Asked, changes_or_unset, filter_tags, picked, picked_or_unset
 from deskhand.reports.bodies.channels import chat_numbers
 from deskhand.reports.model.arithmetic import mean, whole
 from deskhand.reports.model.spans import ALWAYS, Span
@@ -59,7 +59,7 @@ async def user(view: Snapshot, it: Asked, user_id: int) -> UserReport:
         ),
         current=current,
         previous=picked_or_unset(UserNumbers, before),
-        deltas=changes(UserDeltas, now, before, points=POINTS),
+        deltas=changes_or_unset(UserDeltas, now, before, points=POINTS),
     )
 
 
@@ -91,7 +91,7 @@ async def user_chat(view: Snapshot, it: Asked, user_id: int) -> UserChatReport:
     return UserChatReport(
         current=picked(UserChatNumbers, now),
         previous=picked_or_unset(UserChatNumbers, before),
-        deltas=changes(UserChatDeltas, now, before),
+        deltas=changes_or_unset(UserChatDeltas, now, before),
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-def mean(total: int | None, count: int) -> float | None:
+def mean(total: float, count: int) -> float | None:
     """None where nothing was measured."""
-    return total / count if count and total is not None else None
+    return total / count if count else None
 
 
 def whole(value: float | None) -> int | None:

@@ -24,7 +24,7 @@ from deskhand.users.tables import users
 LEVELS = {Rating.GREAT: 1, Rating.OKAY: 2, Rating.NOT_GOOD: 3}
 
 
-class SortBy(StrEnum):
+class RatingSort(StrEnum):
     """What ratings can be sorted by, in the vendor's spelling."""
 
     NUMBER = "number"
@@ -108,11 +108,11 @@ def _of_users(shape: Shape) -> Read[OfUser]:
 
 _level = case(*((threads.c.rating == word.value, literal_column(str(level))) for word, level in LEVELS.items()), else_=0)
 _changed_at = func.coalesce(ratings.c.modified_at, ratings.c.created_at)
-ORDERS = {SortBy.NUMBER: conversations.c.number, SortBy.MODIFIED_AT: _changed_at, SortBy.RATING: _level}
+ORDERS = {RatingSort.NUMBER: conversations.c.number, RatingSort.MODIFIED_AT: _changed_at, RatingSort.RATING: _level}
 
 
 @shaped
-def _listed(shape: Shape, by: SortBy, *, ascending: bool, one_kind: bool, counts: bool) -> Read[Any]:
+def _listed(shape: Shape, by: RatingSort, *, ascending: bool, one_kind: bool, counts: bool) -> Read[Any]:
     columns = [
         conversations.c.number,
         threads.c.id,
@@ -164,7 +164,7 @@ def score(great: int, not_good: int, rated: int) -> float:
 
 
 async def page(
-    view: Snapshot, it: Scope, span: Span, *, rating: Rating | None, by: SortBy, ascending: bool, number: int, size: int
+    view: Snapshot, it: Scope, span: Span, *, rating: Rating | None, by: RatingSort, ascending: bool, number: int, size: int
 ) -> tuple[list[Rated], int]:
     """A page of the ratings of an interval, and how many there are."""
     values: dict[str, Any] = _within(span) | it.values | ({} if rating is None else {"rating": rating})

@@ -22,7 +22,7 @@ from deskhand.reports.tables import report_facts
 f = report_facts.c
 
 
-class SortBy(StrEnum):
+class HistorySort(StrEnum):
     """What the rows can be sorted by, in the vendor's spelling."""
 
     NUMBER = "number"
@@ -50,7 +50,7 @@ class Answered(Struct, frozen=True):
 
 
 @shaped
-def _listed(shape: Shape, by: SortBy, *, ascending: bool, in_status: bool, office: bool, counts: bool) -> Read[Any]:
+def _listed(shape: Shape, by: HistorySort, *, ascending: bool, in_status: bool, office: bool, counts: bool) -> Read[Any]:
     first = func.max(case((f.is_first, taken(office)))).label("first_seconds")
     measured = [
         func.count().label("replies"),
@@ -84,11 +84,11 @@ def _listed(shape: Shape, by: SortBy, *, ascending: bool, in_status: bool, offic
     )
     if in_status:
         statement = statement.where(c.status == param("status"))
-    keys: dict[SortBy, Any] = {
-        SortBy.NUMBER: c.number,
-        SortBy.REPLIES_SENT: done.c.replies,
-        SortBy.RESPONSE_TIME: cast(done.c.response_seconds, Float) / func.nullif(done.c.responses, literal(0)),
-        SortBy.RESOLVE_TIME: resolved,
+    keys: dict[HistorySort, Any] = {
+        HistorySort.NUMBER: c.number,
+        HistorySort.REPLIES_SENT: done.c.replies,
+        HistorySort.RESPONSE_TIME: cast(done.c.response_seconds, Float) / func.nullif(done.c.responses, literal(0)),
+        HistorySort.RESOLVE_TIME: resolved,
     }
     key = keys[by]
     ordered = statement.order_by(key.is_(None), key.asc() if ascending else key.desc(), c.number.desc())
@@ -101,7 +101,7 @@ async def page(
     span: Span,
     *,
     status: Status | None,
-    by: SortBy,
+    by: HistorySort,
     ascending: bool,
     office: bool,
     number: int,

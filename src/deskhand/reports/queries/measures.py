@@ -159,7 +159,7 @@ class Resolved(Struct, frozen=True):
 
 def ranged(column: Expression, borders: tuple[int, ...]) -> Expression:
     """The id of the range that a number is in."""
-    below = [(column < literal(border), literal_column(str(place))) for place, border in enumerate(borders, 1)]
+    below: list[Any] = [(column < literal(border), literal_column(str(place))) for place, border in enumerate(borders, 1)]
     return case(*below, else_=literal_column(str(len(borders) + 1)))
 
 
@@ -167,14 +167,14 @@ def ranged(column: Expression, borders: tuple[int, ...]) -> Expression:
 def _responses(shape: Shape, borders: tuple[int, ...], *, office: bool) -> Read[Counted]:
     range_id = ranged(taken(office), borders).label("range_id")
     first = total(case((f.is_first, literal(1)), else_=literal(0)))
-    statement = select(range_id, func.count().label("count"), first.label("first"))
+    statement: Any = select(range_id, func.count().label("count"), first.label("first"))
     return read(statement.where(*happened((Kind.REPLY,)), RESPONDS, *of_facts(shape)).group_by(literal_column("1")), Counted)
 
 
 @shaped
 def _resolutions(shape: Shape, borders: tuple[int, ...], *, office: bool) -> Read[Resolved]:
     range_id = ranged(f.replies, borders).label("range_id")
-    statement = select(range_id, func.count().label("count"), total(taken(office)).label("seconds"))
+    statement: Any = select(range_id, func.count().label("count"), total(taken(office)).label("seconds"))
     return read(statement.where(*happened((Kind.CLOSING,)), RESOLVES, *of_facts(shape)).group_by(literal_column("1")), Resolved)
 
 

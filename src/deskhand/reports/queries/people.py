@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.statements import Read, any_of, read, shaped
 from deskhand.kernel.transaction import Snapshot
 from deskhand.reports.model.facts import Kind
 from deskhand.reports.model.spans import Span
-from deskhand.reports.queries.measures import ANSWERED, happened
+from deskhand.reports.queries.measures import ANSWERED, happened, is_kind
 from deskhand.reports.queries.scope import Scope, Shape, of_facts
 from deskhand.reports.tables import report_facts
 from deskhand.users import queries as users
@@ -47,6 +47,15 @@ class Helper(Struct, frozen=True):
     replies: int
 
 
+class Caller(Struct, frozen=True):
+    """What a user did in an interval: conversations and their customers, and how many conversations they began."""
+
+    user_id: int
+    conversations: int
+    customers: int
+    created: int
+
+
 NAMES = read(select(people.c.id, people.c.first_name, people.c.last_name).where(any_of(people.c.id, "ids")), Name)
 
 
@@ -59,9 +68,15 @@ def _helpers(shape: Shape) -> Read[Helper]:
 
 
 @shaped
-def _talkers(shape: Shape) -> Read[int]:
-    kinds = (*ANSWERED, Kind.START)
-    return read(select(f.user_id).where(*happened(kinds), f.user_id.is_not(None), *of_facts(shape)).distinct(), int)
+def _callers(shape: Shape) -> Read[Caller]:
+    said = is_kind(ANSWERED)
+    columns = [
+        func.count(case((said, f.conversation_id)).distinct()).label("conversations"),
+        func.count(case((said, f.customer_id)).distinct()).label("customers"),
+        func.count(case((is_kind((Kind.START,)), f.id))).label("created"),
+    ]
+    statement = select(f.user_id.label("user_id"), *columns).where(*happened((*ANSWERED, Kind.START)), f.user_id.is_not(None))
+    return read(statement.where(*of_facts(shape)).group_by(f.user_id), Caller)
 
 
 async def get(view: Snapshot, user_id: int) -> Person:
@@ -87,6 +102,7 @@ async def helpers(view: Snapshot, it: Scope, span: Span) -> dict[int, Helper]:
     return {each.user_id: each for each in found}
 
 
-async def talkers(view: Snapshot, it: Scope, span: Span) -> set[int]:
+async def callers(view: Snapshot, it: Scope, span: Span) -> dict[int, Caller]:
     """The users who said something in a conversation in an interval, or began one."""
-    return set(await view.all_slowly(_talkers(it.shape), first=span.first, last=span.last, **it.values))
+    found = await view.all_slowly(_callers(it.shape), first=span.first, last=span.last, **it.values)
+    return {each.user_id: each for each in found}

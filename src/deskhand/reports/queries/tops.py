@@ -49,12 +49,11 @@ class Field(Struct, frozen=True):
 
 
 class Option(Struct, frozen=True):
-    """A choice of a dropdown; ``value`` is its id as text, as conversations keep it."""
+    """A choice of a dropdown; conversations keep its id as text."""
 
     field_id: int
     id: int
     label: str
-    value: str
 
 
 class Chosen(Struct, frozen=True):
@@ -139,9 +138,7 @@ FIELDS = read(
     Field,
 )
 OPTIONS = read(
-    select(
-        custom_field_options.c.field_id, custom_field_options.c.id, custom_field_options.c.label, custom_field_options.c.value
-    )
+    select(*(custom_field_options.c[name] for name in Option.__struct_fields__))
     .where(any_of(custom_field_options.c.field_id, "field_ids"))
     .order_by(custom_field_options.c.id),
     Option,

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-DATES = {"startDate": "2026-01-01T00:00:00Z", "endDate": "2026-01-31T23:59:59Z"}
+Example = dict[str, Any]
+
+DATES: Example = {"startDate": "2026-01-01T00:00:00Z", "endDate": "2026-01-31T23:59:59Z"}
 TAGS = [{"id": 1, "name": "untagged"}, {"id": 123, "name": "vip"}]
 
 
-def series(named: str = "date", **numbers: float) -> dict[str, Any]:
+def series(named: str = "date", **numbers: float) -> Example:
     """A series of one point."""
     return {"current": [{named: DATES["startDate"], **numbers}]}
 
 
-def _ranges(**more: int) -> dict[str, Any]:
+def _ranges(**more: int) -> Example:
     return {"count": 10, "ranges": [{"id": 1, "count": 10, "percent": 100.0, **more}]}
 
 
-COMPANY = {
+COMPANY: Example = {
     "filterTags": TAGS,
     "current": {
         **DATES,
@@ -43,7 +45,7 @@ COMPANY = {
 }
 BUSY_TIMES = [{"day": 1, "hour": 9, "count": 25}]
 MESSAGES = {"current": [{"date": DATES["startDate"], "messages": 14, "start": DATES["startDate"], "count": 14}]}
-CONVERSATIONS = {
+CONVERSATIONS: Example = {
     "filterTags": TAGS,
     "busiestDay": {"day": 2, "hour": 10, "count": 77},
     "busyTimeStart": 9,
@@ -99,7 +101,7 @@ DOCS = {
     "topArticles": [],
     "topCategories": [],
 }
-RESOLUTIONS = {
+RESOLUTIONS: Example = {
     "resolved": 12,
     "resolvedOnFirstReply": 3,
     "percentResolvedOnFirstReply": 0.25,
@@ -108,14 +110,14 @@ RESOLUTIONS = {
     "handleTime": 0,
     "closed": 14,
 }
-RESPONSES = {"responseTime": 1800, "firstResponseTime": 900}
-BREAKDOWNS = {
+RESPONSES: Example = {"responseTime": 1800, "firstResponseTime": 900}
+BREAKDOWNS: Example = {
     "responseTime": _ranges(),
     "handleTime": {"count": 0, "ranges": []},
     "firstResponseTime": _ranges(),
     "repliesToResolve": _ranges(resolutionTime=600),
 }
-EMAIL = {
+EMAIL: Example = {
     "filterTags": TAGS,
     "current": {
         **DATES,
@@ -125,7 +127,7 @@ EMAIL = {
     },
     **BREAKDOWNS,
 }
-CHAT = {
+CHAT: Example = {
     "filterTags": TAGS,
     "current": {
         **DATES,
@@ -138,14 +140,14 @@ CHAT = {
     "messagesPerChat": _ranges(),
     "duration": _ranges(),
 }
-CALLS = {**DATES, "phoneConversations": 11, "phoneCallsCreated": 11, "customers": 10}
-PHONE = {"current": CALLS, "users": [{"id": 14, "name": "Ona Bell", "current": CALLS}]}
-PRODUCTIVITY = {
+CALLS: Example = {**DATES, "phoneConversations": 11, "phoneCallsCreated": 11, "customers": 10}
+PHONE: Example = {"current": CALLS, "users": [{"id": 14, "name": "Ona Bell", "current": CALLS}]}
+PRODUCTIVITY: Example = {
     "filterTags": TAGS,
     "current": {**DATES, **RESOLUTIONS, **RESPONSES, "totalConversations": 44, "repliesSent": 71},
     **BREAKDOWNS,
 }
-HAPPINESS = {
+HAPPINESS: Example = {
     "current": {
         "great": 70.0,
         "greatCount": 56,
@@ -160,7 +162,7 @@ HAPPINESS = {
         "totalCustomersWithRatings": 72,
     }
 }
-USER_HAPPINESS = {"filterTags": TAGS, **HAPPINESS}
+USER_HAPPINESS: Example = {"filterTags": TAGS, **HAPPINESS}
 RATINGS = {
     "results": [
         {
@@ -182,7 +184,7 @@ RATINGS = {
     "count": 1,
     "pages": 1,
 }
-USER = {
+USER: Example = {
     "filterTags": TAGS,
     "user": {
         "id": 14,
@@ -212,7 +214,7 @@ USER = {
         "busiestDay": 2,
     },
 }
-USER_CHAT = {
+USER_CHAT: Example = {
     "current": {
         **DATES,
         "totalDays": 30,

@@ -147,8 +147,8 @@ class RatingsQuery(TypedQuery, frozen=True, kw_only=True):
     """A page of ratings, sorted; the field has an older name, too."""
 
     page: PageNumber = 1
-    sort_field: happiness.SortBy | None = None
-    sort_field_ratings: happiness.SortBy | None = None
+    sort_field: happiness.RatingSort | None = None
+    sort_field_ratings: happiness.RatingSort | None = None
     sort_order: Direction = Direction.DESCENDING
     rating: RatingWanted = RatingWanted.ALL
 
@@ -205,5 +205,5 @@ class HistoryQuery(UserQuery, frozen=True, kw_only=True):
 
     status: HistoryStatus | None = None
     page: PageNumber = 1
-    sort_field: history.SortBy = history.SortBy.NUMBER
+    sort_field: history.HistorySort = history.HistorySort.NUMBER
     sort_order: Direction = Direction.DESCENDING
