@@ -33,6 +33,7 @@ from deskhand.oauth import operations as oauth
 from deskhand.properties import operations as properties
 from deskhand.properties import queries as property_queries
 from deskhand.properties.model import NewOption, NewProperty, Owner, PropertyType
+from deskhand.reports import operations as reports
 from deskhand.tags import operations as tags
 from deskhand.users import operations as users
 from deskhand.users import queries as user_queries
@@ -97,8 +98,10 @@ async def load(desk: Desk, seed: int, count: int, until: datetime, advance: Call
         while batch := list(islice(stream, BATCH)):
             await _write(desk, rows, batch)
             advance(len(batch))
+        upto = await desk.database.settled_event()
         async with desk.writing(system_actor()) as tx:
             await tx.synchronise_numbers(NUMBERED)
+            await reports.note(tx, upto)
     finally:
         desk.clock = real
     signed = [SignIn(user.email, password, user.role.value) for user in world.users]

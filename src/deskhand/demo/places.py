@@ -46,6 +46,7 @@ class Ids:
         self.entry = count(1)
         self.attachment = count(1)
         self.organization = count(1)
+        self.rating = count(1)
 
 
 class Made:

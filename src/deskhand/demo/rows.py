@@ -14,6 +14,7 @@ from deskhand.conversations.model import (
     ConversationState,
     ConversationType,
     LatestReply,
+    Rating,
     Status,
     ThreadState,
     ThreadStatus,
@@ -39,6 +40,7 @@ from deskhand.customers.model import (
 from deskhand.demo.model import DemoConversation, DemoCustomer, DemoThread, Entry, ThreadKind, World
 from deskhand.demo.organizations import Organizations, record_activity, stored
 from deskhand.demo.places import FolderRow, Ids, Known, Made, Places, Row
+from deskhand.demo.reporting import fact_rows
 from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.storage.fulltext import indexable
 from deskhand.kernel.storage.statements import Read, read
@@ -230,8 +232,10 @@ class Rows:
             }
         )
         made.tables["subject_text"].append({"id": conversation_id, "text": indexable(it.subject)})
+        begins = len(made.tables["threads"])
         for thread, thread_type in zip(it.threads, types, strict=True):
             self._thread(made, it, thread, thread_type, conversation_id, known)
+        made.tables["report_facts"] += fact_rows(made.tables["conversations"][-1], made.tables["threads"][begins:])
         self._marks(made, it, conversation_id)
         shard = conversation_id % SHARDS
         shelf = status.value if state is ConversationState.PUBLISHED else state.value
@@ -281,6 +285,12 @@ class Rows:
         }
         if thread.scheduled_for is not None:
             row |= {"scheduled_for": thread.scheduled_for, "scheduled_by": author, "scheduled_at": thread.at}
+        if thread.rating is not None:
+            row |= {"rating": Rating(thread.rating.rating.value), "rating_comments": thread.rating.comments or None}
+            rated_at = thread.rating.at
+            made.tables["ratings"].append(
+                {"id": next(self._ids.rating), "thread_id": thread_id, "created_at": rated_at, "modified_at": None}
+            )
         made.tables["threads"].append(row)
         if not is_item and not is_draft:
             made.tables["thread_text"].append({"id": thread_id, "text": indexable(plain_text(thread.body))})

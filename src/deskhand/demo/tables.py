@@ -22,6 +22,8 @@ from deskhand.organizations.tables import (
     organization_values,
     organizations,
 )
+from deskhand.ratings.tables import ratings
+from deskhand.reports.tables import report_facts
 
 
 def _all(table: Table) -> Write[int]:
@@ -60,6 +62,8 @@ INSERTS: dict[str, Write[int]] = {
     "conversations": _all(conversations),
     "subject_text": SUBJECT_TEXT.keep,
     "threads": _all(threads),
+    "ratings": _all(ratings),
+    "report_facts": _all(report_facts),
     "thread_text": THREAD_TEXT.keep,
     "attachments": _all(attachments),
     "conversation_tags": _all(conversation_tags),
@@ -85,5 +89,5 @@ INSERTS: dict[str, Write[int]] = {
     ),
 }
 
-NUMBERED = (organizations, customers, customer_entries, conversations, threads, attachments)
+NUMBERED = (organizations, customers, customer_entries, conversations, threads, attachments, ratings)
 """Tables whose own numbers must go on behind the ids that were given."""

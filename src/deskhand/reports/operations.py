@@ -117,6 +117,11 @@ async def begin_again(tx: Transaction, upto: int) -> None:
     await tx.write(NOTE, event_id=upto, walked_id=0, office_walked_id=None)
 
 
+async def note(tx: Transaction, upto: int) -> None:
+    """Remember that somebody else wrote the facts of everything up to an event."""
+    await tx.write(NOTE, event_id=upto, walked_id=None, office_walked_id=None)
+
+
 async def refresh(tx: Transaction, ids: list[int]) -> None:
     """Write the facts of some conversations anew."""
     if not ids:
