@@ -15,7 +15,7 @@ from deskhand.reports.model.spans import Span
 from deskhand.reports.queries import busy, tops
 from deskhand.reports.queries.numbers import Numbers, numbers
 from deskhand.reports.queries.scope import UNTAGGED, Scope, scope
-from deskhand.reports.queries.tops import Field, Option
+from deskhand.reports.queries.tops import Chosen, Field, Option
 from deskhand.reports.schemas.conversations import (
     BusyHour,
     ConversationDeltas,
@@ -30,8 +30,6 @@ from deskhand.reports.schemas.conversations import (
     TopReplies,
     TopReply,
 )
-
-Chosen = tuple[dict[int, dict[str, int]], dict[int, int]]
 
 
 async def conversations(view: Snapshot, it: Asked) -> ConversationsReport:
@@ -140,7 +138,7 @@ async def _fields(view: Snapshot, it: Asked, here: Scope) -> FieldReports:
     fields, options = await tops.fields(view, inbox_ids)
     if not fields:
         return FieldReports(count=0, fields=[])
-    now, before = await it.both(lambda span: tops.chosen(view, here, span))
+    now, before = await it.both(lambda span: tops.chosen(view, here, span, fields))
     return FieldReports(count=len(fields), fields=[_field(each, options.get(each.id, []), now, before) for each in fields])
 
 

@@ -92,6 +92,7 @@ SUMS: dict[str, Sum] = {
     "their_conversations": _distinct(f.conversation_id, ANSWERED),
     "their_customers": _distinct(f.customer_id, ANSWERED),
 }
+ONCE = {"conversations", "customers"}
 PASSES = (SAID, (Kind.CLOSING,), (Kind.START,))
 
 
@@ -117,8 +118,9 @@ def happened(kinds: Iterable[Kind]) -> list[ColumnElement[bool]]:
 def _summing(shape: Shape, names: tuple[str, ...], *, office: bool) -> Read[Any]:
     record = msgspec.defstruct("Sums", [(name, int) for name in names], frozen=True)
     kinds = {kind for name in names for kind in SUMS[name].kinds}
-    columns = [SUMS[name].build(office).label(name) for name in names]
-    return read(select(*columns).where(*happened(kinds), *of_facts(shape)), record)
+    statement = select(*(SUMS[name].build(office).label(name) for name in names)).where(*happened(kinds), *of_facts(shape))
+    # Where only conversations are counted, the rest is passed over.
+    return read(statement.where(opens) if set(names) <= ONCE else statement, record)
 
 
 class Bounds(Struct, frozen=True):

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, literal_column, select
 
 from deskhand.conversations.tables import conversation_fields, conversation_tags
 from deskhand.customers.tables import customers
 from deskhand.inboxes.tables import custom_field_options, custom_fields, saved_replies
-from deskhand.kernel.storage.statements import Read, any_of, param, read, shaped
+from deskhand.kernel.storage.statements import Read, any_of, param, read, shaped, unindexed
 from deskhand.kernel.transaction import Snapshot
 from deskhand.reports.model.facts import Kind
 from deskhand.reports.model.spans import Span
@@ -56,10 +56,11 @@ class Option(Struct, frozen=True):
     label: str
 
 
-class Chosen(Struct, frozen=True):
-    """How many conversations have a value in a field."""
+class Value(Struct, frozen=True):
+    """How many conversations of an inbox have a value in a field."""
 
     field_id: int
+    inbox_id: int
     value: str
     count: int
 
@@ -71,32 +72,34 @@ class InInbox(Struct, frozen=True):
     count: int
 
 
-Counting = Callable[[Shape], tuple[Select[Any], ColumnElement[Any]]]
-"""Rows of a conversation and a thing, each pair once, and the thing's column."""
+Chosen = tuple[dict[int, dict[str, int]], dict[int, int]]
+"""How many conversations have which value, by field; and how many there are, by inbox."""
+
+Counting = Callable[[Shape], Select[Any]]
+"""Rows of a conversation and a thing, each pair once."""
 
 
-def _tags(shape: Shape) -> tuple[Select[Any], ColumnElement[Any]]:
+def _tags(shape: Shape) -> Select[Any]:
     here = active(shape)
     column = conversation_tags.c.tag_id
-    pairs = select(conversation_tags.c.conversation_id, column.label("id")).join_from(
+    return select(conversation_tags.c.conversation_id, column.label("id")).join_from(
         here, conversation_tags, conversation_tags.c.conversation_id == here.c.conversation_id
     )
-    return pairs, column
 
 
-def _customers(shape: Shape) -> tuple[Select[Any], ColumnElement[Any]]:
-    return select(f.conversation_id, f.customer_id.label("id")).where(*happened(SAID), opens, *of_facts(shape)), f.customer_id
+def _customers(shape: Shape) -> Select[Any]:
+    return select(f.conversation_id, f.customer_id.label("id")).where(*happened(SAID), opens, *of_facts(shape))
 
 
-def _replies(shape: Shape) -> tuple[Select[Any], ColumnElement[Any]]:
+def _replies(shape: Shape) -> Select[Any]:
     used = select(f.conversation_id, f.used_id.label("id")).where(*happened(ANSWERED), f.used_id.is_not(None))
-    return used.where(*of_facts(shape)).distinct(), f.used_id
+    return used.where(*of_facts(shape)).distinct()
 
 
-def _workflows(shape: Shape) -> tuple[Select[Any], ColumnElement[Any]]:
+def _workflows(shape: Shape) -> Select[Any]:
     used = select(f.conversation_id, f.used_id.label("id")).where(*happened((Kind.WORKFLOW,)))
     here = select(active(shape).c.conversation_id)
-    return used.where(f.conversation_id.in_(here), *of_facts(shape)).distinct(), f.used_id
+    return used.where(f.conversation_id.in_(here), *of_facts(shape)).distinct()
 
 
 KINDS: dict[str, Counting] = {"tags": _tags, "customers": _customers, "replies": _replies, "workflows": _workflows}
@@ -104,7 +107,7 @@ KINDS: dict[str, Counting] = {"tags": _tags, "customers": _customers, "replies":
 
 @shaped
 def _top(kind: str, shape: Shape, *, only: bool) -> Read[Top]:
-    pairs = KINDS[kind](shape)[0].subquery()
+    pairs = KINDS[kind](shape).subquery()
     count = func.count().label("count")
     statement = select(pairs.c.id, count).group_by(pairs.c.id)
     if only:
@@ -114,7 +117,11 @@ def _top(kind: str, shape: Shape, *, only: bool) -> Read[Top]:
 
 @shaped
 def _any(kind: str, shape: Shape) -> Read[int]:
-    pairs = KINDS[kind](shape)[0].subquery()
+    if kind == "tags":
+        here = active(shape)
+        tagged = exists(select(conversation_tags.c.tag_id).where(conversation_tags.c.conversation_id == here.c.conversation_id))
+        return read(select(func.count()).select_from(here).where(tagged), int)
+    pairs = KINDS[kind](shape).subquery()
     return read(select(func.count(pairs.c.conversation_id.distinct())), int)
 
 
@@ -146,14 +153,13 @@ OPTIONS = read(
 
 
 @shaped
-def _chosen(shape: Shape) -> Read[Chosen]:
+def _chosen(shape: Shape) -> Read[Value]:
     here = active(shape, f.inbox_id)
-    values, fields = conversation_fields.c, custom_fields.c
-    rows = here.join(conversation_fields, values.conversation_id == here.c.conversation_id).join(
-        custom_fields, (fields.id == values.field_id) & (fields.inbox_id == here.c.inbox_id)
-    )
-    statement = select(values.field_id, values.value, func.count().label("count")).select_from(rows)
-    return read(statement.where(fields.type == "dropdown").group_by(values.field_id, values.value), Chosen)
+    values = conversation_fields.c
+    rows = here.join(conversation_fields, values.conversation_id == here.c.conversation_id)
+    statement = select(values.field_id, here.c.inbox_id, values.value, func.count().label("count")).select_from(rows)
+    wanted = statement.where(any_of(unindexed(values.field_id), "field_ids"))
+    return read(wanted.group_by(values.field_id, here.c.inbox_id, values.value), Value)
 
 
 @shaped
@@ -199,10 +205,17 @@ async def fields(view: Snapshot, inbox_ids: list[int]) -> tuple[list[Field], dic
     return found, options
 
 
-async def chosen(view: Snapshot, it: Scope, span: Span) -> tuple[dict[int, dict[str, int]], dict[int, int]]:
-    """How many conversations have which value, by field; and how many conversations there are, by inbox."""
+async def chosen(
+    view: Snapshot, it: Scope, span: Span, fields: list[Field]
+) -> tuple[dict[int, dict[str, int]], dict[int, int]]:
+    """How many conversations have which value, by field; and how many conversations there are, by inbox.
+
+    What a conversation brought along from another inbox is not counted.
+    """
+    homes = {each.id: each.inbox_id for each in fields}
     values: dict[int, dict[str, int]] = {}
-    for each in await view.all_slowly(_chosen(it.shape), **_values(it, span)):
-        values.setdefault(each.field_id, {})[each.value] = each.count
+    for each in await view.all_slowly(_chosen(it.shape), **_values(it, span), field_ids=list(homes)):
+        if homes[each.field_id] == each.inbox_id:
+            values.setdefault(each.field_id, {})[each.value] = each.count
     totals = await view.all_slowly(_by_inbox(it.shape), **_values(it, span))
     return values, {each.inbox_id: each.count for each in totals}
