@@ -43,7 +43,7 @@ PATHS = (
 )
 
 
-def address(path: str, now: datetime, user: int, **query: Any) -> str:
+def address(path: str, now: datetime, user: int, /, **query: Any) -> str:
     """A report on the 30 days up to tomorrow."""
     asked = {"start": later(now - timedelta(days=30)), "end": later(now + timedelta(days=1))} | query
     if path.startswith("user"):
@@ -53,7 +53,7 @@ def address(path: str, now: datetime, user: int, **query: Any) -> str:
     return f"/v2/reports/{path}?" + "&".join(f"{name}={value}" for name, value in asked.items() if value is not None)
 
 
-async def report(client: Client, path: str, now: datetime, user: int = 0, **query: Any) -> Any:
+async def report(client: Client, path: str, now: datetime, user: int = 0, /, **query: Any) -> Any:
     """The answer, which is a good one."""
     got = await client.get(address(path, now, user, **query))
     assert got.status_code == 200, got.text

@@ -18,16 +18,16 @@ TRIES = 5
 log = Log(__name__)
 
 
-async def catch_up(desk: Desk, *, office: bool, seconds: float | None = PATIENCE_SECONDS) -> None:
+async def catch_up(desk: Desk, *, office: bool, patiently: bool = False) -> None:
     """Bring the facts up to this moment; with ``office`` what depends on office hours, too.
 
-    Raises Unavailable when that takes longer than ``seconds``; what was done by then is done.
+    Raises Unavailable when that takes longer than anybody wants to wait, unless ``patiently``; what was done by then is done.
     """
     clock = asyncio.get_running_loop().time
-    deadline = None if seconds is None else clock() + seconds
+    deadline = clock() + PATIENCE_SECONDS
     upto = await desk.database.settled_event()
     while await _lacks(desk, upto, office=office):
-        if deadline is not None and clock() > deadline:
+        if not patiently and clock() > deadline:
             raise Unavailable("reports are being made ready")
         await _advance(desk, upto)
         await asyncio.sleep(0)  # others get their turn
@@ -38,7 +38,7 @@ async def rebuild(desk: Desk) -> None:
     upto = await desk.database.settled_event()
     async with desk.writing(system_actor()) as tx:
         await operations.begin_again(tx, upto)
-    await catch_up(desk, office=True, seconds=None)
+    await catch_up(desk, office=True, patiently=True)
 
 
 class Keeper:

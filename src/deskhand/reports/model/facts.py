@@ -74,7 +74,7 @@ class Entry(Struct, frozen=True):
     created_at: datetime
 
 
-class Fact(Struct, frozen=True, kw_only=True):
+class Fact(Struct, frozen=True):
     """A row that reports count.
 
     ``id`` is the thread's, of a start the conversation's. ``at`` is in seconds since 1970, ``before`` the same of what was

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from deskhand.reports.model.facts import EPOCH, seconds_of
+from deskhand.reports.model.facts import EPOCH, SECOND, seconds_of
 
+MICROSECOND = timedelta(microseconds=1)
 DAY = 86_400
 WEEK = 7 * DAY
 MONDAY = 110_000 * WEEK + 3 * DAY
@@ -42,6 +43,11 @@ class Span(Struct, frozen=True):
     def end(self) -> datetime:
         """The last whole second."""
         return instant(self.last)
+
+    @property
+    def until(self) -> datetime:
+        """The last microsecond."""
+        return instant(self.last) + (SECOND - MICROSECOND)
 
     @property
     def days(self) -> int:

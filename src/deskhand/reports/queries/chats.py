@@ -18,7 +18,7 @@ from deskhand.kernel.storage.statements import Read, any_of, param, read, shaped
 from deskhand.kernel.transaction import Snapshot
 from deskhand.reports.model.facts import OfficeSeconds, seconds_of
 from deskhand.reports.model.offices import Offices
-from deskhand.reports.model.spans import Span, instant
+from deskhand.reports.model.spans import Span
 from deskhand.reports.queries.scope import Scope, Shape, narrowed
 
 PIECE = 200
@@ -78,7 +78,7 @@ class Measures(Struct):
 def _began(shape: Shape, *, goes_on: bool) -> Read[Chat]:
     c = chats.c
     statement = select(*(c[name] for name in Chat.__struct_fields__)).where(
-        c.created_at >= param("since"), c.created_at < param("before")
+        c.created_at >= param("since"), c.created_at <= param("until")
     )
     if goes_on:
         later = and_(c.created_at == param("last_at"), c.id > param("last_id"))
@@ -101,7 +101,7 @@ async def measure(view: Snapshot, it: Scope, span: Span, *, office: bool) -> Mea
     """What the chats of an interval came to. Raises Unavailable when there are too many to read in time."""
     found = Measures(waits=[], responses=[], messages=[], durations=[])
     offices = Offices(await inboxes.office_hours_of(view)) if office else Offices({})
-    values: dict[str, Any] = it.values | {"since": span.start, "before": instant(span.last) + SECOND, "most": PIECE}
+    values: dict[str, Any] = it.values | {"since": span.start, "until": span.until, "most": PIECE}
     clock = asyncio.get_running_loop().time
     deadline = clock() + SLOW_SECONDS
     goes_on = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,7 @@ from deskhand.kernel.storage.statements import Read, any_of, param, read, shaped
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ratings.tables import ratings
 from deskhand.reports.model.arithmetic import percent
-from deskhand.reports.model.spans import Span, instant
+from deskhand.reports.model.spans import Span
 from deskhand.reports.queries.measures import total
 from deskhand.reports.queries.scope import Scope, Shape, of_conversations
 from deskhand.users.tables import users
@@ -81,7 +81,7 @@ _rows: FromClause = ratings.join(threads, threads.c.id == ratings.c.thread_id).j
 
 def _in_scope(statement: Select[Any], shape: Shape) -> Select[Any]:
     found = statement.where(
-        ratings.c.created_at >= param("since"), ratings.c.created_at < param("before"), *of_conversations(shape)
+        ratings.c.created_at >= param("since"), ratings.c.created_at <= param("until"), *of_conversations(shape)
     )
     return found.where(any_of(threads.c.created_by_user_id, "people")) if "people" in shape else found
 
@@ -143,7 +143,7 @@ def _listed(shape: Shape, by: RatingSort, *, ascending: bool, one_kind: bool, co
 
 
 def _within(span: Span) -> dict[str, datetime]:
-    return {"since": span.start, "before": instant(span.last) + timedelta(seconds=1)}
+    return {"since": span.start, "until": span.until}
 
 
 async def counts(view: Snapshot, it: Scope, span: Span) -> Counts:
