@@ -24,6 +24,7 @@ from bench.ask import ask
 from bench.behind import behind
 from bench.load import Request, measure, request
 from bench.moving import moving
+from bench.reports import reports
 from bench.requests import Sample
 from bench.servers import Account, Running
 from bench.worst import worst_cases
@@ -32,6 +33,7 @@ from tests.postgres import postgres_server
 ROUNDS = 5
 TIMES = {"list": 1000, "one": 1000, "create": 600, "get": 1000, "search": 600}
 NEEDLE = "haystackneedle"
+PARTS = ["behind", "requests", "reports", "moving"]
 WANTED = {"sqlite": {"list": 80, "one": 65, "create": 60}, "postgresql": {"list": 75, "one": 60, "create": 55}}
 
 
@@ -40,19 +42,23 @@ def main() -> None:
     with ExitStack() as stack:
         for kind in options.database:
             new_address = _addresses(stack, kind)
-            if not options.moving:
-                print(f"\n== {kind}: behind requests")
-                behind(new_address("b"))
             large = servers.account(options.folder / f"{kind}-{options.conversations}", options.conversations, new_address("l"))
             small = servers.account(options.folder / f"{kind}-{options.small}", options.small, new_address("s"))
-            if not options.moving:
+            if "behind" in options.only:
+                print(f"\n== {kind}: behind requests")
+                behind(new_address("b"))
+            if "requests" in options.only:
                 print(f"\n== {kind}: {options.conversations:,} conversations, one process, authentication on")
                 beside_the_floor(large, kind, options.rounds)
                 two_sizes(small, large, options)
                 if options.worst:
                     worst_cases(large)
-            print(f"\n== {kind}: out as a file, and in again")
-            moving(small, large, new_address)
+            if "reports" in options.only:
+                print(f"\n== {kind}: reports over a year, {options.conversations:,} conversations")
+                reports(large)
+            if "moving" in options.only:
+                print(f"\n== {kind}: out as a file, and in again")
+                moving(small, large, new_address)
 
 
 def beside_the_floor(it: Account, kind: str, rounds: int) -> None:
@@ -154,7 +160,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--database", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     parser.add_argument("--folder", type=Path, default=Path("tmp/bench"), help="where demo data is kept between runs")
     parser.add_argument("--no-worst", dest="worst", action="store_false", help="leave out the worst cases")
-    parser.add_argument("--moving", action="store_true", help="measure only export and import")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="which parts, else all")
     return parser.parse_args()
 
 

@@ -14,7 +14,7 @@ from deskhand.conversations.operations import changing, erasing, merging
 from deskhand.inboxes import operations as inboxes
 from deskhand.inboxes.hours import OfficeHours
 from deskhand.kernel.storage.statements import read
-from deskhand.reports import keeping
+from deskhand.reports import keeping, operations
 from deskhand.reports.model.facts import Fact
 from deskhand.reports.operations import PROGRESS
 from deskhand.reports.tables import report_facts
@@ -69,7 +69,8 @@ async def test_each_operation_is_seen_at_once(given: Given, client: Client, cloc
     async def seen(**query: Any) -> dict[str, Any]:
         now = clock.now()
         company = (await report(client, "company", now, **query))["current"]
-        return company | (await report(client, "conversations", now, **query))["current"]
+        found: dict[str, Any] = company | (await report(client, "conversations", now, **query))["current"]
+        return found
 
     assert (await seen())["newConversations"] == 1
     await given.thread(conversation, ThreadType.MESSAGE)
@@ -107,8 +108,8 @@ async def test_an_old_account_is_walked(given: Given, client: Client, monkeypatc
     for _ in range(3):
         await given.conversation()
     async with given.write() as tx:
-        await keeping.operations.begin_again(tx, await _last(given))
-    monkeypatch.setattr(keeping.operations, "MOST_CONVERSATIONS", 2)
+        await operations.begin_again(tx, await _last(given))
+    monkeypatch.setattr(operations, "MOST_CONVERSATIONS", 2)
 
     found = await report(client, "conversations", given.desk.clock.now())
 
