@@ -34,7 +34,7 @@ TRIED = write(
 
 @pytest.fixture
 async def vault(given: Given) -> Whole:
-    """One of everything, and what else has rows of its own: values, options, routing, a status, a try of a delivery."""
+    """One of everything, and what else has rows of its own: values, options, routing, a status, a run, a try of a delivery."""
     made = await whole(given)
     for owner in Owner:
         await given.property(owner, "plan", PropertyType.DROPDOWN, "Gold", "Tin")
@@ -49,6 +49,7 @@ async def vault(given: Given) -> Whole:
                 json={"state": "enabled", "assignmentLimit": 5, "assignmentMethod": "balanced", "userIds": [made.worker]},
             ),
             await client.put(f"/v2/users/{made.worker}/status", json={"status": "away"}),
+            await client.post(f"/v2/workflows/{made.manual}/run", json={"conversationIds": [made.conversation]}),
         ]
         note = await given.field("Note", "singleline", inbox=made.inbox)
         fields = {"fields": [{"id": note, "value": "Blue"}]}

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from deskhand.conversations.model import ThreadType
 from deskhand.customers.model import CustomerRef
@@ -17,11 +18,14 @@ from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Conflict, Unmet
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.permissions import system_actor
-from deskhand.kernel.storage.statements import write
+from deskhand.kernel.storage.statements import read, write
 from deskhand.migrations.version import NEWEST
 from deskhand.moving import belonging
 from deskhand.moving.leaving import leave
 from deskhand.moving.lines import kinds
+from deskhand.reports import keeping
+from deskhand.reports.model.facts import Fact
+from deskhand.reports.tables import report_facts
 from deskhand.schema import metadata
 from deskhand.webhooks import queries as webhooks
 from deskhand.webhooks.model import secret_name
@@ -29,6 +33,9 @@ from deskhand.webhooks.tables import deliveries
 from tests.contract.whole import SECRET, Whole
 from tests.given import Given
 from tests.moving.accounts import Places, exported, imported
+
+f = report_facts.c
+FACTS = read(select(*(f[name] for name in Fact.__struct_fields__)).order_by(f.kind, f.at, f.id), Fact)
 
 LEASED = write(tables.jobs.update().values(lease="somebody", leased_until=tables.jobs.c.due))
 LEASED_DELIVERIES = write(deliveries.update().values(lease="somebody", leased_until=deliveries.c.due))
@@ -75,6 +82,18 @@ async def test_an_account_and_what_is_made_of_its_export_are_alike_to_the_byte(
 
         assert await exported(there.desk) == file
         assert await indexed(there.desk) == await indexed(given.desk)
+
+
+async def test_reports_of_what_arrived_are_those_of_what_left(given: Given, vault: Whole, places: Places) -> None:
+    file = await exported(given.desk)
+    async with places.empty(given.desk.database.dialect) as there:
+        await imported(there.desk, file)
+        await keeping.catch_up(given.desk, office=True)
+
+        async with given.read() as here, there.desk.reading(system_actor()) as view:
+            facts = await here.all(FACTS)
+            assert len(facts) > 0
+            assert await view.all(FACTS) == facts
 
 
 async def test_there_and_back_between_the_databases(given: Given, vault: Whole, places: Places) -> None:

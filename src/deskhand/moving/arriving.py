@@ -30,7 +30,9 @@ LARGEST_FILE_BYTES = 64 * 1024 * 1024
 EVER = datetime.max.replace(tzinfo=UTC)
 
 SOME: Mapping[str, Read[int]] = {
-    table.name: read(select(literal(1)).select_from(table).limit(1), int) for table in metadata.sorted_tables
+    table.name: read(select(literal(1)).select_from(table).limit(1), int)
+    for table in metadata.sorted_tables
+    if not table.name.startswith(belonging.REBUILT)
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import Table
 
 from deskhand.kernel.desk import Desk
+from deskhand.reports import keeping
 from deskhand.schema import metadata
 from deskhand.webhooks.model import secret_name
 
@@ -18,13 +19,14 @@ BELONGS = frozenset(
         *("organizations", "organization_domains", "organization_activity", "organization_values"),
         *("applications",),
         *("customers", "customer_entries", "customer_inboxes", "customer_values"),
-        *("inboxes", "inbox_access", "custom_fields", "custom_field_options", "inbox_routing", "saved_replies"),
+        *("inboxes", "inbox_access", "custom_fields", "custom_field_options", "inbox_routing", "office_hours", "saved_replies"),
         *("tags",),
         *("folders", "conversations", "routing_queue", "threads", "attachments"),
         *("conversation_tags", "conversation_fields", "thread_addresses"),
         *("chats", "chat_events"),
         *("ratings", "rating_links"),
         *("webhooks", "webhook_deliveries", "webhook_attempts"),
+        *("workflows", "workflow_versions", "workflow_runs"),
     }
 )
 
@@ -34,7 +36,7 @@ STAYS = frozenset({"sessions", "codes", "grants", "kept_answers"})
 REBUILT = "report_"
 """Tables whose names begin so follow from the others: they stay, and are made again by ``REBUILD``."""
 
-REBUILD: tuple[Callable[[Desk], Awaitable[None]], ...] = ()
+REBUILD: tuple[Callable[[Desk], Awaitable[None]], ...] = (keeping.rebuild,)
 """What makes them, in order, behind the commit of an import; each may happen twice."""
 
 LEASE = frozenset({"lease", "leased_until"})

@@ -20,6 +20,7 @@ from deskhand.reports.queries.pages import active
 from deskhand.reports.queries.scope import UNTAGGED, Scope, Shape, of_facts
 from deskhand.reports.tables import report_facts
 from deskhand.tags.tables import tags
+from deskhand.workflows.tables import workflows
 
 f = report_facts.c
 MOST = 10
@@ -135,8 +136,8 @@ NAMES: dict[str, Read[Named]] = {
     "tags": _named(tags, tags.c.name),
     "customers": _named(customers, func.coalesce(func.nullif(_name, ""), customers.c.email, "")),
     "replies": _named(saved_replies, saved_replies.c.name, saved_replies.c.inbox_id),
+    "workflows": _named(workflows, workflows.c.name),
 }
-"""Where names are; a workflow's is nowhere yet, so there is none to show."""
 
 FIELDS = read(
     select(custom_fields.c.id, custom_fields.c.inbox_id, custom_fields.c.name)
@@ -191,8 +192,7 @@ async def having_any(view: Snapshot, it: Scope, span: Span, kind: str) -> int:
 
 async def names(view: Snapshot, kind: str, ids: list[int]) -> dict[int, Named]:
     """What they are called; what has no name is left out."""
-    statement = NAMES.get(kind)
-    found = {each.id: each for each in await view.all(statement, ids=ids)} if statement and ids else {}
+    found = {each.id: each for each in await view.all(NAMES[kind], ids=ids)} if ids else {}
     return found | ({UNTAGGED: Named(UNTAGGED, "", 0)} if kind == "tags" else {})
 
 
