@@ -68,6 +68,21 @@ async def test_what_clients_send_is_taken(given: Given, client: Client) -> None:
         await report(client, path, now, given.owner, **query)
 
 
+async def test_behind_the_number_of_those_without_a_tag_are_those_without_a_tag(given: Given, client: Client) -> None:
+    tagged, bare = await given.conversation(), await given.conversation()
+    await client.put(f"/v2/conversations/{tagged}/tags", json={"tags": ["vip"]})
+    now = given.desk.clock.now()
+
+    top = (await report(client, "conversations", now))["tags"]["top"]
+    behind = [
+        (await report(client, "conversations/fields-drilldown", now, field="tagid", fieldid=each["id"]))["conversations"]
+        for each in top
+    ]
+
+    assert [each.get("name") for each in top] == [None, "vip"]
+    assert [[row["id"] for row in each["results"]] for each in behind] == [[bare], [tagged]]
+
+
 async def test_nobody_is_404(given: Given, client: Client) -> None:
     now = given.desk.clock.now()
     for path in (path for path in PATHS if path.startswith("user")):

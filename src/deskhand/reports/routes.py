@@ -316,7 +316,7 @@ async def _points(
 
 
 async def _times(view: Snapshot, it: Asked, name: str) -> TimeSeries:
-    found = await _points(view, it, name, lambda at, value: TimePoint(date=at, time=value))
+    found = await _points(view, it, name, lambda at, value: TimePoint(date=at, time=round(value)))
     return TimeSeries(current=found.current, previous=found.previous)
 
 

@@ -121,7 +121,7 @@ def chat_numbers(it: Measures, span: Span) -> Numbers:
         "chats_per_day": it.chats / span.days,
         "wait_time": whole(mean(sum(it.waits), len(it.waits))),
         "response_time": whole(mean(sum(it.responses), len(it.responses))),
-        "messages_per_chat": mean(sum(it.messages), len(it.messages)),
+        "messages_per_chat": mean(sum(it.messages), len(it.messages)) or 0.0,
         "duration": whole(mean(sum(it.durations), len(it.durations))),
     }
 

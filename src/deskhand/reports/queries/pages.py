@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, exists, func, literal, select
 from sqlalchemy.sql.selectable import CTE
 
 from deskhand.conversations.model import ConversationType, LatestReply, Status
@@ -22,7 +22,7 @@ from deskhand.reports.model.facts import Kind
 from deskhand.reports.model.ranges import REPLIES, RESPONSE, ends
 from deskhand.reports.model.spans import Span
 from deskhand.reports.queries.measures import ANSWERED, NEW, RESOLVES, RESPONDS, SAID, happened, opens
-from deskhand.reports.queries.scope import Scope, Shape, of_facts
+from deskhand.reports.queries.scope import UNTAGGED, Scope, Shape, of_facts
 from deskhand.reports.tables import report_facts
 from deskhand.users.tables import users
 
@@ -42,6 +42,7 @@ class Behind(StrEnum):
     RESPONSE_TIME = "responseTime"
     FIRST_RESPONSE_TIME = "firstResponseTime"
     TAG = "tagid"
+    NO_TAG = "no-tag"
     SAVED_REPLY = "replyid"
     WORKFLOW = "workflowid"
     CUSTOMER = "customerid"
@@ -112,18 +113,19 @@ def _with(kinds: tuple[Kind, ...], *conditions: ColumnElement[bool]) -> Callable
 
 
 def _by_replies(shape: Shape) -> Select[Any]:
-    number = func.count()
+    number = func.count(type_=BigInteger())
     grouped = _with((Kind.REPLY,))(shape).group_by(f.conversation_id)
     return grouped.having(and_(number >= param("low"), number < param("high")))
-
-
-def _active(shape: Shape) -> Select[Any]:
-    return select(active(shape).c.conversation_id)
 
 
 def _having_tag(shape: Shape) -> Select[Any]:
     tagged = select(conversation_tags.c.conversation_id).where(conversation_tags.c.tag_id == param("field_id"))
     return _with(SAID, opens, f.conversation_id.in_(tagged))(shape)
+
+
+def _having_no_tag(shape: Shape) -> Select[Any]:
+    tags = select(conversation_tags.c.tag_id).where(conversation_tags.c.conversation_id == f.conversation_id)
+    return _with(SAID, opens, ~exists(tags))(shape)
 
 
 def _having_workflow(shape: Shape) -> Select[Any]:
@@ -145,6 +147,7 @@ FINDERS: dict[Behind, Callable[[Shape], Select[Any]]] = {
     Behind.RESPONSE_TIME: _with((Kind.REPLY,), RESPONDS, _slow(f.seconds)),
     Behind.FIRST_RESPONSE_TIME: _with((Kind.REPLY,), RESPONDS, f.is_first, _slow(f.seconds)),
     Behind.TAG: _having_tag,
+    Behind.NO_TAG: _having_no_tag,
     Behind.SAVED_REPLY: _with(ANSWERED, f.used_id == param("field_id")),
     Behind.WORKFLOW: _having_workflow,
     Behind.CUSTOMER: _with(SAID, opens, f.customer_id == param("field_id")),
@@ -181,7 +184,9 @@ async def page(
     if behind in (Behind.REPLIES, Behind.RESPONSE_TIME, Behind.FIRST_RESPONSE_TIME):
         borders = REPLIES if behind is Behind.REPLIES else RESPONSE
         values["low"], values["high"] = (-(2**62), 2**62) if range_id is None else ends(range_id, borders)
-    if field_id is not None:
+    if behind is Behind.TAG and field_id == UNTAGGED:
+        behind = Behind.NO_TAG
+    elif field_id is not None:
         values["field_id"] = field_id
     skip = (number - 1) * size
     matches = await view.all_slowly(_finding(behind, it.shape), **values, most=size, skip=skip)

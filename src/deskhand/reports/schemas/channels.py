@@ -95,7 +95,7 @@ class ChatResponseDeltas(Wire, kw_only=True):
 class ChatResolutions(Wire, kw_only=True):
     """How much was said, and how long it took in seconds."""
 
-    messages_per_chat: float | None
+    messages_per_chat: float
     duration: int | None
 
 

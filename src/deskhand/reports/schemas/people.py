@@ -84,7 +84,7 @@ class UserChatNumbers(Dates, kw_only=True):
 
     total_days: int
     new_conversations: int
-    messages_per_chat: float | None
+    messages_per_chat: float
     response_time: int | None
     wait_time: int | None
     duration: int | None
