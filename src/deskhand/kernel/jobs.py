@@ -61,7 +61,9 @@ _claimable = and_(
     jobs.c.due <= param("now"),
     or_(jobs.c.leased_until.is_(None), jobs.c.leased_until < database_now()),
 )
-_next = select(jobs.c.id).where(_claimable).order_by(jobs.c.due).limit(param("most")).with_for_update(skip_locked=True)
+_next = (
+    select(jobs.c.id).where(_claimable).order_by(jobs.c.due, jobs.c.id).limit(param("most")).with_for_update(skip_locked=True)
+)
 CLAIM = write(
     update(jobs)
     .where(jobs.c.id.in_(_next.scalar_subquery()))
