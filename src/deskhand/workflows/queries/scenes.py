@@ -112,7 +112,7 @@ BODIES = read(select(t.id, t.body).where(any_of(t.id, "ids")), Body)
 LINES = read(
     select(*(t[name] for name in Line.__struct_fields__))
     .where(any_of(t.conversation_id, "ids"))
-    .order_by(t.conversation_id, t.id),
+    .order_by(t.conversation_id, t.created_at, t.id),
     Line,
 )
 _newest = select(func.max(t.id)).where(t.conversation_id == c.id).scalar_subquery()
