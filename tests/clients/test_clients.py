@@ -15,14 +15,14 @@ def test_python_helpscout_v2(drive: Drive) -> None:
     conversations of each type with all kinds of threads, pages, filters, sorts and searches them, reads one through v3,
     changes subject, status, owner, customer, inbox, tags and fields, snoozes, wakes and deletes them; adds, edits, hides,
     schedules and publishes threads, and uploads, reads and deletes an attachment; makes, replaces and deletes a webhook;
-    lists workflows, switches one off and on and runs another.
+    lists workflows, switches one off and on and runs another; reads reports and series.
     """
-    assert len(drive("python-helpscout-v2", "python_helpscout")) == 53
+    assert len(drive("python-helpscout-v2", "python_helpscout")) == 55
 
 
 def test_python_helpscout(drive: Drive) -> None:
     """python-helpscout 2.0.2, its continuation with the same API, does the same."""
-    assert len(drive("python-helpscout", "python_helpscout")) == 53
+    assert len(drive("python-helpscout", "python_helpscout")) == 55
 
 
 def test_helpscout_mailbox(drive: Drive) -> None:
@@ -39,6 +39,7 @@ def test_tap_helpscout(drive: Drive) -> None:
     """tap-helpscout 1.2.2, host by a ``sitecustomize`` on its PYTHONPATH, fills a data warehouse.
 
     It discovers its streams; syncs conversations with threads, customers, inboxes with fields and folders, teams with
-    members, users and workflows, and has as many of each as the API lists and as were made; then syncs only what changed since.
+    members, users, workflows and ratings, and has as many of each as the API lists and as were made; then syncs only what
+    changed since.
     """
-    assert len(drive("tap-helpscout", "tap.py")) == 9
+    assert len(drive("tap-helpscout", "tap.py")) == 10
