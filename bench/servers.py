@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def _process(command: list[Any], environment: dict[str, str], port: int, log: An
     began = time.monotonic()
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
-        while not _listens(port):
+        while not _answers(port):
             if process.poll() is not None or time.monotonic() - began > READY_SECONDS:
                 raise RuntimeError(f"{command} does not answer; see {log.name}")
             time.sleep(0.02)
@@ -104,12 +105,16 @@ def _process(command: list[Any], environment: dict[str, str], port: int, log: An
         process.wait(timeout=30)
 
 
-def _listens(port: int) -> bool:
+def _answers(port: int) -> bool:
+    """Whether it answers, be it 404: a server takes connections before it can."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=READY_SECONDS)
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
+        connection.request("GET", "/ready")
+        return connection.getresponse().status > 0
     except OSError:
         return False
+    finally:
+        connection.close()
 
 
 def _token(port: int, application: dict[str, str]) -> str:

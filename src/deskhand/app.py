@@ -16,14 +16,14 @@ from msgspec import Struct
 
 from deskhand import operating
 from deskhand.access import Access
+from deskhand.account import make_desk
 from deskhand.chats import routes as chats
 from deskhand.conversations import routes as conversations
 from deskhand.conversations.queries import one as conversation_queries
 from deskhand.customers import routes as customers
 from deskhand.customers.queries import one as customer_queries
 from deskhand.inboxes import routes as inboxes
-from deskhand.kernel.blobs import FolderBlobs
-from deskhand.kernel.clock import Clock, SystemClock
+from deskhand.kernel.clock import Clock
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import DeskError
 from deskhand.kernel.http import feed
@@ -34,18 +34,14 @@ from deskhand.kernel.http.openapi import document
 from deskhand.kernel.http.routes import RouteHandler
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.log import Log
-from deskhand.kernel.outbound.addresses import networks
-from deskhand.kernel.sealing import key_of
-from deskhand.kernel.storage.addresses import open_address
 from deskhand.moving import routes as moving
 from deskhand.oauth import routes as oauth
 from deskhand.organizations import routes as organizations
 from deskhand.properties import routes as properties
 from deskhand.ratings import routes as ratings
-from deskhand.reactions import reactions
 from deskhand.reports import routes as reports
 from deskhand.reports.keeping import Keeper
-from deskhand.settings import PREFIX, Settings, SettingsError
+from deskhand.settings import Settings
 from deskhand.tags import routes as tags
 from deskhand.users import routes as users
 from deskhand.webhooks import routes as webhooks
@@ -71,24 +67,6 @@ class App(Struct, frozen=True):
     worker: Worker
     sender: Sender
     litestar: Litestar
-
-
-def make_desk(settings: Settings, clock: Clock | None = None) -> Desk:
-    """The account of the settings, not yet connected. Raises SettingsError for an address that is none."""
-    try:
-        database = open_address(settings.database_address)
-    except ValueError as error:
-        raise SettingsError(f"{PREFIX}DATABASE: {error}") from None
-    try:
-        networks(settings.outbound_networks)
-    except ValueError as error:
-        raise SettingsError(f"{PREFIX}OUTBOUND_NETWORKS: {error}") from None
-    try:
-        for text in settings.secret_keys:
-            key_of(text)
-    except ValueError as error:
-        raise SettingsError(f"{PREFIX}SECRET_KEYS: {error}") from None
-    return Desk(settings, database, FolderBlobs(settings.blob_folder), clock or SystemClock(), reactions())
 
 
 def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = True) -> App:

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from deskhand.cli.main import MODULES, main
+from deskhand.cli.main import COMMANDS, main
 from deskhand.migrations.run import upgrade
 from deskhand.migrations.version import NEWEST
 from deskhand.settings import Settings
 
-COMMANDS = [[name] for name in sorted(MODULES)] + [
+EVERY = [[name] for name in sorted(COMMANDS)] + [
     ["app", "create"],
     ["user", "create"],
     ["user", "password"],
@@ -62,7 +62,7 @@ def process(*words: str, data: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("command", EVERY, ids=" ".join)
 def test_each_command_explains_itself(command: list[str]) -> None:
     done = Done(*command, "--help")
 
@@ -74,8 +74,8 @@ def test_each_command_explains_itself(command: list[str]) -> None:
 def test_the_list_of_commands_is_whole(tmp_path: Path) -> None:
     done = process("--help", data=tmp_path)
 
-    assert all(f"\n  {name} " in done.stdout for name in MODULES)
-    assert set(main.list_commands(None)) == set(MODULES)  # type: ignore[arg-type]
+    assert all(f"\n  {name} " in done.stdout for name in COMMANDS)
+    assert set(main.list_commands(None)) == set(COMMANDS)  # type: ignore[arg-type]
     assert Done("--version").out.startswith("deskhand, version ")
 
 

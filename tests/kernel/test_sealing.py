@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deskhand.app import make_desk
+from deskhand.account import make_desk
 from deskhand.kernel.errors import Unavailable
 from deskhand.kernel.sealing import Seal, Unsealable, key_of, new_key
 from deskhand.settings import Settings, SettingsError, from_environment

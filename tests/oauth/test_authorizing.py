@@ -195,6 +195,10 @@ async def test_strangers_cannot_lock_out_who_works_here(given: Given, settings: 
     assert mistyped == [403] * 5 + [429]
 
 
+def test_an_unknown_address_takes_as_long_as_a_known_one() -> None:
+    assert not users.HASHER.check_needs_rehash(users.NOBODYS_HASH)
+
+
 async def test_twenty_wrong_ones_from_one_place_make_wait(browser: Browser) -> None:
     answers = [(await browser.sign_in(f"nobody{number}@desk.test", "x")).status_code for number in range(21)]
 

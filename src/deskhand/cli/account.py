@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from deskhand.app import make_desk
+from deskhand.account import make_desk
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Unavailable
 from deskhand.migrations.version import NEWEST, version

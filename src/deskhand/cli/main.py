@@ -14,24 +14,25 @@ import click
 from deskhand.kernel.errors import DeskError, Invalid
 from deskhand.settings import SettingsError
 
-# Where each command is. They are imported when they are asked for: a server needs no migrations and no demo letters.
-MODULES = {
-    "app": "people",
-    "config": "operate",
-    "demo": "demo",
-    "doctor": "operate",
-    "export": "moving",
-    "import": "moving",
-    "hours": "reports",
-    "jobs": "operate",
-    "migrate": "operate",
-    "openapi": "operate",
-    "reports": "reports",
-    "routes": "operate",
-    "serve": "serve",
-    "user": "people",
-    "webhooks": "webhooks",
-    "workflows": "workflows",
+# Where each command is, and what the list of commands says of it. One is imported when it is asked for: a server needs no
+# demo letters, and the list nothing at all.
+COMMANDS = {
+    "app": ("people", "Make applications that may use the API."),
+    "config": ("config", "Show every setting, its value here, and what it does."),
+    "demo": ("demo", "Fill an empty account with believable data."),
+    "doctor": ("operate", "Check everything, and say what to do about what is wrong."),
+    "export": ("moving", "Write the whole account to a file."),
+    "hours": ("reports", "Say when the account and its inboxes are at work."),
+    "import": ("moving", "Make an empty account of such a file."),
+    "jobs": ("operate", "Show the jobs that failed, or those that wait."),
+    "migrate": ("operate", "Bring the account's schema up to date."),
+    "openapi": ("api", "Print the OpenAPI document of the API."),
+    "reports": ("reports", "Make anew what reports count."),
+    "routes": ("api", "List every route of the API."),
+    "serve": ("serve", "Run the server: API, pages and jobs."),
+    "user": ("people", "Make people who work here, and set passwords."),
+    "webhooks": ("webhooks", "Show webhooks and what was told to them; tell again."),
+    "workflows": ("workflows", "Define, try and run what inboxes do by themselves."),
 }
 
 
@@ -39,18 +40,23 @@ class Commands(click.Group):
     """Turns our refusals into messages; anything else is a bug and shows its trace."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(MODULES)
+        return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = MODULES.get(cmd_name)
-        if module is None:
+        if cmd_name not in COMMANDS:
             return None
+        module, _ = COMMANDS[cmd_name]
         gc.disable()  # what is loaded stays: looking through it again and again takes a tenth of the start
         try:
             command: click.Command = getattr(import_module(f"deskhand.cli.{module}"), cmd_name + "_" * iskeyword(cmd_name))
         finally:
+            gc.freeze()
             gc.enable()
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told) for name, (_, told) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -1,10 +1,8 @@
-"""``deskhand migrate``, ``jobs``, ``routes``, ``config``, ``doctor``: operation without guessing."""
+"""``deskhand migrate``, ``jobs``, ``doctor``: operation without guessing."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import shutil
 import stat
 import sys
@@ -12,26 +10,23 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 import click
 import msgspec
 
-from deskhand.app import api_document, api_routes
 from deskhand.cli import account
 from deskhand.kernel import jobs as job_queries
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import DeskError
-from deskhand.kernel.http.routes import handlers
 from deskhand.kernel.permissions import system_actor
 from deskhand.migrations.version import NEWEST, version
-from deskhand.settings import PREFIX, Settings, SettingsError
+from deskhand.settings import Settings, SettingsError
 from deskhand.webhooks import queries as webhook_queries
 
 LEAST_FREE_BYTES = 1024**3
 LATE = timedelta(minutes=1)
 CLOCK_DRIFT_SECONDS = 5
-HIDDEN = {"secret_keys"}
 
 
 @click.command()
@@ -80,40 +75,6 @@ def retry(job: int | None, every: bool, **given: Any) -> None:
             return await job_queries.retry(tx, job)
 
     click.echo(f"{account.run(account.settings_of(**given), work)} jobs are ready again")
-
-
-@click.command()
-@click.option("--json", "as_json", is_flag=True)
-def routes(as_json: bool) -> None:
-    """List every route of the API."""
-    listed = [(path, it.endpoint.method, it.endpoint.summary) for path, it in handlers(api_routes())]
-    for path, method, summary in sorted(listed):
-        if as_json:
-            click.echo(json.dumps({"method": method, "path": path, "summary": summary}))
-        else:
-            click.echo(f"{method:<7}{path:<72}{summary}")
-
-
-@click.command()
-def openapi() -> None:
-    """Print the OpenAPI document of the API."""
-    click.echo(json.dumps(api_document(), indent=1, ensure_ascii=False))
-
-
-@click.command()
-def config() -> None:
-    """Show every setting: its variable, its value here, and what it does."""
-    settings = account.settings_of()
-    hints = get_type_hints(Settings, include_extras=True)
-    for name in Settings.__struct_fields__:
-        variable = PREFIX + name.upper()
-        value = getattr(settings, name)
-        shown = ",".join(map(str, value)) if isinstance(value, tuple) else value
-        if name in HIDDEN and value:
-            shown = "(hidden)"
-        source = "set" if variable in os.environ else "default"
-        described = next((each.description for each in hints[name].__metadata__ if each.description), "")
-        click.echo(f"{variable}={shown}  ({source})\n    {described}")
 
 
 @click.command()
