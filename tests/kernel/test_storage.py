@@ -6,10 +6,12 @@ import asyncio
 import io
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import apsw
 import msgspec
 import pytest
 from sqlalchemy import func, insert, select
@@ -200,6 +202,17 @@ class TestSqlite:
     def only(self, address: str) -> None:
         if not address.startswith("sqlite"):
             pytest.skip("about SQLite")
+
+    async def test_two_may_open_a_new_file_at_once(self, tmp_path: Path) -> None:
+        path = str(tmp_path / "new.db")
+        other = apsw.Connection(path)
+        other.execute("BEGIN EXCLUSIVE")
+        done = threading.Timer(0.1, other.execute, ["COMMIT"])
+        done.start()
+        database = SqliteDatabase(path)
+        await database.open()
+        await database.close()
+        done.join()
 
     async def test_many_operations_share_few_commits(self, desk: Desk) -> None:
         database = desk.database

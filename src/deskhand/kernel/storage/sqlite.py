@@ -22,6 +22,7 @@ from deskhand.kernel.storage.database import CLOSE_SECONDS, Row
 OLDEST = (3, 51, 3)  # earlier ones can corrupt a WAL database that two connections checkpoint at once
 WAITS_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05)
 PATIENCE_SECONDS = 30.0
+OPEN_MILLISECONDS = 5000
 READERS = 8
 SLOW_SECONDS = 15.0
 
@@ -55,7 +56,7 @@ class SqliteDatabase:
         try:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._connect()
-            self._writer.execute("PRAGMA journal_mode = WAL").fetchall()
+            await self._patiently(self._writer, "PRAGMA journal_mode = WAL")  # of a new file two may want it at once
             self._writer.execute("PRAGMA synchronous = FULL")
             self._writer.execute("PRAGMA foreign_keys = ON")
         except (apsw.Error, OSError) as error:
@@ -101,7 +102,7 @@ class SqliteDatabase:
         try:
             writer = self._connected()
             if not writer.in_transaction:
-                await self._begin_immediate(writer)
+                await self._patiently(writer, "BEGIN IMMEDIATE")
             writer.execute("SAVEPOINT operation")
         except apsw.Error as error:
             self._lock.release()
@@ -143,7 +144,9 @@ class SqliteDatabase:
 
     def _connect(self) -> apsw.Connection:
         connection = apsw.Connection(self.path, statementcachesize=512)
+        connection.set_busy_timeout(OPEN_MILLISECONDS)  # the first and the last process of a file lock it for a moment
         connection.execute("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456")
+        connection.set_busy_timeout(0)
         return connection
 
     def _connected(self) -> apsw.Connection:
@@ -151,13 +154,13 @@ class SqliteDatabase:
             raise Unavailable("the database is not open")
         return self._writer
 
-    async def _begin_immediate(self, writer: apsw.Connection) -> None:
-        """Take the file's write lock; another process may hold it, so wait between tries without blocking the loop."""
+    async def _patiently(self, writer: apsw.Connection, statement: str) -> None:
+        """Run what takes the file's lock; another process may hold it, so wait between tries without blocking the loop."""
         deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         tries = 0
         while True:
             try:
-                writer.execute("BEGIN IMMEDIATE")
+                writer.execute(statement).fetchall()
                 return
             except apsw.BusyError:
                 if asyncio.get_running_loop().time() > deadline:
