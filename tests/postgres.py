@@ -72,15 +72,15 @@ class PostgresServer:
     url: str
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def new_database(self, *, like: str | None = None) -> str:
+    def new_database(self, *, like: str | None = None, options: str = "") -> str:
         """Make a database and return its URL: empty, or a copy of the one at the URL ``like``.
 
-        Nobody may be connected to that one. May be called with an event loop running.
+        Nobody may be connected to that one. May be called with an event loop running. ``options`` are those of SQL.
         """
         name = f"test_{next(self._numbers)}"
         template = "template0" if like is None else urlsplit(like).path.removeprefix("/")
         with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')).result()
+            thread.submit(asyncio.run, self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {options}')).result()
         return urlsplit(self.url)._replace(path=f"/{name}").geturl()
 
     async def _execute(self, statement: str) -> None:

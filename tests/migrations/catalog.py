@@ -34,7 +34,8 @@ POSTGRESQL = (
     """
     SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type || ' null=' || is_nullable || ' default='
         || coalesce(column_default, '') || ' identity=' || coalesce(identity_generation, '') || ' from='
-        || coalesce(identity_start, '') || ' computed=' || coalesce(generation_expression, '')
+        || coalesce(identity_start, '') || ' computed=' || coalesce(generation_expression, '') || ' collation='
+        || coalesce(collation_name, '')
     FROM information_schema.columns WHERE table_schema = current_schema()
     """,
     """

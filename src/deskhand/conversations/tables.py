@@ -33,7 +33,7 @@ from deskhand.conversations.model import (
     ThreadType,
     Via,
 )
-from deskhand.kernel.storage.columns import Instant, Json, Word
+from deskhand.kernel.storage.columns import SORTED, Instant, Json, Word
 from deskhand.kernel.storage.schema import identity, metadata
 
 folders = Table(
@@ -55,8 +55,8 @@ conversations = Table(
     Column("inbox_id", BigInteger, ForeignKey("inboxes.id"), nullable=False),
     Column("folder_id", BigInteger, ForeignKey("folders.id"), nullable=False),
     Column("customer_id", BigInteger, ForeignKey("customers.id"), nullable=False),
-    Column("customer_name", Text, nullable=False),
-    Column("customer_email", Text, nullable=False),
+    Column("customer_name", SORTED, nullable=False),
+    Column("customer_email", SORTED, nullable=False),
     Column("assignee_id", BigInteger, ForeignKey("users.id")),
     Column("type", Word(ConversationType), nullable=False),
     Column("status", Word(Status), nullable=False),
@@ -67,7 +67,7 @@ conversations = Table(
         Computed("CASE WHEN state = 'published' THEN status ELSE state END", persisted=True),
     ),
     Column("subject", Text, nullable=False),
-    Column("subject_key", Text, nullable=False),
+    Column("subject_key", SORTED, nullable=False),
     Column("preview", Text, nullable=False),
     Column("thread_count", Integer, nullable=False),
     Column("thread_total", Integer, nullable=False),

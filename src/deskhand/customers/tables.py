@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
 
 from deskhand.customers.model import Address, EntryKind, Gender, PhotoType, PropertySource
-from deskhand.kernel.storage.columns import Instant, Json, Word
+from deskhand.kernel.storage.columns import SORTED, Instant, Json, Word
 from deskhand.kernel.storage.schema import identity, metadata
 
 customers = Table(
@@ -21,8 +21,8 @@ customers = Table(
     Column("first_name", Text),
     Column("last_name", Text),
     Column("name_key", Text, nullable=False),
-    Column("first_key", Text, nullable=False),
-    Column("last_key", Text, nullable=False),
+    Column("first_key", SORTED, nullable=False),
+    Column("last_key", SORTED, nullable=False),
     Column("email", Text),
     Column("gender", Word(Gender), nullable=False),
     Column("job_title", Text),

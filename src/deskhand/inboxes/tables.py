@@ -6,14 +6,14 @@ from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Computed, F
 
 from deskhand.inboxes.hours import Week
 from deskhand.inboxes.model import RoutingMethod
-from deskhand.kernel.storage.columns import Instant, Json, Word
+from deskhand.kernel.storage.columns import SORTED, Instant, Json, Word
 from deskhand.kernel.storage.schema import identity, metadata
 
 inboxes = Table(
     "inboxes",
     metadata,
     identity(),
-    Column("name", Text, nullable=False),
+    Column("name", SORTED, nullable=False),
     Column("name_key", Text, nullable=False),
     Column("slug", Text, nullable=False, unique=True),
     Column("email", Text, nullable=False),
@@ -91,7 +91,7 @@ saved_replies = Table(
     metadata,
     identity(),
     Column("inbox_id", BigInteger, ForeignKey("inboxes.id", ondelete="CASCADE"), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", SORTED, nullable=False),
     Column("text", Text),
     Column("preview", Text),
     Column("chat_text", Text),

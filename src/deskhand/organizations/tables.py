@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text
 
-from deskhand.kernel.storage.columns import Instant, Json
+from deskhand.kernel.storage.columns import SORTED, Instant, Json
 from deskhand.kernel.storage.schema import identity, metadata
 
 organizations = Table(
@@ -16,7 +16,7 @@ organizations = Table(
     metadata,
     identity(),
     Column("name", Text, nullable=False),
-    Column("name_key", Text, nullable=False, unique=True),
+    Column("name_key", SORTED, nullable=False, unique=True),
     Column("website", Text),
     Column("description", Text),
     Column("location", Text),

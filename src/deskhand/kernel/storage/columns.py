@@ -24,6 +24,9 @@ MICROSECOND = timedelta(microseconds=1)
 
 Convert = Callable[[Any], Any]
 
+SORTED = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that lists are sorted by: in the order of its bytes on both databases, whatever the collation of PostgreSQL's."""
+
 
 def to_microseconds(instant: datetime) -> int:
     """Microseconds since 1970; refuses a naive time."""
