@@ -12,7 +12,7 @@ from pathlib import Path
 from bench import servers
 from bench.ask import ask
 from bench.servers import Account
-from deskhand.app import make_desk
+from deskhand.account import make_desk
 from deskhand.settings import Settings
 from tests.reports.asking import PATHS
 
