@@ -82,7 +82,7 @@ def document(routers: Iterable[Router], version: str) -> dict[str, Any]:
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
             "headers": COMMON_HEADERS,
             "responses": {_refusal_name(status): _refusal(status) for status in sorted(PHRASES) if status >= 400},
-            "schemas": components,
+            "schemas": dict(sorted(components.items())),  # msgspec gives them in no order
         },
     }
 
