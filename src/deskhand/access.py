@@ -9,7 +9,7 @@ from msgspec import Struct
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.http.refusals import ApiDisabled
-from deskhand.kernel.permissions import Actor, ActorKind, Permission, Role, system_actor
+from deskhand.kernel.permissions import SEE_EVERY_INBOX, Actor, ActorKind, Permission, Role, system_actor
 from deskhand.kernel.transaction import Snapshot
 from deskhand.oauth import queries as oauth
 from deskhand.oauth.operations import hashed
@@ -75,5 +75,6 @@ async def actor_of(view: Snapshot, user_id: int, application_id: int | None = No
         user.id,
         permissions_of(role, user.granted),
         tuple(await inboxes.open_to(view, user.id, role)),
+        sees_all_inboxes=role in SEE_EVERY_INBOX,
         application_id=application_id,
     )

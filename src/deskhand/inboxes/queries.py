@@ -19,7 +19,7 @@ from deskhand.inboxes.tables import (
 )
 from deskhand.inboxes.tables import office_hours as hours
 from deskhand.kernel.errors import NotFound
-from deskhand.kernel.permissions import Role
+from deskhand.kernel.permissions import SEE_EVERY_INBOX, Role
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.users.tables import team_members, users
@@ -182,7 +182,7 @@ async def page(view: Snapshot, number: int, size: int) -> tuple[list[Inbox], int
 async def open_to(view: Snapshot, user_id: int, role: Role) -> list[int]:
     """The inboxes a user works in, ascending: every one for owners and administrators, else by access of theirs or of
     their teams."""
-    if role in (Role.OWNER, Role.ADMINISTRATOR):
+    if role in SEE_EVERY_INBOX:
         return await view.all(ALL_IDS)
     return await view.all(OPEN_IDS, user_id=user_id)
 

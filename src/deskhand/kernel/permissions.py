@@ -33,6 +33,7 @@ class Role(StrEnum):
 
 
 EVERYTHING = frozenset(Permission)
+SEE_EVERY_INBOX = frozenset({Role.OWNER, Role.ADMINISTRATOR})
 BY_ROLE = {
     Role.OWNER: EVERYTHING,
     Role.ADMINISTRATOR: EVERYTHING,
