@@ -75,8 +75,9 @@ def _to(file: str) -> Iterator[BinaryIO]:
     """Where to write. A file gets its name when it is whole and on the disk; before, there is none or the one before."""
     try:
         if file == STANDARD:
-            yield sys.stdout.buffer
-            sys.stdout.buffer.flush()
+            # A buffer of its own: what cannot be written must not be tried once more when Python ends.
+            with open(sys.stdout.fileno(), "wb", closefd=False) as out:
+                yield out
             return
         path = Path(file)
         aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
