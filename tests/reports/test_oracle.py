@@ -28,7 +28,7 @@ from tests.reports.oracle_lists import EXPECTED
 
 SEEDS = int(os.environ.get("DESKHAND_ORACLE_SEEDS", "2"))
 CONVERSATIONS = 60
-DEMO = int(os.environ.get("DESKHAND_ORACLE_DEMO", "200"))
+DEMO = int(os.environ.get("DESKHAND_ORACLE_DEMO", "120"))
 QUESTIONS = 4
 """To each report, on each desk."""
 
