@@ -19,6 +19,7 @@ QUERIES = {
     "counts": "SELECT name, sum(total) FROM counts GROUP BY name",
     "shelves": "SELECT inbox_id, shelf, count(*) FROM conversations GROUP BY inbox_id, shelf",
     "folders": "SELECT folder_id, status, count(*) FROM conversations GROUP BY folder_id, status",
+    "runs": "SELECT conversation_id, state FROM workflow_runs",
     "jobs": "SELECT kind, state, error FROM jobs",
     "numbers": "SELECT number FROM conversations",
     "made": "SELECT 'organizations', name FROM organizations UNION ALL "
@@ -108,6 +109,10 @@ def _whole(ledger: Ledger, found: Found) -> list[str]:
         f"customer {id_} has {number} conversations, counted {counted}"
         for id_, counted, number in found.rows["customers"]
         if counted != number
+    ]
+    ran = Counter(row[0] for row in found.rows["runs"] if row[1] == "done")
+    wrong += [
+        f"a workflow ran {ran[id_]} times on conversation {id_}" for id_, *_ in found.rows["conversations"] if ran[id_] != 1
     ]
     woken = Counter(bytes(row[1]) for row in found.rows["woken"])
     wrong += [f"{fact!r} happened {times} times" for fact, times in woken.items() if times > 1]

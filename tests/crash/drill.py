@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from msgspec import convert
 
 from deskhand.cli.account import migrate, opened
 from deskhand.inboxes import operations as inboxes
@@ -28,6 +29,8 @@ from deskhand.kernel.permissions import Role, system_actor
 from deskhand.oauth import operations as oauth
 from deskhand.settings import Settings
 from deskhand.users import operations as users
+from deskhand.workflows.operations import defining
+from deskhand.workflows.schemas.definitions import DefinitionInput, given
 from tests.crash.check import Found, compare
 from tests.crash.server import STEPS
 from tests.postgres import postgres_server
@@ -36,6 +39,12 @@ WRITERS = 8
 LIFE_SECONDS = (0.2, 1.5)
 READY_SECONDS = 30
 SNOOZE_SECONDS = 2
+GREETS = {
+    "type": "automatic",
+    "name": "Greet",
+    "conditions": [{"field": "trigger", "comparison": "is", "value": "created"}],
+    "actions": [{"type": "add-note", "text": "Hello"}],
+}
 
 
 @dataclass
@@ -64,6 +73,7 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
         settings = Settings(data=str(folder), database=address)
         migrate(settings)
         client_id, secret, inbox = asyncio.run(furnish(settings))
+        asyncio.run(greet(settings, inbox))
         ledger = Ledger()
         for number in range(kills):
             # Every other kill comes from outside, at a random moment; the rest at each named step in turn.
@@ -113,6 +123,12 @@ async def furnish(settings: Settings) -> tuple[str, str, int]:
         inbox = await inboxes.create(tx, "Help", "help@desk.test")
         client_id, secret = await oauth.register(tx, "Drill", owner)
         return client_id, secret, inbox
+
+
+async def greet(settings: Settings, inbox: int) -> None:
+    """A workflow that adds a note to each conversation that begins."""
+    async with opened(settings) as desk, desk.writing(system_actor()) as tx:
+        await defining.create(tx, given(convert({"mailboxId": inbox, **GREETS}, DefinitionInput)), active=True)
 
 
 def start(settings: Settings, step: str, count: int, fault: str, **variables: str) -> tuple[subprocess.Popen[bytes], int]:
