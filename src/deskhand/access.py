@@ -75,6 +75,6 @@ async def actor_of(view: Snapshot, user_id: int, application_id: int | None = No
         user.id,
         permissions_of(role, user.granted),
         tuple(await inboxes.open_to(view, user.id, role)),
-        sees_all_inboxes=role in SEE_EVERY_INBOX,
+        has_every_inbox=role in SEE_EVERY_INBOX,
         application_id=application_id,
     )

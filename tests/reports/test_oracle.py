@@ -29,7 +29,7 @@ from tests.reports.oracle_lists import EXPECTED
 SEEDS = int(os.environ.get("DESKHAND_ORACLE_SEEDS", "2"))
 CONVERSATIONS = 60
 DEMO = int(os.environ.get("DESKHAND_ORACLE_DEMO", "120"))
-QUESTIONS = 4
+QUESTIONS = int(os.environ.get("DESKHAND_ORACLE_QUESTIONS", "2"))
 """To each report, on each desk."""
 
 WEEK = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -32,10 +32,10 @@ JOBS = read(select(kernel.jobs.c.state), str)
 RUNS = read(select(runs.c.workflow_id, runs.c.conversation_id, runs.c.state, runs.c.depth), Ran)
 SEEDS = int(os.environ.get("DESKHAND_ORACLE_SEEDS", "1"))
 CONVERSATIONS = 40
-DEFINITIONS = 30
+DEFINITIONS = 20
 RULES = 4
 """In each of two inboxes."""
-STEPS = 120
+STEPS = 80
 
 
 class Still:

@@ -62,7 +62,8 @@ class ActorKind(StrEnum):
 class Actor(Struct, frozen=True):
     """Whoever acts, made once at the door.
 
-    ``inbox_ids`` are the inboxes open to them, ascending; ``user_id`` is 0 for the system itself. A workflow has the user who
+    ``inbox_ids`` are the inboxes open to them, ascending; with ``has_every_inbox`` those are all there are, with
+    ``sees_all_inboxes`` nobody listed them. ``user_id`` is 0 for the system itself. A workflow has the user who
     ran it by hand, if anybody did, and the id of its run.
     """
 
@@ -71,6 +72,7 @@ class Actor(Struct, frozen=True):
     permissions: frozenset[Permission]
     inbox_ids: tuple[int, ...]
     sees_all_inboxes: bool = False
+    has_every_inbox: bool = False
     application_id: int | None = None
     run_id: int = 0
 

@@ -40,7 +40,7 @@ def scope(actor: Actor, it: Filter) -> Scope:
     """What an actor sees of what is asked for."""
     shape: list[str] = []
     values: dict[str, Any] = {}
-    if it.inboxes is not None or not actor.sees_all_inboxes:
+    if it.inboxes is not None or not (actor.sees_all_inboxes or actor.has_every_inbox):
         wanted = actor.inbox_ids if it.inboxes is None else it.inboxes
         shape.append("inboxes")
         values["inboxes"] = [each for each in wanted if actor.sees_inbox(each)]
