@@ -151,7 +151,7 @@ def _status_changed(it: Case) -> datetime:
 def _values(condition: Condition, it: Case, when: Moment) -> list[Any]:
     """What is compared: nothing, one value, or several."""
     name = condition["field"]
-    ratings = [each.rating for each in it.entries if each.rating]
+    ratings = [each.rating for each in it.published(quiet=True) if each.rating]
     said = when.said
     known: dict[str, Any] = {
         "trigger": sorted(when.triggers or ()),
