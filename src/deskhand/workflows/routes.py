@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from litestar import Request, Router
 from msgspec import UNSET
 
 from deskhand.conversations.queries import one
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Code, Invalid
+from deskhand.kernel.errors import Code, Invalid, Mistake
 from deskhand.kernel.http.answers import Created
 from deskhand.kernel.http.hal import Asked, Origins, Page, Stretch, cursor_links, page_info, page_links
 from deskhand.kernel.http.patches import no_such_change
@@ -19,6 +20,7 @@ from deskhand.workflows import replaying
 from deskhand.workflows.model.facts import WorkflowStatus
 from deskhand.workflows.operations import defining, running
 from deskhand.workflows.queries import definitions, runs, trying
+from deskhand.workflows.queries.definitions import Workflow
 from deskhand.workflows.queries.runs import Run
 from deskhand.workflows.schemas import definitions as shown
 from deskhand.workflows.schemas import runs as told
@@ -46,22 +48,16 @@ from deskhand.workflows.schemas.runs import (
     WorkflowReplayInput,
 )
 
+B = TypeVar("B")
+E = TypeVar("E")
+
 STATUSES = (WorkflowStatus.ACTIVE.value, WorkflowStatus.INACTIVE.value)
 
 
 @get(summary="List Workflows", errors=(400, 403), example=shown.EXAMPLES)
 async def index(view: Snapshot, query: WorkflowsQuery, desk: Desk, origins: Origins, asked: Asked) -> Page[EmbeddedWorkflows]:
     """The workflows of the inboxes one sees, by inbox and order."""
-    size = desk.settings.page_size
-    found, total = await definitions.page(view, query.page, size, inbox_id=query.mailbox_id, type_=query.type)
-    problems = await definitions.problems(view, found)
-    info = page_info(query.page, size, total)
-    bodies = [shown.workflow_body(each, problems.get(each.id, []), origins) for each in found]
-    return Page(
-        embedded=EmbeddedWorkflows(bodies) if bodies else UNSET,
-        links=page_links(asked, query.page, info.total_pages),
-        page=info,
-    )
+    return await _page(view, query, desk.settings.page_size, origins, asked, shown.workflow_body, EmbeddedWorkflows)
 
 
 @get(summary="Get Workflow", errors=(400, 403, 404), example=shown.EXAMPLE)
@@ -92,16 +88,7 @@ async def run(tx: Transaction, workflow_id: PathId, data: RunInput) -> None:
 @get(summary="List Workflow Definitions", errors=(400, 403), example=shown.WHOLE_EXAMPLES)
 async def index_whole(view: Snapshot, query: WorkflowsQuery, desk: Desk, origins: Origins, asked: Asked) -> Page[EmbeddedWhole]:
     """The workflows of the inboxes one sees with their definitions, by inbox and order."""
-    size = desk.settings.page_size
-    found, total = await definitions.page(view, query.page, size, inbox_id=query.mailbox_id, type_=query.type)
-    problems = await definitions.problems(view, found)
-    info = page_info(query.page, size, total)
-    bodies = [shown.whole_body(each, problems.get(each.id, []), origins) for each in found]
-    return Page(
-        embedded=EmbeddedWhole(bodies) if bodies else UNSET,
-        links=page_links(asked, query.page, info.total_pages),
-        page=info,
-    )
+    return await _page(view, query, desk.settings.page_size, origins, asked, shown.whole_body, EmbeddedWhole)
 
 
 @post(summary="Create Workflow", errors=(400, 403, 415), example=shown.DEFINITION)
@@ -214,6 +201,26 @@ async def why(view: Snapshot, workflow_id: PathId, query: WhyQuery) -> WhyBody:
     """Why a workflow does not fire on a conversation: each condition with what was found, and what stands against it."""
     it = await definitions.get(view, workflow_id)
     return told.why_body(await trying.explain(view, it, query.conversation, query.triggers))
+
+
+async def _page(
+    view: Snapshot,
+    query: WorkflowsQuery,
+    size: int,
+    origins: Origins,
+    asked: Asked,
+    body: Callable[[Workflow, list[Mistake], Origins], B],
+    embedded: Callable[[list[B]], E],
+) -> Page[E]:
+    found, total = await definitions.page(view, query.page, size, inbox_id=query.mailbox_id, type_=query.type)
+    problems = await definitions.problems(view, found)
+    info = page_info(query.page, size, total)
+    bodies = [body(each, problems.get(each.id, []), origins) for each in found]
+    return Page(
+        embedded=embedded(bodies) if bodies else UNSET,
+        links=page_links(asked, query.page, info.total_pages),
+        page=info,
+    )
 
 
 def _stretch(found: list[Run], size: int, query: RunsQuery, asked: Asked) -> Stretch[EmbeddedRuns]:
