@@ -11,12 +11,13 @@ from sqlalchemy import func, select
 
 from deskhand.conversations.model import ThreadAdded
 from deskhand.conversations.tables import threads
-from deskhand.kernel import tables
+from deskhand.kernel import feed, tables
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Conflict, Invalid, Unmet
 from deskhand.kernel.events import REGISTER
+from deskhand.kernel.feed import Fact
 from deskhand.kernel.permissions import Actor, ActorKind, Permission, system_actor
-from deskhand.kernel.storage.statements import any_of, param, read
+from deskhand.kernel.storage.statements import param, read
 from deskhand.kernel.transaction import Snapshot
 from deskhand.workflows.model.facts import TRIGGERS, Happening, Trigger, WorkflowType, conversation_of, trigger_of
 from deskhand.workflows.model.judging import holds
@@ -29,17 +30,6 @@ MOST_FACTS = 5000
 LONGEST = timedelta(days=31)
 SLACK = timedelta(minutes=1)  # ids follow moments but for operations that overlap
 TYPES = ["ConversationCreated", "ThreadAdded", *(each.__name__ for each in TRIGGERS)]
-
-
-class Fact(Struct, frozen=True):
-    """A stored event."""
-
-    id: int
-    type: str
-    actor_kind: ActorKind
-    actor_id: int
-    at: datetime
-    body: bytes
 
 
 class Begun(Struct, frozen=True):
@@ -69,13 +59,6 @@ class Operation(Struct):
 e = tables.events.c
 BEGUN = read(select(e.id, e.at).where(e.id >= param("first")).order_by(e.id).limit(1), Begun)
 LAST = read(select(func.max(e.id)), int)
-FACTS = read(
-    select(*(e[name] for name in Fact.__struct_fields__))
-    .where(e.id >= param("first"), any_of(e.type, "types"))
-    .order_by(e.id)
-    .limit(param("most")),
-    Fact,
-)
 NEWEST_BY = read(
     select(func.max(threads.c.id)).where(
         threads.c.conversation_id == param("conversation_id"), threads.c.created_at <= param("at")
@@ -151,14 +134,13 @@ async def _first(desk: Desk, since: datetime) -> int:
 
 async def _operations(desk: Desk, first: int, since: datetime, until: datetime) -> tuple[list[Operation], int | None]:
     """Operations in a window in order, as many as one call looks at, and the fact to go on from."""
-    async with desk.reading(system_actor()) as view:
-        facts = await view.all_slowly(FACTS, first=first, types=TYPES, most=MOST_FACTS + 1)
-    found: dict[tuple[int, datetime, ActorKind, int], Operation] = {}
+    facts = (await feed.piece(desk, system_actor(), first - 1, MOST_FACTS + 1, TYPES)).facts
+    found: dict[tuple[int, datetime, str, int], Operation] = {}
     for fact in facts[:MOST_FACTS]:
         if fact.at >= until + SLACK:
             return list(found.values()), None
         event = msgspec.json.decode(fact.body, type=REGISTER[fact.type])
-        trigger = trigger_of(event, fact.actor_kind)
+        trigger = trigger_of(event, ActorKind(fact.actor_kind))
         if trigger is None or not since <= fact.at < until:
             continue
         key = (conversation_of(event), fact.at, fact.actor_kind, fact.actor_id)
@@ -171,7 +153,7 @@ async def _operations(desk: Desk, first: int, since: datetime, until: datetime) 
 
 def _with(before: Operation | None, fact: Fact, conversation_id: int, trigger: Trigger, said: int) -> Operation:
     if before is None:
-        run_id = fact.actor_id if fact.actor_kind is ActorKind.WORKFLOW else 0
+        run_id = fact.actor_id if fact.actor_kind == ActorKind.WORKFLOW else 0
         return Operation(conversation_id, Happening(fact.id, fact.at, (trigger,), said, 0, run_id))
     it = before.happening
     triggers = tuple(sorted({*it.triggers, trigger}))
