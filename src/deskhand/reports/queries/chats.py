@@ -99,7 +99,7 @@ SAID = read(
 
 async def measure(view: Snapshot, it: Scope, span: Span, *, office: bool) -> Measures:
     """What the chats of an interval came to. Raises Unavailable when there are too many to read in time."""
-    found = Measures(waits=[], responses=[], messages=[], durations=[])
+    found = Measures()
     offices = Offices(await inboxes.office_hours_of(view)) if office else Offices({})
     values: dict[str, Any] = it.values | {"since": span.start, "until": span.until, "most": PIECE}
     clock = asyncio.get_running_loop().time
