@@ -1,0 +1,1 @@
+"""Mail: what comes in and goes out."""

@@ -1,0 +1,106 @@
+"""From bytes to text: the charset that is declared, else UTF-8, else what it looks like, else Windows-1252.
+
+Never raises, never leaves a surrogate.
+"""
+
+from __future__ import annotations
+
+import codecs
+
+from charset_normalizer import from_bytes
+
+LEAST_TO_GUESS = 16  # bytes; of fewer a guess is worse than Windows-1252
+
+ALIASES = {
+    "ansi_x3.110-1983": "cp1252",
+    "ascii": "cp1252",
+    "big5-hkscs": "big5hkscs",
+    "cn-gb": "gb18030",
+    "cp-850": "cp850",
+    "default": "cp1252",
+    "gb2312": "gb18030",
+    "gb_2312-80": "gb18030",
+    "gbk": "gb18030",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "iso-8859-1": "cp1252",
+    "iso-8859-11": "cp874",
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-9": "cp1254",
+    "iso8859-1": "cp1252",
+    "ks_c_5601": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "latin1": "cp1252",
+    "shift-jis": "cp932",
+    "shift_jis": "cp932",
+    "sjis": "cp932",
+    "tis-620": "cp874",
+    "unicode-1-1-utf-7": "utf-7",
+    "us-ascii": "cp1252",
+    "utf8": "utf-8",
+    "windows-31j": "cp932",
+    "x-gbk": "gb18030",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "x-sjis": "cp932",
+    "x-unknown": "",
+}
+"""Labels as browsers read them (WHATWG Encoding): what is sent under them, not what they once meant."""
+
+PLAIN = "cp1252"
+
+
+def codec_of(label: str) -> str | None:
+    """Python's name of a declared charset, or None for what is no charset of text."""
+    name = label.strip().strip("\"'").lower()
+    name = ALIASES.get(name, name)
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    return found.name if getattr(found, "_is_text_encoding", True) else None
+
+
+def decoded(content: bytes, declared: str = "") -> str:
+    """Bytes as text. ``declared`` is a label from outside, or empty."""
+    for name in (codec_of(declared) if declared else None, "utf-8"):
+        if name == PLAIN and not content.isascii():
+            # Most that is declared plain and is not ASCII is honest, some is UTF-8 that was relabelled on its way.
+            name = "utf-8" if _is_utf8(content) else PLAIN
+        if name is not None:
+            try:
+                return _without_holes(content.decode(name))
+            except (UnicodeError, ValueError):
+                continue
+    if len(content) >= LEAST_TO_GUESS:
+        best = from_bytes(content[:65_536]).best()
+        if best is not None:
+            try:
+                return _without_holes(content.decode(best.encoding))
+            except (UnicodeError, ValueError):
+                pass
+    return _plain(content)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+def _plain(content: bytes) -> str:
+    """Windows-1252, whose five unassigned bytes are read as Latin-1 has them."""
+    return "".join(_byte(each) for each in content) if not content.isascii() else content.decode("ascii")
+
+
+def _byte(value: int) -> str:
+    try:
+        return bytes((value,)).decode(PLAIN)
+    except UnicodeDecodeError:
+        return chr(value)
+
+
+def _without_holes(text: str) -> str:
+    """Surrogates cannot be stored or sent: they become the replacement character."""
+    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= each <= "\udfff" for each in text) else text
