@@ -21,6 +21,7 @@ from deskhand.customers.operations.belonging import follow_organization
 from deskhand.inboxes import model as inbox
 from deskhand.kernel.events import Event
 from deskhand.kernel.reactions import Reaction, Reactions, Within
+from deskhand.mail import model as mail
 from deskhand.oauth import model as oauth
 from deskhand.oauth.operations import end_tokens
 from deskhand.organizations import model as organization
@@ -110,6 +111,20 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     inbox.SavedReplyCreated: (),
     inbox.SavedReplyDeleted: (),
     inbox.SavedReplyUpdated: (),
+    mail.AddressHushed: (),
+    mail.ConnectionFailing: (),
+    mail.ConnectionRecovered: (),
+    mail.DeliveryFailed: (),
+    mail.InboxConnected: (),
+    mail.InboxMailChanged: (),
+    mail.MailCancelled: (),
+    mail.MailHeld: (),
+    mail.MailPlaced: (),
+    mail.MailQueued: (),
+    mail.MailReceived: (),
+    mail.MailReleased: (),
+    mail.MailSent: (),
+    mail.ReplyOpened: (),
     oauth.ApplicationCreated: (),
     oauth.TokenGranted: (),
     oauth.TokensRevoked: (),

@@ -10,6 +10,7 @@ from deskhand.customers.indexes import CUSTOMER_TEXT
 from deskhand.inboxes import tables as _inboxes
 from deskhand.kernel import tables as _kernel
 from deskhand.kernel.storage.schema import metadata
+from deskhand.mail import tables as _mail
 from deskhand.oauth import tables as _oauth
 from deskhand.organizations import tables as _organizations
 from deskhand.properties import tables as _properties
@@ -26,6 +27,7 @@ ROOMS = (
     _customers,
     _inboxes,
     _kernel,
+    _mail,
     _oauth,
     _organizations,
     _properties,

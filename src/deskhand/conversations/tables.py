@@ -153,6 +153,7 @@ threads = Table(
     Column("rating", Word(Rating)),
     Column("rating_comments", Text),
     Column("linked_conversation_id", BigInteger),
+    Column("quoted_at", Integer),
     Index("ix_threads_conversation", "conversation_id", "created_at", "id"),
     Index("ix_threads_author", "created_by_user_id", "type", "conversation_id"),
     Index(
@@ -178,6 +179,7 @@ attachments = Table(
     Column("state", Text, nullable=False),
     Column("blob", Text, nullable=False),
     Column("web_key", LargeBinary, nullable=False),
+    Column("content_id", Text),
     Index("ix_attachments_thread_id", "thread_id"),
     Index("ix_attachments_conversation_id", "conversation_id"),
     Index("ix_attachments_blob", "blob"),

@@ -15,7 +15,7 @@ from deskhand.kernel.outbound.addresses import Rules, networks
 from deskhand.kernel.outbound.door import Outbound
 from deskhand.kernel.permissions import Actor
 from deskhand.kernel.reactions import Reactions
-from deskhand.kernel.sealing import Seal
+from deskhand.kernel.sealing import Seal, seal_of
 from deskhand.kernel.storage.database import Database
 from deskhand.kernel.transaction import LongSnapshot, Snapshot, Transaction
 from deskhand.settings import Settings
@@ -32,6 +32,8 @@ class Desk:
         self.reactions = reactions
         self.jobs_added = asyncio.Event()
         self.sends_added = asyncio.Event()
+        self.mail_received = asyncio.Event()
+        self.mail_queued = asyncio.Event()
         self.facts_added = asyncio.Event()
         self.closing = False  # set when the server is told to end: whoever waits for news stops waiting
         self._writers: set[asyncio.Task[Any] | None] = set()
@@ -47,7 +49,7 @@ class Desk:
     @cached_property
     def seal(self) -> Seal:
         """What seals secrets at rest."""
-        return Seal(self.settings.secret_keys, self.settings.key_file)
+        return seal_of(self.settings)
 
     @asynccontextmanager
     async def reading(self, actor: Actor) -> AsyncIterator[Snapshot]:
@@ -111,5 +113,8 @@ class Desk:
             self.jobs_added.set()
         if tx.sends_added:
             self.sends_added.set()
+        if tx.mail_added:
+            self.mail_received.set()
+            self.mail_queued.set()
         if tx.access_changed:
             self.access_changed()

@@ -9,19 +9,23 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import os
 import secrets
+from functools import cache, partial
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from deskhand.kernel.errors import Unavailable
+from deskhand.settings import Settings
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 ID_BYTES = 4
 VERSION = b"\x01"
+LEAST_MARK_BYTES = 8
 
 
 class Unsealable(Exception):
@@ -35,6 +39,7 @@ class Seal:
     def __init__(self, keys: tuple[str, ...], file: Path) -> None:
         self._given = keys
         self._file = file
+        self._read: list[bytes] = []
         self._known: dict[bytes, AESGCM] = {}
 
     def seal(self, secret: str, about: str) -> bytes:
@@ -54,16 +59,39 @@ class Seal:
         except InvalidTag:
             raise Unsealable("it was changed, or belongs to another row") from None
 
+    def mark(self, text: str, about: str) -> bytes:
+        """An HMAC-SHA-256 of a text under the first key: proves that we wrote it. ``about`` says what for."""
+        return self._mark(self._secrets()[0], text, about)
+
+    def marked(self, text: str, about: str, given: bytes) -> bool:
+        """Whether a mark, or the first bytes of it, is one of ours, under any key. Takes the same time for any mark."""
+        marks = [self._mark(each, text, about)[: len(given)] for each in self._secrets()]
+        return len(given) >= LEAST_MARK_BYTES and any(list(map(partial(hmac.compare_digest, given), marks)))
+
     def is_newest(self, sealed: bytes) -> bool:
         """Whether the first key sealed it."""
         return sealed[1 : 1 + ID_BYTES] == next(iter(self._keys()))
 
     def _keys(self) -> dict[bytes, AESGCM]:
         if not self._known:
-            texts = self._given or (_from_file(self._file),)
-            keys = [key_of(text) for text in texts]
-            self._known = {hashlib.sha256(key).digest()[:ID_BYTES]: AESGCM(key) for key in keys}
+            self._known = {hashlib.sha256(key).digest()[:ID_BYTES]: AESGCM(key) for key in self._secrets()}
         return self._known
+
+    def _secrets(self) -> list[bytes]:
+        if not self._read:
+            self._read = [key_of(text) for text in self._given or (_from_file(self._file),)]
+        return self._read
+
+    @staticmethod
+    def _mark(key: bytes, text: str, about: str) -> bytes:
+        purpose = hmac.digest(key, b"mark\0" + about.encode(), "sha256")
+        return hmac.digest(purpose, text.encode(), "sha256")
+
+
+@cache
+def seal_of(settings: Settings) -> Seal:
+    """The seal of an account, which only its settings decide: for operations, which have no desk."""
+    return Seal(settings.secret_keys, settings.key_file)
 
 
 def key_of(text: str) -> bytes:

@@ -184,6 +184,7 @@ class Transaction(Snapshot):
         "_writing",
         "access_changed",
         "jobs_due",
+        "mail_added",
         "recorded",
         "sends_added",
         "settings",
@@ -202,6 +203,7 @@ class Transaction(Snapshot):
         self._events: list[Event] = []
         self.recorded: list[Event] = []
         self.jobs_due: datetime | None = None
+        self.mail_added = False  # set where mail came in or is to go out: those who look after it look at once
         self.sends_added = False  # set where something is left to be sent: who sends looks at once
         self.access_changed = False  # set by operations on people, rights and tokens: cached actors are forgotten
 
@@ -246,7 +248,7 @@ class Transaction(Snapshot):
 
         A Collision, an account that is away, or a bug still ends the whole operation.
         """
-        names = ("_counted", "_events", "_stored", "access_changed", "jobs_due", "recorded", "sends_added")
+        names = ("_counted", "_events", "_stored", "access_changed", "jobs_due", "mail_added", "recorded", "sends_added")
         before = {name: copy(getattr(self, name)) for name in names}
         await self._session.script("SAVEPOINT attempt")
         try:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import Table
 
 from deskhand.kernel.desk import Desk
+from deskhand.mail.model import key_name, secrets_name
 from deskhand.reports import keeping
 from deskhand.schema import metadata
 from deskhand.webhooks.model import secret_name
@@ -27,6 +28,8 @@ BELONGS = frozenset(
         *("ratings", "rating_links"),
         *("webhooks", "webhook_deliveries", "webhook_attempts"),
         *("workflows", "workflow_versions", "workflow_runs"),
+        *("mail_inboxes", "mail_addresses", "mail_connections", "mail_cursors", "mail_keys"),
+        *("mail_received", "mail_ids", "mail_outgoing", "mail_deliveries", "mail_hushed"),
     }
 )
 
@@ -42,7 +45,11 @@ REBUILD: tuple[Callable[[Desk], Awaitable[None]], ...] = (keeping.rebuild,)
 LEASE = frozenset({"lease", "leased_until"})
 """Columns that say who is at work on a row at this moment: whoever that is does not come along."""
 
-SEALED = {("webhooks", "secret"): secret_name}
+SEALED = {
+    ("mail_connections", "secrets"): secrets_name,
+    ("mail_keys", "secret"): key_name,
+    ("webhooks", "secret"): secret_name,
+}
 """Secrets under the account's key: they leave in the clear and are sealed again with the key of the other place."""
 
 

@@ -18,6 +18,7 @@ from deskhand.kernel.sealing import Seal, Unsealable
 from deskhand.kernel.storage.numbers import remembers
 from deskhand.kernel.storage.statements import Read, param, read
 from deskhand.kernel.transaction import LongSnapshot, Snapshot
+from deskhand.mail.tables import mail_received
 from deskhand.migrations.version import NEWEST
 from deskhand.moving.lines import FORMAT, PIECE_BYTES, End, Header, Kind, Number, Piece, encode, encode_all, kinds
 
@@ -31,7 +32,8 @@ class Key(Struct, frozen=True):
 
 
 NEXT_FILE: tuple[Read[Key], ...] = tuple(
-    read(select(func.min(column)).where(column > param("after")), Key) for column in (attachments.c.blob, threads.c.source_blob)
+    read(select(func.min(column)).where(column > param("after")), Key)
+    for column in (attachments.c.blob, mail_received.c.blob, threads.c.source_blob)
 )
 
 

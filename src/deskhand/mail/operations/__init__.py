@@ -1,0 +1,1 @@
+"""Changing what mail keeps: one verb, one function."""
