@@ -225,11 +225,13 @@ class ConversationWoken(Event, frozen=True):
 
 
 class ThreadAdded(Event, frozen=True):
-    """Something was said: published now. Drafts are not said yet, imported threads were said long ago."""
+    """Something was said: published now. Drafts are not said yet, imported threads were said long ago; what a machine
+    answered is ``automatic``, and nobody's word."""
 
     conversation_id: int
     thread_id: int
     type: ThreadType
+    automatic: bool = False
 
 
 class ThreadImported(Event, frozen=True):

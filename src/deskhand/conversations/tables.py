@@ -154,6 +154,7 @@ threads = Table(
     Column("rating_comments", Text),
     Column("linked_conversation_id", BigInteger),
     Column("quoted_at", Integer),
+    Column("automatic", Boolean),
     Index("ix_threads_conversation", "conversation_id", "created_at", "id"),
     Index("ix_threads_author", "created_by_user_id", "type", "conversation_id"),
     Index(

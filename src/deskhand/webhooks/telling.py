@@ -131,7 +131,7 @@ async def _created(tx: Transaction, event: conversation.ConversationCreated, act
 
 
 async def _added(tx: Transaction, event: conversation.ThreadAdded, actor: Actor) -> EventName | None:
-    return _of_thread(actor, event.type)
+    return None if event.automatic else _of_thread(actor, event.type)
 
 
 async def _imported(tx: Transaction, event: conversation.ThreadImported, actor: Actor) -> EventName | None:

@@ -19,14 +19,17 @@ from deskhand.kernel.transaction import Transaction
 LARGEST_BYTES = 10 * 1024 * 1024
 WEB_KEY_BYTES = 20
 
-COLUMNS = ("conversation_id", "thread_id", "filename", "mime_type", "size_bytes", "width", "height", "blob", "web_key")
+COLUMNS = ("conversation_id", "thread_id", "filename", "mime_type", "size_bytes", "width", "height", "blob", "web_key", "content_id")
 ADD = write(insert(attachments).values(state="valid", **{name: param(name) for name in COLUMNS}).returning(attachments.c.id))
 DELETE = write(delete(attachments).where(attachments.c.id == param("attachment_id")))
 LEFT = read(select(func.count()).select_from(attachments).where(attachments.c.conversation_id == param("conversation_id")), int)
 
 
 class NewFile(Struct, frozen=True):
-    """A file whose bytes are stored: ``blob`` is their key, width and height are pixels (0 when it is no picture)."""
+    """A file whose bytes are stored: ``blob`` is their key, width and height are pixels (0 when it is no picture).
+
+    ``content_id`` (without ``<>``) is how the text names a picture of its own.
+    """
 
     filename: str
     mime_type: str
@@ -34,6 +37,7 @@ class NewFile(Struct, frozen=True):
     width: int
     height: int
     blob: str
+    content_id: str | None = None
 
 
 async def attach(tx: Transaction, conversation_id: int, thread_id: int, file: NewFile) -> int:

@@ -75,6 +75,9 @@ THREAD_COLUMNS = (
     "imported",
     "created_at",
     "linked_conversation_id",
+    "source_blob",
+    "quoted_at",
+    "automatic",
 )
 ADD_THREAD = write(insert(threads).values({name: param(name) for name in THREAD_COLUMNS}).returning(threads.c.id))
 NO_THREAD: dict[str, Any] = {

@@ -14,6 +14,17 @@ from deskhand.customers.model import CustomerRef
 from deskhand.kernel.transaction import Transaction
 
 
+class Mailed(Struct, frozen=True):
+    """What mail adds to an entry: ``blob`` is the message as it came, ``quoted_at`` where in the text the quotes begin (None:
+    nowhere). ``others`` are those who get answers too. What is ``automatic`` is no answer: nobody is woken by it.
+    """
+
+    blob: str
+    quoted_at: int | None = None
+    others: list[str] = []
+    automatic: bool = False
+
+
 class NewThread(Struct, frozen=True, kw_only=True):
     """Something to be said. ``customer`` is who speaks or is spoken to; None for the conversation's.
 
@@ -38,6 +49,17 @@ class NewThread(Struct, frozen=True, kw_only=True):
     to: list[str] | None = None
     linked_id: int | None = None
     files: list[NewFile] = []
+    mailed: Mailed | None = None
+
+    @property
+    def unquoted(self) -> str:
+        """The text without what it quotes."""
+        return self.text[: self.mailed.quoted_at] if self.mailed else self.text
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether a machine answered."""
+        return self.mailed is not None and self.mailed.automatic
 
     @property
     def speaks(self) -> bool:
@@ -76,7 +98,7 @@ async def add_entry(tx: Transaction, conversation_id: int, new: NewThread, *, st
             "status": ThreadStatus(status.value),
             "state": ThreadState.DRAFT if new.draft else ThreadState.PUBLISHED,
             "body": new.text,
-            "source_type": source_type(tx.actor),
+            "source_type": source_type(tx.actor) if new.mailed is None else "email",
             "source_via": Via.CUSTOMER if new.speaks else Via.USER,
             "customer_id": customer.id,
             "created_by_user_id": new.user_id if new.is_written_by_user else None,
@@ -91,6 +113,9 @@ async def add_entry(tx: Transaction, conversation_id: int, new: NewThread, *, st
             "imported": new.imported,
             "created_at": new.created_at,
             "linked_conversation_id": new.linked_id,
+            "source_blob": new.mailed.blob if new.mailed else None,
+            "quoted_at": new.mailed.quoted_at if new.mailed else None,
+            "automatic": new.is_automatic or None,
         },
     )
     if not new.draft:

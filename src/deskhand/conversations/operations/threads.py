@@ -68,7 +68,7 @@ async def add(tx: Transaction, conversation_id: int, new: NewThread, known: Mist
     if new.type is ThreadType.MESSAGE and new.cc is None and not new.imported:
         new = structs.replace(new, cc=it.cc)
     is_said_now = not (new.imported or new.draft)
-    changes = await _follow(tx, it, new) if is_said_now else {}
+    changes = await _follow(tx, it, new) if is_said_now and not new.is_automatic else {}
     owner, status = changes.get("assignee_id", it.assignee_id), changes.get("status", it.status)
     thread_id = await add_entry(tx, it.id, new, status=status, assignee_id=owner)
     if new.imported and not new.draft:
@@ -82,7 +82,7 @@ async def add(tx: Transaction, conversation_id: int, new: NewThread, known: Mist
         has_attachments=it.has_attachments or bool(new.files),
     )
     if is_said_now:
-        tx.record(ThreadAdded(conversation_id=it.id, thread_id=thread_id, type=new.type))
+        tx.record(ThreadAdded(conversation_id=it.id, thread_id=thread_id, type=new.type, automatic=new.is_automatic))
     elif new.draft:
         tx.record(DraftSaved(conversation_id=it.id, thread_id=thread_id))
     else:
@@ -170,7 +170,7 @@ async def _follow(tx: Transaction, it: Held, new: NewThread) -> dict[str, Any]:
         return changes
     changes |= {
         "state": ConversationState.PUBLISHED,
-        "preview": preview(plain_text(new.text)),
+        "preview": preview(plain_text(new.unquoted)),
         "user_updated_at": tx.now,
         "waiting_since": tx.now,
         "latest_reply_from": LatestReply.CUSTOMER if new.speaks else LatestReply.USER,
@@ -178,7 +178,9 @@ async def _follow(tx: Transaction, it: Held, new: NewThread) -> dict[str, Any]:
     if not new.speaks:
         changes |= {"assignee_id": await _owner(tx, it, new), "cc": new.cc or [], "bcc": new.bcc or []}
         return changes
-    if new.cc is not None or new.bcc is not None:
+    if new.mailed is not None:
+        changes |= {"cc": new.mailed.others, "bcc": []}
+    elif new.cc is not None or new.bcc is not None:
         changes |= {"cc": new.cc or [], "bcc": new.bcc or []}
     if it.snoozed_until is not None and it.wakes_on_reply:
         changes |= AWAKE

@@ -12,8 +12,9 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    """Nine tables and two columns."""
+    """Ten tables and three columns."""
     context = op.get_context()
     op.add_column("threads", sa.Column("quoted_at", sa.Integer))
+    op.add_column("threads", sa.Column("automatic", sa.Boolean))
     op.add_column("attachments", sa.Column("content_id", sa.Text))
     context.impl.static_output(Path(__file__).with_suffix(f".{context.dialect.name}.sql").read_text())

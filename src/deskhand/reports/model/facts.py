@@ -72,6 +72,7 @@ class Entry(Struct, frozen=True):
     action_entities: dict[str, int] | None
     imported: bool
     created_at: datetime
+    automatic: bool | None = None
 
 
 class Fact(Struct, frozen=True):
@@ -106,7 +107,7 @@ def facts_of(it: Talk, entries: Sequence[Entry], office: OfficeSeconds | None) -
     """
     if it.state is not ConversationState.PUBLISHED or it.status is Status.SPAM or it.merged_into is not None:
         return []
-    return _Telling(it, office).of([each for each in entries if each.state not in UNSAID])
+    return _Telling(it, office).of([each for each in entries if each.state not in UNSAID and not each.automatic])
 
 
 def seconds_of(instant: datetime) -> int:

@@ -203,11 +203,12 @@ TRIGGERS: dict[type[Event], Trigger] = {
 
 
 def trigger_of(event: Event, by: ActorKind) -> Trigger | None:
-    """What a fact is to workflows, or None. History that is imported is nothing that happens."""
+    """What a fact is to workflows, or None. History that is imported, and what a machine answers, is
+    nothing that happens."""
     if isinstance(event, conversation.ConversationCreated):
         return None if event.imported else Trigger.CREATED
     if isinstance(event, conversation.ThreadAdded):
-        return _said(event.type, by)
+        return None if event.automatic else _said(event.type, by)
     return TRIGGERS.get(type(event))
 
 
