@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from deskhand.conversations.model import ConversationState, FolderType, Status, home_folder, may_wait_until
-from deskhand.conversations.operations.attachments import pixels
+from deskhand.kernel.pictures import pixels
 from deskhand.conversations.schemas.conversations import friendly
 
 NOW = datetime(2026, 4, 2, 6, 5, 4, tzinfo=UTC)

@@ -24,7 +24,7 @@ from deskhand.conversations.model import (
     home_folder,
     shelf_count,
 )
-from deskhand.conversations.operations.attachments import pixels
+from deskhand.kernel.pictures import pixels
 from deskhand.conversations.operations.changing import subject_key
 from deskhand.conversations.tables import conversations, folders, threads
 from deskhand.customers.model import (

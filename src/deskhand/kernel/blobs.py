@@ -48,10 +48,10 @@ class FolderBlobs:
         self.folder = folder
 
     async def put(self, content: bytes) -> str:
-        return await _in_thread(lambda: self._put(content))
+        return await _in_thread(lambda: self.put_here(content))
 
     async def get(self, key: str) -> bytes:
-        return await _in_thread(lambda: self._get(key))
+        return await _in_thread(lambda: self.get_here(key))
 
     async def delete(self, key: str, *, older_than: datetime) -> None:
         await _in_thread(lambda: self._delete(key, older_than.timestamp()))
@@ -72,7 +72,8 @@ class FolderBlobs:
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
 
-    def _get(self, key: str) -> bytes:
+    def get_here(self, key: str) -> bytes:
+        """``get`` without an event loop. Raises NotFound, OSError."""
         if not KEY.fullmatch(key):
             raise NotFound("Not found")
         try:
@@ -80,7 +81,8 @@ class FolderBlobs:
         except FileNotFoundError:
             raise NotFound("Not found") from None
 
-    def _put(self, content: bytes) -> str:
+    def put_here(self, content: bytes) -> str:
+        """``put`` without an event loop, for processes that have none. Raises OSError."""
         key = hashlib.sha256(content).hexdigest()
         path = self._path(key)
         if _rejuvenated(path):

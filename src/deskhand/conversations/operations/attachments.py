@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import struct
 
 from msgspec import Struct
 from sqlalchemy import delete, func, insert, select
@@ -77,28 +76,3 @@ async def remove(tx: Transaction, conversation_id: int, attachment_id: int) -> N
     left = await tx.one(LEFT, conversation_id=conversation_id)
     await settle(tx, it, has_attachments=left > 0)
     tx.record(AttachmentDeleted(conversation_id=it.id, attachment_id=attachment_id, blob=file.blob, at=tx.instant))
-
-
-def pixels(content: bytes) -> tuple[int, int]:
-    """Width and height of a PNG, GIF or JPEG by its header; (0, 0) for anything else. Nothing is unpacked."""
-    if content[:8] == b"\x89PNG\r\n\x1a\n" and content[12:16] == b"IHDR" and len(content) >= 24:
-        width, height = struct.unpack(">II", content[16:24])
-        return (width, height) if max(width, height) < 2**31 else (0, 0)
-    if content[:6] in (b"GIF87a", b"GIF89a") and len(content) >= 10:
-        width, height = struct.unpack("<HH", content[6:10])
-        return width, height
-    if content[:2] == b"\xff\xd8":
-        return _jpeg_pixels(content)
-    return 0, 0
-
-
-def _jpeg_pixels(content: bytes) -> tuple[int, int]:
-    """The frame header of a JPEG, found by stepping over segments (ITU-T T.81, B.1.1.3)."""
-    position = 2
-    while position + 9 <= len(content) and content[position] == 0xFF:
-        marker, length = content[position + 1], int.from_bytes(content[position + 2 : position + 4], "big")
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", content[position + 5 : position + 9])
-            return width, height
-        position += 2 + max(length, 2)
-    return 0, 0

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from deskhand.conversations.model import CUSTOMER_SPEAKS, MOST_THREADS, FilesRefused, Status, ThreadType
 from deskhand.conversations.operations import creating
-from deskhand.conversations.operations.attachments import LARGEST_BYTES, NewFile, pixels
+from deskhand.conversations.operations.attachments import LARGEST_BYTES, NewFile
 from deskhand.conversations.operations.entries import NewThread
 from deskhand.conversations.schemas.requests import (
     AttachmentInput,
@@ -23,6 +23,7 @@ from deskhand.conversations.schemas.requests import (
 )
 from deskhand.customers import operations as customers
 from deskhand.customers.model import CustomerGiven, CustomerRef
+from deskhand.kernel.pictures import pixels
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.emails import is_email
 from deskhand.kernel.errors import Code, Invalid, Mistake, Mistakes, TooLarge, Unmet

@@ -46,6 +46,7 @@ def _letter(message: Message, root: Node, limits: Limits, met: set[Limit]) -> Le
     lists = {name: _people(raw.get(name, []), limits, met) for name in ("from", "sender", "reply-to", "to", "cc")}
     return Letter(
         headers=tuple((name, text(value)) for name, value in message.raw_items()),
+        raw_from=tuple(raw.get("from", ())),
         from_=lists["from"],
         sender=lists["sender"],
         reply_to=lists["reply-to"],

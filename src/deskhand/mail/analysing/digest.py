@@ -1,0 +1,128 @@
+"""``digest``: all that is to be known of a message before anybody asks the database. Pure, but for the files it keeps."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+from deskhand.mail.analysing import bodies, files
+from deskhand.mail.analysing.files import File
+from deskhand.mail.marks import HIDDEN, LOOP_HEADER
+from deskhand.mail.model import Verdict
+from deskhand.mail.reading.addresses import addresses, sole
+from deskhand.mail.reading.letter import Address, Letter, Limits
+from deskhand.mail.reading.reading import read
+from deskhand.mail.rules import authentication, automatic, bounces, forwards
+from deskhand.mail.rules.automatic import Machine
+from deskhand.mail.rules.bounce_model import Report
+from deskhand.mail.rules.forwards import Forwarded
+
+DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To")
+MOST_HIDDEN = 10
+LONGEST_SUBJECT = 1000
+_SUBJECT_TAG = re.compile(r"\[#(\d{1,18})\]")
+
+Keep = Callable[[bytes], str]
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What to do with which message: ``blob`` has its bytes. ``trusted_servers`` are whose Authentication-Results count;
+    ``envelope_from`` is None where no envelope was seen."""
+
+    blob: str
+    limits: Limits = Limits()
+    envelope_from: str | None = None
+    trusted_servers: list[str] = []
+
+
+class Digest(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A message as far as operations care.
+
+    ``sender`` is who wrote it, if that is one address and nobody can read it otherwise. ``recipients`` are all addresses it
+    says it was delivered or written to, in that order. ``message_id`` is made of the bytes where the header has none.
+    ``body`` is HTML as it came; from ``quoted_at`` on it quotes. ``hidden`` are references of ours in it, ``loops`` our loop
+    headers, neither believed yet. ``date`` is the sender's claim (UTC).
+    """
+
+    sender: Address | None
+    reply_to: Address | None
+    to: list[str]
+    cc: list[str]
+    recipients: list[str]
+    subject: str
+    message_id: str
+    in_reply_to: list[str]
+    references: list[str]
+    date: datetime | None
+    body: str
+    quoted_at: int | None
+    files: list[File]
+    content_hash: str
+    machine: Machine
+    report: Report | None
+    forwarded: Forwarded | None
+    verdict: Verdict
+    hidden: list[str]
+    loops: list[str]
+    subject_tag: int | None
+    partial: list[str]
+
+
+def digest(raw: bytes, asked: Asked, keep: Keep) -> Digest:
+    """Read a message and everything in it; each file is kept and known by its key."""
+    letter = read(raw, asked.limits)
+    body = bodies.body_of(letter)
+    kept = files.kept(letter, body, keep)
+    return Digest(
+        sender=_sender(letter),
+        reply_to=letter.reply_to[0] if letter.reply_to else None,
+        to=_addresses(letter.to),
+        cc=_addresses(letter.cc),
+        recipients=_recipients(letter),
+        subject=letter.subject[:LONGEST_SUBJECT],
+        message_id=letter.message_id or f"{hashlib.sha256(raw).hexdigest()[:40]}@no-message-id.invalid",
+        in_reply_to=list(letter.in_reply_to),
+        references=list(letter.references),
+        date=letter.date,
+        body=body.html,
+        quoted_at=body.quoted_at,
+        files=kept,
+        content_hash=_content_hash(letter),
+        machine=automatic.machine(letter, asked.envelope_from),
+        report=bounces.report(letter, raw, asked.envelope_from),
+        forwarded=forwards.forwarded(letter.subject, body.text),
+        verdict=authentication.claimed(letter, asked.trusted_servers),
+        hidden=list(dict.fromkeys(each.group() for each in HIDDEN.finditer(body.html)))[:MOST_HIDDEN],
+        loops=letter.every(LOOP_HEADER)[:MOST_HIDDEN],
+        subject_tag=int(found[1]) if (found := _SUBJECT_TAG.search(letter.subject)) else None,
+        partial=sorted({*(each.value for each in letter.partial), *body.partial}),
+    )
+
+
+def _sender(letter: Letter) -> Address | None:
+    """The only address of the only From header."""
+    claims = letter.raw_from
+    return sole(claims[0]) if len(claims) == 1 else None
+
+
+def _recipients(letter: Letter) -> list[str]:
+    named = [each.address for name in DELIVERED_TO for value in letter.every(name) for each in addresses(value)]
+    return list(dict.fromkeys([*named, *_addresses(letter.to), *_addresses(letter.cc)]))
+
+
+def _addresses(several: Iterable[Address]) -> list[str]:
+    return list(dict.fromkeys(each.address for each in several))
+
+
+def _content_hash(letter: Letter) -> str:
+    """What makes two messages the same: who, when, what; not how they travelled."""
+    told = hashlib.sha256()
+    for name in ("From", "Date", "Subject"):
+        told.update(letter.first(name).encode() + b"\0")
+    for leaf in letter.leaves:
+        told.update(hashlib.sha256(leaf.content.replace(b"\r\n", b"\n").rstrip()).digest())
+    return told.hexdigest()

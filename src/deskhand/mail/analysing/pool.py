@@ -1,0 +1,109 @@
+"""Who asks the processes that read: a few of them, started when there is something to read, ended when there is nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+
+import msgspec
+
+from deskhand.kernel.log import Log
+from deskhand.mail.analysing.digest import Asked, Digest
+from deskhand.mail.analysing.files import File
+from deskhand.mail.analysing.worker import Answer, Check, Read, Unpack
+from deskhand.mail.model import Verdict
+
+SECONDS = 10.0
+UNPACK_SECONDS = 5.0
+CHECK_SECONDS = 5.0
+IDLE_SECONDS = 120.0
+AT_ONCE = 2
+
+log = Log(__name__)
+
+
+class Unreadable(Exception):
+    """A message could not be read. ``may_pass``: it may go better another time."""
+
+    def __init__(self, reason: str, *, may_pass: bool = False) -> None:
+        super().__init__(reason)
+        self.may_pass = may_pass
+
+
+class Pool:
+    """Reads messages in other processes, so that none can hold up or bring down this one."""
+
+    def __init__(self, folder: Path, *, at_once: int = AT_ONCE, seconds: float = SECONDS) -> None:
+        self._folder = folder
+        self._seconds = seconds
+        self._idle: list[Process] = []
+        self._free = asyncio.Semaphore(at_once)
+        self._decoder = msgspec.msgpack.Decoder(Answer)
+
+    async def digest(self, asked: Asked) -> Digest:
+        """Read a message. Raises Unreadable."""
+        found = (await self._ask(Read(asked), self._seconds)).digest
+        assert found is not None
+        return found
+
+    async def unpack(self, blob: str) -> list[File]:
+        """The files of a winmail.dat. Raises Unreadable."""
+        return (await self._ask(Unpack(blob), UNPACK_SECONDS)).files or []
+
+    async def check(self, asked: Check) -> Verdict:
+        """Whether a message is from whom it says; nothing is known when that takes too long."""
+        try:
+            return (await self._ask(asked, CHECK_SECONDS)).verdict or Verdict()
+        except Unreadable as error:
+            log.warning("a sender could not be checked", reason=str(error))
+            return Verdict()
+
+    async def close(self) -> None:
+        """End the processes that are at rest."""
+        while self._idle:
+            await _end(self._idle.pop())
+
+    async def _ask(self, message: Read | Unpack | Check, seconds: float) -> Answer:
+        async with self._free:
+            worker = self._idle.pop() if self._idle else await self._start()
+            try:
+                async with asyncio.timeout(seconds):
+                    answer = self._decoder.decode(await _exchange(worker, msgspec.msgpack.encode(message)))
+            except TimeoutError:
+                await _end(worker)
+                raise Unreadable(f"it takes more than {seconds:g} s", may_pass=True) from None
+            except (asyncio.IncompleteReadError, OSError):
+                await _end(worker)
+                raise Unreadable("the process that read it ended", may_pass=True) from None
+            except BaseException:
+                await _end(worker)
+                raise
+        if answer.fault is None:
+            self._idle.append(worker)
+            return answer
+        await _end(worker)  # what went wrong may have left it in a bad state, or large
+        raise Unreadable(answer.fault, may_pass=answer.fault.startswith("disk:"))
+
+    async def _start(self) -> Process:
+        command = (sys.executable, "-m", "deskhand.mail.analysing.worker", str(self._folder))
+        return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=2**20)
+
+
+async def _exchange(worker: Process, message: bytes) -> bytes:
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    worker.stdin.write(len(message).to_bytes(4, "big") + message)
+    await worker.stdin.drain()
+    length = int.from_bytes(await worker.stdout.readexactly(4), "big")
+    return await worker.stdout.readexactly(length)
+
+
+async def _end(worker: Process) -> None:
+    if worker.returncode is None:
+        try:
+            worker.kill()
+        except ProcessLookupError:
+            pass
+        await worker.wait()

@@ -1,0 +1,27 @@
+"""winmail.dat: what Outlook wraps attachments in (TNEF). Its parser may hang or raise, so it is asked apart from the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tnefparse import TNEF
+
+from deskhand.mail.analysing.files import File, file_of
+from deskhand.mail.reading.charsets import decoded
+from deskhand.mail.reading.letter import Leaf
+from deskhand.mail.reading.tree import safe_name
+
+TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+MOST_FILES = 200
+
+
+def unpacked(content: bytes, keep: Callable[[bytes], str]) -> list[File]:
+    """The files in it, kept. Raises whatever the parser does."""
+    found = TNEF(content, do_checksum=False).attachments[:MOST_FILES]
+    leaves = [_leaf(each.long_filename(), bytes(each.data or b"")) for each in found]
+    return [file_of(leaf, number, None, keep) for number, leaf in enumerate(leaves, 1) if leaf.content]
+
+
+def _leaf(name: bytes | str | None, content: bytes) -> Leaf:
+    shown = decoded(name.strip(b"\0")) if isinstance(name, bytes) else name or ""
+    return Leaf("", "application/octet-stream", "attachment", safe_name(shown), "", "", content)

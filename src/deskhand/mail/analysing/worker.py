@@ -1,0 +1,108 @@
+"""A process that reads messages for another: ``python -m deskhand.mail.analysing.worker BLOBS``.
+
+It is asked on its standard input and answers on its standard output, each time a length (4 bytes) and MessagePack. It may not
+take more than 512 MB; who asks ends it when it takes too long.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import traceback
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from msgspec import Struct
+
+from deskhand.kernel.blobs import FolderBlobs
+from deskhand.mail.analysing import tnef
+from deskhand.mail.analysing.digest import Asked, Digest, digest
+from deskhand.mail.analysing.files import File
+from deskhand.mail.model import Verdict
+
+MOST_BYTES = 512 * 2**20
+OURS = str(Path(__file__).parents[2])
+
+
+class Read(Struct, frozen=True, tag="read"):
+    """Read a message."""
+
+    asked: Asked
+
+
+class Unpack(Struct, frozen=True, tag="unpack"):
+    """The files of a winmail.dat."""
+
+    blob: str
+
+
+class Check(Struct, frozen=True, tag="check"):
+    """Is a message from whom it says? By DNS; ``address`` and ``helo`` are of who brought it."""
+
+    blob: str
+    address: str
+    helo: str
+    envelope_from: str
+    nameservers: list[str]
+
+
+class Answer(Struct, frozen=True, omit_defaults=True):
+    """What was asked for, or why there is none: only where in our code it went wrong, nothing of the message."""
+
+    digest: Digest | None = None
+    files: list[File] | None = None
+    verdict: Verdict | None = None
+    fault: str | None = None
+
+
+def main(folder: str) -> None:
+    """Answer until nobody asks any more."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    blobs = FolderBlobs(Path(folder))
+    decoder = msgspec.msgpack.Decoder(Read | Unpack | Check)
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    while (message := _next(asked)) is not None:
+        content = msgspec.msgpack.encode(_answer(decoder.decode(message), blobs))
+        answers.write(len(content).to_bytes(4, "big") + content)
+        answers.flush()
+
+
+def _answer(asked: Read | Unpack | Check, blobs: FolderBlobs) -> Answer:
+    try:
+        match asked:
+            case Read():
+                return Answer(digest=digest(blobs.get_here(asked.asked.blob), asked.asked, blobs.put_here))
+            case Unpack():
+                return Answer(files=tnef.unpacked(blobs.get_here(asked.blob), blobs.put_here))
+            case Check():
+                return Answer(verdict=_check(asked, blobs.get_here(asked.blob)))
+    except MemoryError:
+        return Answer(fault="it needs more than 512 MB")
+    except OSError as error:
+        return Answer(fault=f"disk: {error.strerror}")
+    except Exception as error:  # noqa: BLE001 - whatever a message does to our code, it is told and held
+        return Answer(fault=_where(error))
+
+
+def _check(asked: Check, raw: bytes) -> Verdict:
+    from deskhand.mail.rules import authentication
+
+    return authentication.checked(raw, asked.address, asked.helo, asked.envelope_from, asked.nameservers)
+
+
+def _where(error: Exception) -> str:
+    """The kind of an error and the last place of ours it came through."""
+    places = [each for each in traceback.extract_tb(error.__traceback__) if each.filename.startswith(OURS)]
+    last = places[-1] if places else None
+    return f"{type(error).__name__} in {Path(last.filename).name}:{last.lineno}" if last else type(error).__name__
+
+
+def _next(stream: BinaryIO) -> bytes | None:
+    head = stream.read(4)
+    return stream.read(int.from_bytes(head, "big")) if len(head) == 4 else None
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
