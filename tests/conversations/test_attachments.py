@@ -257,10 +257,10 @@ def test_putting_and_deleting_at_once_never_loses_bytes(tmp_path: Path) -> None:
     try:
         with ThreadPoolExecutor(4) as pool:
             for turn in range(300):
-                key = blobs._put(b"the same bytes again")
+                key = blobs.put_here(b"the same bytes again")
                 os.utime(blobs._path(key), (now - 172_800,) * 2)
                 deleting = pool.submit(blobs._delete, key, now - 86_400)
-                putting: list[Future[Any]] = [pool.submit(blobs._put, b"the same bytes again") for _ in range(2)]
+                putting: list[Future[Any]] = [pool.submit(blobs.put_here, b"the same bytes again") for _ in range(2)]
                 wait([*putting, deleting])
                 assert blobs._path(key).exists(), turn
     finally:

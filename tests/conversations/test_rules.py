@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from deskhand.conversations.model import ConversationState, FolderType, Status, home_folder, may_wait_until
-from deskhand.kernel.pictures import pixels
 from deskhand.conversations.schemas.conversations import friendly
+from deskhand.kernel.pictures import pixels
 
 NOW = datetime(2026, 4, 2, 6, 5, 4, tzinfo=UTC)
 USUAL: dict[str, Any] = {

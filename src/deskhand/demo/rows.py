@@ -24,7 +24,6 @@ from deskhand.conversations.model import (
     home_folder,
     shelf_count,
 )
-from deskhand.kernel.pictures import pixels
 from deskhand.conversations.operations.changing import subject_key
 from deskhand.conversations.tables import conversations, folders, threads
 from deskhand.customers.model import (
@@ -42,6 +41,7 @@ from deskhand.demo.organizations import Organizations, record_activity, stored
 from deskhand.demo.places import FolderRow, Ids, Known, Made, Places, Row
 from deskhand.demo.reporting import fact_rows
 from deskhand.kernel.html import plain_text, preview
+from deskhand.kernel.pictures import pixels
 from deskhand.kernel.storage.fulltext import indexable
 from deskhand.kernel.storage.statements import Read, read
 from deskhand.kernel.transaction import SHARDS

@@ -254,24 +254,6 @@ class Outgoing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     user_id: int | None = None
 
 
-class Verdict(Struct, frozen=True, omit_defaults=True):
-    """Whether a message is from whom it says: results in the words of RFC 8601, empty where nobody looked.
-
-    ``by`` is who looked: a trusted server's name, or ``us``. ``policy`` is what the domain's DMARC record wants.
-    """
-
-    spf: str = ""
-    dkim: str = ""
-    dmarc: str = ""
-    policy: str = ""
-    by: str = ""
-
-    @property
-    def is_aligned(self) -> bool:
-        """Whether the From domain answers for the message."""
-        return self.dmarc == "pass"
-
-
 DELAY_SHOWN_AFTER = timedelta(minutes=15)
 GIVES_UP_AFTER = timedelta(hours=72)
 

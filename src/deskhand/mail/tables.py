@@ -26,8 +26,8 @@ from deskhand.mail.model import (
     Role,
     Rule,
     Security,
-    Verdict,
 )
+from deskhand.mail.rules.verdict import Verdict
 
 WAITING = "state = 'waiting'"
 HELD = "state = 'held'"

@@ -18,7 +18,18 @@ from deskhand.kernel.transaction import Transaction
 LARGEST_BYTES = 10 * 1024 * 1024
 WEB_KEY_BYTES = 20
 
-COLUMNS = ("conversation_id", "thread_id", "filename", "mime_type", "size_bytes", "width", "height", "blob", "web_key", "content_id")
+COLUMNS = (
+    "conversation_id",
+    "thread_id",
+    "filename",
+    "mime_type",
+    "size_bytes",
+    "width",
+    "height",
+    "blob",
+    "web_key",
+    "content_id",
+)
 ADD = write(insert(attachments).values(state="valid", **{name: param(name) for name in COLUMNS}).returning(attachments.c.id))
 DELETE = write(delete(attachments).where(attachments.c.id == param("attachment_id")))
 LEFT = read(select(func.count()).select_from(attachments).where(attachments.c.conversation_id == param("conversation_id")), int)

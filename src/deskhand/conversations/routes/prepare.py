@@ -23,10 +23,10 @@ from deskhand.conversations.schemas.requests import (
 )
 from deskhand.customers import operations as customers
 from deskhand.customers.model import CustomerGiven, CustomerRef
-from deskhand.kernel.pictures import pixels
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.emails import is_email
 from deskhand.kernel.errors import Code, Invalid, Mistake, Mistakes, TooLarge, Unmet
+from deskhand.kernel.pictures import pixels
 from deskhand.kernel.transaction import Transaction
 
 

@@ -21,7 +21,9 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 _DATA_URL = re.compile(
     r"""(\bsrc\s{0,9}=\s{0,9})(["'])data:image/(?:png|jpe?g|gif|webp);base64,([A-Za-z0-9+/=\s%]{1,1400000})\2""", re.IGNORECASE
 )
-_VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li"))
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li")
+)
 
 
 class Body(Struct, frozen=True):
@@ -101,7 +103,7 @@ def _unflowed(leaf: Leaf) -> str:
     if not leaf.is_flowed:
         return text
     lines: list[str] = []
-    joins = False
+    joins, quoted = False, 0
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         content = line[depth:].removeprefix(" ")

@@ -12,14 +12,13 @@ from msgspec import Struct
 from deskhand.mail.analysing import bodies, files
 from deskhand.mail.analysing.files import File
 from deskhand.mail.marks import HIDDEN, LOOP_HEADER
-from deskhand.mail.model import Verdict
 from deskhand.mail.reading.addresses import addresses, sole
 from deskhand.mail.reading.letter import Address, Letter, Limits
 from deskhand.mail.reading.reading import read
 from deskhand.mail.rules import authentication, automatic, bounces, forwards
 from deskhand.mail.rules.automatic import Machine
 from deskhand.mail.rules.bounce_model import Report
-from deskhand.mail.rules.forwards import Forwarded
+from deskhand.mail.rules.verdict import Verdict
 
 DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To")
 MOST_HIDDEN = 10
@@ -37,6 +36,15 @@ class Asked(Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     envelope_from: str | None = None
     trusted_servers: list[str] = []
+
+
+class Passed(Struct, frozen=True):
+    """A message that somebody sent on: ``words`` are theirs, ``body`` is what was sent on, both HTML."""
+
+    sender: Address
+    subject: str
+    words: str
+    body: str
 
 
 class Digest(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -64,8 +72,8 @@ class Digest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     content_hash: str
     machine: Machine
     report: Report | None
-    forwarded: Forwarded | None
-    verdict: Verdict
+    forwarded: Passed | None
+    verdict: Verdict | None
     hidden: list[str]
     loops: list[str]
     subject_tag: int | None
@@ -94,8 +102,8 @@ def digest(raw: bytes, asked: Asked, keep: Keep) -> Digest:
         content_hash=_content_hash(letter),
         machine=automatic.machine(letter, asked.envelope_from),
         report=bounces.report(letter, raw, asked.envelope_from),
-        forwarded=forwards.forwarded(letter.subject, body.text),
-        verdict=authentication.claimed(letter, asked.trusted_servers),
+        forwarded=_passed(letter, body.text),
+        verdict=authentication.told(raw, asked.trusted_servers) if asked.trusted_servers else None,
         hidden=list(dict.fromkeys(each.group() for each in HIDDEN.finditer(body.html)))[:MOST_HIDDEN],
         loops=letter.every(LOOP_HEADER)[:MOST_HIDDEN],
         subject_tag=int(found[1]) if (found := _SUBJECT_TAG.search(letter.subject)) else None,
@@ -107,6 +115,15 @@ def _sender(letter: Letter) -> Address | None:
     """The only address of the only From header."""
     claims = letter.raw_from
     return sole(claims[0]) if len(claims) == 1 else None
+
+
+def _passed(letter: Letter, text: str) -> Passed | None:
+    found = forwards.forwarded(letter.subject, text)
+    if found is None or found.sender is None:
+        return None
+    words, body = text[: found.words_end].strip(), text[found.body_start :].strip()
+    sender = found.sender if found.sender.name else Address(found.sender_name, found.sender.address)
+    return Passed(sender, found.subject, bodies.as_html(words), bodies.as_html(body))
 
 
 def _recipients(letter: Letter) -> list[str]:

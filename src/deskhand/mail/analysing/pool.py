@@ -13,7 +13,7 @@ from deskhand.kernel.log import Log
 from deskhand.mail.analysing.digest import Asked, Digest
 from deskhand.mail.analysing.files import File
 from deskhand.mail.analysing.worker import Answer, Check, Read, Unpack
-from deskhand.mail.model import Verdict
+from deskhand.mail.rules.verdict import Verdict
 
 SECONDS = 10.0
 UNPACK_SECONDS = 5.0

@@ -19,7 +19,9 @@ from deskhand.kernel.blobs import FolderBlobs
 from deskhand.mail.analysing import tnef
 from deskhand.mail.analysing.digest import Asked, Digest, digest
 from deskhand.mail.analysing.files import File
-from deskhand.mail.model import Verdict
+from deskhand.mail.analysing.names import resolver
+from deskhand.mail.rules.authentication import check
+from deskhand.mail.rules.verdict import Verdict
 
 MOST_BYTES = 512 * 2**20
 OURS = str(Path(__file__).parents[2])
@@ -38,7 +40,8 @@ class Unpack(Struct, frozen=True, tag="unpack"):
 
 
 class Check(Struct, frozen=True, tag="check"):
-    """Is a message from whom it says? By DNS; ``address`` and ``helo`` are of who brought it."""
+    """Is a message from whom it says? ``address`` and ``helo`` are of who brought it; without ``nameservers``
+    (``address:port``) the system's are asked."""
 
     blob: str
     address: str
@@ -77,7 +80,7 @@ def _answer(asked: Read | Unpack | Check, blobs: FolderBlobs) -> Answer:
             case Unpack():
                 return Answer(files=tnef.unpacked(blobs.get_here(asked.blob), blobs.put_here))
             case Check():
-                return Answer(verdict=_check(asked, blobs.get_here(asked.blob)))
+                return Answer(verdict=_checked(asked, blobs.get_here(asked.blob)))
     except MemoryError:
         return Answer(fault="it needs more than 512 MB")
     except OSError as error:
@@ -86,10 +89,8 @@ def _answer(asked: Read | Unpack | Check, blobs: FolderBlobs) -> Answer:
         return Answer(fault=_where(error))
 
 
-def _check(asked: Check, raw: bytes) -> Verdict:
-    from deskhand.mail.rules import authentication
-
-    return authentication.checked(raw, asked.address, asked.helo, asked.envelope_from, asked.nameservers)
+def _checked(asked: Check, raw: bytes) -> Verdict:
+    return check(raw, asked.address, asked.helo, asked.envelope_from, resolver(asked.nameservers))
 
 
 def _where(error: Exception) -> str:

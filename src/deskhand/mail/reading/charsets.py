@@ -6,6 +6,7 @@ Never raises, never leaves a surrogate.
 from __future__ import annotations
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -47,6 +48,8 @@ ALIASES = {
 """Labels as browsers read them (WHATWG Encoding): what is sent under them, not what they once meant."""
 
 PLAIN = "cp1252"
+HOLES = "deskhand.latin-1"
+SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def codec_of(label: str) -> str | None:
@@ -91,16 +94,18 @@ def _is_utf8(content: bytes) -> bool:
 
 def _plain(content: bytes) -> str:
     """Windows-1252, whose five unassigned bytes are read as Latin-1 has them."""
-    return "".join(_byte(each) for each in content) if not content.isascii() else content.decode("ascii")
+    return content.decode(PLAIN, HOLES)
 
 
-def _byte(value: int) -> str:
-    try:
-        return bytes((value,)).decode(PLAIN)
-    except UnicodeDecodeError:
-        return chr(value)
+def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+codecs.register_error(HOLES, _as_latin_1)
 
 
 def _without_holes(text: str) -> str:
     """Surrogates cannot be stored or sent: they become the replacement character."""
-    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= each <= "\udfff" for each in text) else text
+    return SURROGATES.sub("\ufffd", text)

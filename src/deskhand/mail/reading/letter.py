@@ -61,8 +61,9 @@ class Letter(Struct, frozen=True, kw_only=True):
     """A message. ``texts`` and ``htmls`` are the leaves that make its body, in order, for plain text and for show; each leaf
     that is in neither is in ``attachments``, and pictures of a body may be in both.
 
-    ``headers`` are decoded, in order, names as they were sent; ``raw_from`` are the From headers as they came. ``message_id`` and the ids of ``in_reply_to`` and
-    ``references`` stand without ``<>``, malformed ones left out. ``date`` is the sender's claim, UTC.
+    ``headers`` are decoded, in order, names as they were sent; ``raw_from`` are the From headers as they came. ``message_id``
+    and the ids of ``in_reply_to`` and ``references`` stand without ``<>``, malformed ones left out. ``date`` is the sender's
+    claim, UTC.
     """
 
     headers: tuple[tuple[str, str], ...]

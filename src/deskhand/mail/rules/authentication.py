@@ -71,7 +71,7 @@ class _Question(spf.query):  # type: ignore[misc]
         super().__init__(i=ip, s=sender, h=helo)
         self._resolver = resolver
 
-    def dns(self, name: str, qtype: str, cnames: object = None, ignore_void: bool = False) -> list[object]:  # noqa: FBT001, FBT002
+    def dns(self, name: str, qtype: str, cnames: object = None, ignore_void: bool = False) -> list[object]:  # noqa: FBT001
         name = str(name).rstrip(".").lower()
         if not name or any(not 0 < len(each) < 64 for each in name.split(".")):
             return []

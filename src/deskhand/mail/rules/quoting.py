@@ -64,7 +64,7 @@ def heading(lines: Sequence[str], last: int) -> int | None:
     joined, count, fallback = "", 0, None
     for number in range(last, max(-1, last - 2 * MOST_LINES), -1):
         if not lines[number]:
-            if joined and joined[0] in "<:" or joined.lower().startswith(("wrote", "mailto")):
+            if (joined and joined[0] in "<:") or joined.lower().startswith(("wrote", "mailto")):
                 continue
             break
         count += 1
