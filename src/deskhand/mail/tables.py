@@ -1,6 +1,6 @@
 """Mail: what an inbox wants, its servers and addresses, what came in, what goes out, and which ids belong where.
 
-``mail_received`` and ``mail_outgoing`` are their own jobs: each row waits until ``due`` and is leased by who works on it.
+``mail_received`` and ``mail_outgoing`` are their own jobs: each row waits until ``due``.
 """
 
 from __future__ import annotations
@@ -34,12 +34,14 @@ HELD = "state = 'held'"
 ONCE = "state = 'done' AND kind <> 'duplicate'"
 PENDING = "state <> 'ended'"
 
-# An inbox without a row here sends no mail and receives none.
+# An inbox without a row here sends no mail and receives none. Who has the lease looks at what came in for it.
 mail_inboxes = Table(
     "mail_inboxes",
     metadata,
     Column("inbox_id", BigInteger, ForeignKey("inboxes.id", ondelete="CASCADE"), primary_key=True),
     Column("options", Json(Options), nullable=False),
+    Column("lease", Text),
+    Column("leased_until", Instant),
     Column("updated_at", Instant, nullable=False),
     sqlite_with_rowid=False,
 )
@@ -120,8 +122,7 @@ mail_received = Table(
     Column("state", Word(ReceivedState), nullable=False),
     Column("due", Instant, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("lease", Text),
-    Column("leased_until", Instant),
+    Column("as_is", Boolean),
     Column("processed_at", Instant),
     Column("kind", Word(Kind)),
     Column("rule", Word(Rule)),

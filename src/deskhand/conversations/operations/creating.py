@@ -72,10 +72,11 @@ COLUMNS = (
 
 
 class Began(Struct, frozen=True):
-    """A new conversation's id and number."""
+    """A new conversation's id and number, and the ids of its threads."""
 
     id: int
     number: int
+    thread_ids: tuple[int, ...] = ()
 
 
 ADD = write(
@@ -133,8 +134,7 @@ async def create(tx: Transaction, new: NewConversation, known: Mistakes | None =
     values["folder_id"] = (await home(tx, inbox_id=inbox.id, status=new.status, state=state, assignee_id=owner)).id
     (began,) = await tx.returning(ADD, **values)
     arrive(tx, began.id, inbox.id, values["folder_id"], new.status, state)
-    for each in threads:
-        await add_entry(tx, began.id, each, status=new.status, assignee_id=owner)
+    ids = [await add_entry(tx, began.id, each, status=new.status, assignee_id=owner) for each in threads]
     await keep_subject(tx, began.id, new.subject)
     await add_tags(tx, began.id, tag_ids)
     await add_fields(tx, began.id, field_values)
@@ -143,7 +143,7 @@ async def create(tx: Transaction, new: NewConversation, known: Mistakes | None =
         await organizations.interacted(tx, new.customer.organization_id, values["user_updated_at"])
     routes = owner is None and await _routes(tx, new)
     tx.record(ConversationCreated(conversation_id=began.id, imported=new.imported, auto_reply=new.auto_reply, routes=routes))
-    return began
+    return structs.replace(began, thread_ids=tuple(ids))
 
 
 def _completed(new: NewConversation, user_id: int | None, created_at: datetime) -> list[NewThread]:

@@ -5,20 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
-
-from msgspec import Struct
 
 from deskhand.mail.analysing import bodies, files
-from deskhand.mail.analysing.files import File
+from deskhand.mail.analysing.model import Asked, Digest, Passed
 from deskhand.mail.marks import HIDDEN, LOOP_HEADER
 from deskhand.mail.reading.addresses import addresses, sole
-from deskhand.mail.reading.letter import Address, Letter, Limits
+from deskhand.mail.reading.letter import Address, Letter
 from deskhand.mail.reading.reading import read
 from deskhand.mail.rules import authentication, automatic, bounces, forwards
-from deskhand.mail.rules.automatic import Machine
-from deskhand.mail.rules.bounce_model import Report
-from deskhand.mail.rules.verdict import Verdict
 
 DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To")
 MOST_HIDDEN = 10
@@ -26,58 +20,6 @@ LONGEST_SUBJECT = 1000
 _SUBJECT_TAG = re.compile(r"\[#(\d{1,18})\]")
 
 Keep = Callable[[bytes], str]
-
-
-class Asked(Struct, frozen=True, kw_only=True):
-    """What to do with which message: ``blob`` has its bytes. ``trusted_servers`` are whose Authentication-Results count;
-    ``envelope_from`` is None where no envelope was seen."""
-
-    blob: str
-    limits: Limits = Limits()
-    envelope_from: str | None = None
-    trusted_servers: list[str] = []
-
-
-class Passed(Struct, frozen=True):
-    """A message that somebody sent on: ``words`` are theirs, ``body`` is what was sent on, both HTML."""
-
-    sender: Address
-    subject: str
-    words: str
-    body: str
-
-
-class Digest(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A message as far as operations care.
-
-    ``sender`` is who wrote it, if that is one address and nobody can read it otherwise. ``recipients`` are all addresses it
-    says it was delivered or written to, in that order. ``message_id`` is made of the bytes where the header has none.
-    ``body`` is HTML as it came; from ``quoted_at`` on it quotes. ``hidden`` are references of ours in it, ``loops`` our loop
-    headers, neither believed yet. ``date`` is the sender's claim (UTC).
-    """
-
-    sender: Address | None
-    reply_to: Address | None
-    to: list[str]
-    cc: list[str]
-    recipients: list[str]
-    subject: str
-    message_id: str
-    in_reply_to: list[str]
-    references: list[str]
-    date: datetime | None
-    body: str
-    quoted_at: int | None
-    files: list[File]
-    content_hash: str
-    machine: Machine
-    report: Report | None
-    forwarded: Passed | None
-    verdict: Verdict | None
-    hidden: list[str]
-    loops: list[str]
-    subject_tag: int | None
-    partial: list[str]
 
 
 def digest(raw: bytes, asked: Asked, keep: Keep) -> Digest:

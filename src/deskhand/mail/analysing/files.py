@@ -5,10 +5,9 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable, Iterator
 
-from msgspec import Struct
-
 from deskhand.kernel.pictures import pixels
 from deskhand.mail.analysing.bodies import Body
+from deskhand.mail.analysing.model import File
 from deskhand.mail.reading.letter import Leaf, Letter
 
 SIGNATURES = (
@@ -20,18 +19,6 @@ SIGNATURES = (
 )
 SAFE_TO_SHOW = frozenset({"image/png", "image/gif", "image/jpeg", "image/webp", "application/pdf"})
 PLAIN = "application/octet-stream"
-
-
-class File(Struct, frozen=True, omit_defaults=True):
-    """A file that is kept: ``blob`` is its key. Pixels are 0 unless it is a picture; ``content_id`` has no ``<>``."""
-
-    filename: str
-    mime_type: str
-    size_bytes: int
-    blob: str
-    width: int = 0
-    height: int = 0
-    content_id: str | None = None
 
 
 def kept(letter: Letter, body: Body, keep: Callable[[bytes], str]) -> list[File]:

@@ -10,9 +10,7 @@ from pathlib import Path
 import msgspec
 
 from deskhand.kernel.log import Log
-from deskhand.mail.analysing.digest import Asked, Digest
-from deskhand.mail.analysing.files import File
-from deskhand.mail.analysing.worker import Answer, Check, Read, Unpack
+from deskhand.mail.analysing.model import Answer, Asked, Check, Digest, File, Read, Unpack
 from deskhand.mail.rules.verdict import Verdict
 
 SECONDS = 10.0

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from tnefparse import TNEF
 
-from deskhand.mail.analysing.files import File, file_of
+from deskhand.mail.analysing.files import file_of
+from deskhand.mail.analysing.model import File
 from deskhand.mail.reading.charsets import decoded
 from deskhand.mail.reading.letter import Leaf
 from deskhand.mail.reading.tree import safe_name
 
-TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 MOST_FILES = 200
 
 

@@ -13,50 +13,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
-from msgspec import Struct
 
 from deskhand.kernel.blobs import FolderBlobs
 from deskhand.mail.analysing import tnef
-from deskhand.mail.analysing.digest import Asked, Digest, digest
-from deskhand.mail.analysing.files import File
+from deskhand.mail.analysing.digest import digest
+from deskhand.mail.analysing.model import Answer, Check, Read, Unpack
 from deskhand.mail.analysing.names import resolver
 from deskhand.mail.rules.authentication import check
 from deskhand.mail.rules.verdict import Verdict
 
 MOST_BYTES = 512 * 2**20
 OURS = str(Path(__file__).parents[2])
-
-
-class Read(Struct, frozen=True, tag="read"):
-    """Read a message."""
-
-    asked: Asked
-
-
-class Unpack(Struct, frozen=True, tag="unpack"):
-    """The files of a winmail.dat."""
-
-    blob: str
-
-
-class Check(Struct, frozen=True, tag="check"):
-    """Is a message from whom it says? ``address`` and ``helo`` are of who brought it; without ``nameservers``
-    (``address:port``) the system's are asked."""
-
-    blob: str
-    address: str
-    helo: str
-    envelope_from: str
-    nameservers: list[str]
-
-
-class Answer(Struct, frozen=True, omit_defaults=True):
-    """What was asked for, or why there is none: only where in our code it went wrong, nothing of the message."""
-
-    digest: Digest | None = None
-    files: list[File] | None = None
-    verdict: Verdict | None = None
-    fault: str | None = None
 
 
 def main(folder: str) -> None:
@@ -67,12 +34,13 @@ def main(folder: str) -> None:
     decoder = msgspec.msgpack.Decoder(Read | Unpack | Check)
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     while (message := _next(asked)) is not None:
-        content = msgspec.msgpack.encode(_answer(decoder.decode(message), blobs))
+        content = msgspec.msgpack.encode(answer(decoder.decode(message), blobs))
         answers.write(len(content).to_bytes(4, "big") + content)
         answers.flush()
 
 
-def _answer(asked: Read | Unpack | Check, blobs: FolderBlobs) -> Answer:
+def answer(asked: Read | Unpack | Check, blobs: FolderBlobs) -> Answer:
+    """What a process answers, whatever happens."""
     try:
         match asked:
             case Read():

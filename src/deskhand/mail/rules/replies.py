@@ -109,7 +109,9 @@ def _trimmed(lines: list[_Line], texts: list[str], end: int) -> int:
         line = lines[end - 1]
         if not line.text or line.is_quoted or SENT_FROM.fullmatch(line.text[:300]) or line.is_heading:
             end -= 1
-        elif (end < len(lines) and (start := quoting.heading(texts, end - 1)) is not None and _was_quoted(lines, end)) or (start := _signature(lines, end)) is not None:
+        elif (end < len(lines) and (start := quoting.heading(texts, end - 1)) is not None and _was_quoted(lines, end)) or (
+            start := _signature(lines, end)
+        ) is not None:
             end = start
         elif (quoting.is_rule(line.text) or _SIGNATURE.fullmatch(line.text)) and end < len(lines):
             end -= 1

@@ -56,6 +56,8 @@ CREATE TABLE mail_cursors (
 CREATE TABLE mail_inboxes (
 	inbox_id BIGINT NOT NULL,
 	options TEXT NOT NULL,
+	lease TEXT,
+	leased_until TIMESTAMP WITH TIME ZONE,
 	updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
 	CONSTRAINT pk_mail_inboxes PRIMARY KEY (inbox_id),
 	CONSTRAINT fk_mail_inboxes_inbox_id FOREIGN KEY(inbox_id) REFERENCES inboxes (id) ON DELETE CASCADE
@@ -86,8 +88,7 @@ CREATE TABLE mail_received (
 	state TEXT NOT NULL,
 	due TIMESTAMP WITH TIME ZONE NOT NULL,
 	attempts INTEGER NOT NULL,
-	lease TEXT,
-	leased_until TIMESTAMP WITH TIME ZONE,
+	as_is BOOLEAN,
 	processed_at TIMESTAMP WITH TIME ZONE,
 	kind TEXT,
 	rule TEXT,

@@ -59,6 +59,8 @@ CREATE TABLE mail_cursors (
 CREATE TABLE mail_inboxes (
 	inbox_id BIGINT NOT NULL,
 	options TEXT NOT NULL,
+	lease TEXT,
+	leased_until BIGINT,
 	updated_at BIGINT NOT NULL,
 	CONSTRAINT pk_mail_inboxes PRIMARY KEY (inbox_id),
 	CONSTRAINT fk_mail_inboxes_inbox_id FOREIGN KEY(inbox_id) REFERENCES inboxes (id) ON DELETE CASCADE
@@ -90,8 +92,7 @@ CREATE TABLE mail_received (
 	state TEXT NOT NULL,
 	due BIGINT NOT NULL,
 	attempts INTEGER NOT NULL,
-	lease TEXT,
-	leased_until BIGINT,
+	as_is BOOLEAN,
 	processed_at BIGINT,
 	kind TEXT,
 	rule TEXT,

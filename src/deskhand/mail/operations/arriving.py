@@ -1,0 +1,383 @@
+"""A message becomes part of a conversation, or what follows from it is noted. One operation; done twice it changes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+from sqlalchemy import select, update
+
+from deskhand.conversations.model import ConversationType, Status, ThreadType
+from deskhand.conversations.operations import creating, threads
+from deskhand.conversations.operations.attachments import NewFile
+from deskhand.conversations.operations.entries import Mailed, NewThread
+from deskhand.customers import operations as customers
+from deskhand.customers import queries as customer_queries
+from deskhand.customers.model import CustomerGiven, CustomerRef, NewCustomer, Profile
+from deskhand.inboxes import queries as inbox_queries
+from deskhand.kernel.emails import is_email
+from deskhand.kernel.sealing import seal_of
+from deskhand.kernel.storage.statements import param, read, upsert, write
+from deskhand.kernel.transaction import Transaction
+from deskhand.mail.analysing.model import Digest, File
+from deskhand.mail.marks import Marks
+from deskhand.mail.model import Door, IdKind, Kind, MailHeld, MailPlaced, ReceivedState, Rule
+from deskhand.mail.operations import reporting
+from deskhand.mail.operations.matching import Match, match
+from deskhand.mail.queries import inboxes, places
+from deskhand.mail.queries.inboxes import MailInbox
+from deskhand.mail.queries.places import Place
+from deskhand.mail.reading.letter import Address
+from deskhand.mail.rules.verdict import Policy, Verdict, ascii_domain
+from deskhand.mail.tables import mail_ids, mail_received
+from deskhand.users import queries as users
+from deskhand.users.queries import User
+
+NO_SUBJECT = "(no subject)"
+LONGEST_NAME = 40
+MOST_NAMED = 20
+TOKEN_LASTS = timedelta(days=30)
+
+
+class Received(Struct, frozen=True):
+    """A message that is ours and waits to be looked at. ``as_is``: a person wants it in a conversation whatever it is."""
+
+    id: int
+    inbox_id: int | None
+    door: Door
+    envelope_from: str | None
+    recipients: list[str]
+    peer: str | None
+    blob: str
+    size_bytes: int
+    received_at: datetime
+    attempts: int
+    as_is: bool | None = None
+
+
+class Before(Struct, frozen=True):
+    """A message that came before with the same content."""
+
+    conversation_id: int | None
+    thread_id: int | None
+
+
+RECEIVED = [mail_received.c[name] for name in Received.__struct_fields__]
+_this = mail_received.c.id == param("received_id")
+LOCK = read(select(*RECEIVED).where(_this, mail_received.c.state == ReceivedState.WAITING.value).with_for_update(), Received)
+BEFORE = read(
+    select(mail_received.c.conversation_id, mail_received.c.thread_id).where(
+        mail_received.c.inbox_id == param("inbox_id"),
+        mail_received.c.message_id == param("message_id"),
+        mail_received.c.content_hash == param("content_hash"),
+        mail_received.c.state == ReceivedState.DONE.value,
+        mail_received.c.kind != Kind.DUPLICATE.value,
+    ),
+    Before,
+)
+ENDED = (
+    "state",
+    "kind",
+    "rule",
+    "reason",
+    "sender",
+    "subject",
+    "message_id",
+    "content_hash",
+    "verdict",
+    "partial",
+    "conversation_id",
+    "thread_id",
+    "processed_at",
+)
+END = write(update(mail_received).where(_this).values({name: param(name) for name in ENDED}))
+ADD_ID = write(
+    upsert(mail_ids)
+    .values({name: param(name) for name in ("message_id", "inbox_id", "conversation_id", "thread_id", "kind")})
+    .on_conflict_do_nothing(index_elements=["message_id", "inbox_id", "conversation_id"])
+)
+
+
+async def arrive(tx: Transaction, received_id: int, it: Digest) -> None:
+    """Do what follows from a message that was read."""
+    received = await tx.first(LOCK, received_id=received_id)
+    if received is None or received.inbox_id is None:
+        return
+    inbox = await inboxes.find(tx, received.inbox_id)
+    if inbox is None:
+        await hold(tx, received, "its inbox has no mail any more", it)
+        return
+    await _Arrival(tx, inbox, received, it).happen()
+
+
+async def hold(tx: Transaction, received: Received, reason: str, it: Digest | None = None, kind: Kind | None = None) -> None:
+    """Leave a message to a person."""
+    told = _told(it) if it else {}
+    values = {**dict.fromkeys(ENDED), **told, "state": ReceivedState.HELD, "reason": reason[:1000], "kind": kind}
+    await tx.write(END, received_id=received.id, **values)
+    tx.record(MailHeld(received_id=received.id, inbox_id=received.inbox_id, reason=reason[:1000]))
+
+
+class _Arrival:
+    """One message on its way into the account."""
+
+    def __init__(self, tx: Transaction, inbox: MailInbox, received: Received, it: Digest) -> None:
+        self._tx = tx
+        self._inbox = inbox
+        self._received = received
+        self._it = it
+        self._marks = Marks(seal_of(tx.settings))
+        self._own: set[str] = set()
+
+    async def happen(self) -> None:
+        it, as_is = self._it, self._received.as_is
+        before = await self._tx.first(BEFORE, inbox_id=self._inbox.id, message_id=it.message_id, content_hash=it.content_hash)
+        if before is not None:
+            await self._end(Kind.DUPLICATE, Rule.NONE, before.conversation_id, before.thread_id)
+            return
+        if it.report is not None and not as_is and await self._is_report():
+            return
+        address = _stored(it.sender) if it.sender else ""
+        if not is_email(address):
+            if not as_is:
+                await hold(self._tx, self._received, "its From is not one address that an answer could go to", it)
+                return
+            address = ""
+        named = [*it.to, *it.cc, *([address] if address else [])]
+        self._own = set(await inboxes.owners(self._tx, named))
+        sender = await self._customer(address, it.sender.name if it.sender else "")
+        found = await match(self._tx, self._inbox, it, [*self._received.recipients, *it.recipients], sender.id)
+        if self._is_refused(address, found):
+            await self._begin(sender, Match(Rule.NONE), Status.SPAM)
+            return
+        user = await users.by_email(self._tx, address) if address else None
+        works_here = user is not None and user.type == "user" and user.state != "disabled"
+        if user is not None and works_here and await self._is_agents(user, sender, found):
+            return
+        if found.place is None:
+            await self._begin(sender, found, Status.ACTIVE)
+        else:
+            await self._join(found, found.place, sender, address)
+
+    async def _is_report(self) -> bool:
+        """A bounce, complaint or receipt: noted on what it is about. One that cannot be placed waits for a person."""
+        report = self._it.report
+        assert report is not None
+        kind, conversation_id, is_placed = await reporting.note(
+            self._tx, self._inbox, report, [*self._received.recipients, *self._it.recipients]
+        )
+        if is_placed:
+            await self._end(kind, Rule.REPORT, conversation_id, None)
+        else:
+            await hold(self._tx, self._received, "a report about mail that is not known here", self._it, kind)
+        return True
+
+    def _is_refused(self, address: str, found: Match) -> bool:
+        """In our own name without proof, or from a domain that wants what it did not send refused."""
+        verdict = self._it.verdict
+        if address in self._own and not found.has_token and not self._is_relayed():
+            return True
+        return verdict is not None and verdict.is_suspect and verdict.policy is Policy.REJECT
+
+    def _is_relayed(self) -> bool:
+        peer = (self._received.peer or "").partition(" ")[0]
+        return bool(peer) and peer in self._inbox.options.trusted_relays
+
+    async def _is_agents(self, user: User, sender: CustomerRef, found: Match) -> bool:
+        """What somebody who works here sends: an answer, a note, or what a customer wrote to them. Their own questions are a
+        customer's."""
+        place, it = found.place, self._it
+        if place is not None and place.customer_id == sender.id:
+            return False
+        if place is None:
+            if it.forwarded is None or not self._is_proved() or not await self._works_here(user):
+                return False
+            await self._begin_for(user, it.forwarded.sender)
+            return True
+        if await self._is_believed(user, found):
+            await self._answer_as(user, place)
+        elif await self._works_here(user):
+            await self._doubt(user, place)
+        else:
+            return False
+        return True
+
+    def _is_proved(self) -> bool:
+        return self._it.verdict is not None and self._it.verdict.is_proved
+
+    async def _works_here(self, user: User) -> bool:
+        return await inbox_queries.may_work_in(self._tx, user.id, self._inbox.id)
+
+    async def _is_believed(self, user: User, found: Match) -> bool:
+        """Everything that lets an agent speak by mail (email rules 5.2)."""
+        sent = self._it.date
+        is_fresh = sent is not None and abs(self._received.received_at - sent) < TOKEN_LASTS
+        is_person = self._it.machine.counts_as_answer
+        return found.user_id == user.id and is_fresh and is_person and self._is_proved() and await self._works_here(user)
+
+    async def _answer_as(self, user: User, place: Place) -> None:
+        await self._add(
+            Kind.AGENT,
+            Rule.TOKEN,
+            place,
+            NewThread(type=ThreadType.MESSAGE, text=self._unquoted(), user_id=user.id),
+            Mailed(""),
+        )
+
+    async def _doubt(self, user: User, place: Place) -> None:
+        text = f"<p>We could not verify that {user.first_name} sent this by mail, so it is a note.</p>{self._it.body}"
+        await self._add(Kind.AGENT, Rule.TOKEN, place, NewThread(type=ThreadType.NOTE, text=text, user_id=user.id), Mailed(""))
+
+    async def _begin_for(self, user: User, original: Address) -> None:
+        """What an agent sent on begins a conversation of who wrote it; the agent's words are a note."""
+        passed = self._it.forwarded
+        assert passed is not None
+        address = _stored(original)
+        customer = await self._customer(address if is_email(address) else "", original.name)
+        said = NewThread(type=ThreadType.CUSTOMER, text=passed.body or self._it.body, customer=customer)
+        notes = [NewThread(type=ThreadType.NOTE, text=passed.words, user_id=user.id)] if passed.words else []
+        await self._create(customer, said, Match(Rule.NONE), Status.ACTIVE, notes, subject=passed.subject, kind=Kind.AGENT)
+
+    async def _begin(self, sender: CustomerRef, found: Match, status: Status) -> None:
+        said = NewThread(type=ThreadType.CUSTOMER, text=self._it.body or "<br>", customer=sender)
+        await self._create(sender, said, found, status, [], subject=self._it.subject, kind=self._kind())
+
+    async def _create(
+        self,
+        customer: CustomerRef,
+        said: NewThread,
+        found: Match,
+        status: Status,
+        more: list[NewThread],
+        *,
+        subject: str,
+        kind: Kind,
+    ) -> None:
+        answers = kind is Kind.LETTER and status is Status.ACTIVE and self._inbox.options.auto_reply
+        first = self._mailed(said, self._others(customer.email or ""), automatic=False, linked_id=found.linked_id)
+        began = await creating.create(
+            self._tx,
+            creating.NewConversation(
+                inbox_id=self._inbox.id,
+                type=ConversationType.EMAIL,
+                status=status,
+                subject=subject.strip() or NO_SUBJECT,
+                customer=customer,
+                threads=[first, *more],
+                auto_reply=answers and self._it.machine.may_be_answered and not self._is_loop(),
+            ),
+        )
+        await self._placed(kind, found.rule, began.id, began.thread_ids[0])
+
+    async def _join(self, found: Match, place: Place, sender: CustomerRef, address: str) -> None:
+        """An answer. A stranger's is their own word: the customer stays who they were, and gets no mail of the stranger."""
+        is_customer = sender.id == place.customer_id
+        others = self._others(address) if is_customer else place.cc
+        is_new = not await places.takes_part(self._tx, place, sender.id, address)
+        automatic = not self._it.machine.counts_as_answer
+        said = NewThread(type=ThreadType.CUSTOMER, text=self._it.body or "<br>", customer=sender)
+        await self._add(self._kind(), found.rule, place, said, Mailed("", others=others, automatic=automatic))
+        if is_new:
+            await reporting.tell_of_stranger(self._tx, place.id, address)
+
+    async def _add(self, kind: Kind, rule: Rule, place: Place, said: NewThread, mailed: Mailed) -> None:
+        new = self._mailed(said, mailed.others, automatic=mailed.automatic)
+        thread_id = await threads.add(self._tx, place.id, new)
+        await self._placed(kind, rule, place.id, thread_id)
+
+    async def _placed(self, kind: Kind, rule: Rule, conversation_id: int, thread_id: int) -> None:
+        it = self._it
+        where = {"inbox_id": self._inbox.id, "conversation_id": conversation_id}
+        await self._tx.write(ADD_ID, message_id=it.message_id, thread_id=thread_id, kind=IdKind.LETTER, **where)
+        named = [each for each in dict.fromkeys([*it.references[-MOST_NAMED:], *it.in_reply_to]) if each != it.message_id]
+        await self._tx.write_many(
+            ADD_ID, [{"message_id": each, "thread_id": None, "kind": IdKind.NAMED, **where} for each in named]
+        )
+        await self._end(kind, rule, conversation_id, thread_id)
+
+    async def _end(self, kind: Kind, rule: Rule, conversation_id: int | None, thread_id: int | None) -> None:
+        where = {"conversation_id": conversation_id, "thread_id": thread_id}
+        await self._tx.write(
+            END,
+            received_id=self._received.id,
+            **dict.fromkeys(ENDED)
+            | _told(self._it)
+            | {"state": ReceivedState.DONE, "kind": kind, "rule": rule, "processed_at": self._tx.instant, **where},
+        )
+        self._tx.record(MailPlaced(received_id=self._received.id, kind=kind, rule=rule, **where))
+
+    async def _customer(self, address: str, name: str) -> CustomerRef:
+        first, last = names(name)
+        if not address:
+            profile = Profile(first_name=first or "Unknown sender", last_name=last or None)
+            customer_id = await customers.create(self._tx, NewCustomer(profile=profile))
+            found = await customer_queries.reference(self._tx, customer_id)
+            assert found is not None
+            return found
+        given = CustomerGiven(email=address, first_name=first or None, last_name=last or None)
+        return await customers.find_or_create(self._tx, given, "customer")
+
+    def _kind(self) -> Kind:
+        machine = self._it.machine
+        if self._is_loop() or not machine.counts_as_answer:
+            return Kind.AUTOMATIC
+        return Kind.BULK if machine.is_bulk else Kind.LETTER
+
+    def _is_loop(self) -> bool:
+        return any(self._marks.is_loop(each) == self._inbox.id for each in self._it.loops)
+
+    def _others(self, sender: str) -> list[str]:
+        """Whom an answer to all goes to beside who wrote: nobody of us."""
+        told = dict.fromkeys(each for each in (*self._it.to, *self._it.cc) if each not in self._own and is_email(each))
+        return [each for each in told if each.lower() != sender.lower()]
+
+    def _unquoted(self) -> str:
+        return self._it.body[: self._it.quoted_at]
+
+    def _mailed(self, said: NewThread, others: list[str], *, automatic: bool, linked_id: int | None = None) -> NewThread:
+        it = self._it
+        is_whole = said.text == it.body
+        return NewThread(
+            type=said.type,
+            text=said.text,
+            customer=said.customer,
+            user_id=said.user_id,
+            to=it.to if said.speaks else None,
+            cc=it.cc if said.speaks else None,
+            linked_id=linked_id,
+            files=[_new(each) for each in it.files],
+            mailed=Mailed(self._received.blob, it.quoted_at if is_whole else None, others, automatic),
+        )
+
+
+def names(name: str) -> tuple[str, str]:
+    """First and last name of a display name; ``Last, First`` is turned round."""
+    last, comma, first = name.partition(",")
+    if comma and first.strip() and last.strip():
+        name = f"{first.strip()} {last.strip()}"
+    first, _, last = " ".join(name.split()).partition(" ")
+    return first[:LONGEST_NAME], last[:LONGEST_NAME]
+
+
+def _stored(it: Address) -> str:
+    """An address as it is kept: the domain in ASCII."""
+    local, _, domain = it.address.rpartition("@")
+    return f"{local}@{ascii_domain(domain)}"
+
+
+def _new(file: File) -> NewFile:
+    return NewFile(
+        file.filename, file.mime_type, file.size_bytes, file.width, file.height, file.blob, content_id=file.content_id
+    )
+
+
+def _told(it: Digest) -> dict[str, str | Verdict | None]:
+    """The columns that say what a message is."""
+    return {
+        "sender": _stored(it.sender).lower() if it.sender else None,
+        "subject": it.subject,
+        "message_id": it.message_id,
+        "content_hash": it.content_hash,
+        "verdict": it.verdict,
+        "partial": " ".join(it.partial) or None,
+    }

@@ -1,0 +1,82 @@
+"""Who looks after an inbox's mail now: one at a time, so that what came first is placed first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct, structs
+from sqlalchemy import or_, select, update
+
+from deskhand.kernel.storage.statements import any_of, database_now, param, read, write
+from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.mail.operations.arriving import RECEIVED, Received
+from deskhand.mail.queries import inboxes
+from deskhand.mail.tables import mail_inboxes, mail_received
+
+LEASE_SECONDS = 120  # more than a share of messages takes at the worst
+
+IS_WAITING = mail_received.c.state == "waiting"
+
+
+class Claimed(Struct, frozen=True):
+    """A share of an inbox's messages, oldest first, and whose word its inbox takes for who sent them."""
+
+    messages: list[Received]
+    trusted_servers: list[str]
+
+
+WAITING = read(
+    select(mail_received.c.inbox_id)
+    .where(IS_WAITING, mail_received.c.due <= param("now"), mail_received.c.inbox_id.is_not(None))
+    .distinct()
+    .order_by(mail_received.c.inbox_id),
+    int,
+)
+_inbox = mail_inboxes.c.inbox_id == param("inbox_id")
+_is_free = or_(
+    mail_inboxes.c.leased_until.is_(None), mail_inboxes.c.leased_until < database_now(), mail_inboxes.c.lease == param("token")
+)
+CLAIM = write(
+    update(mail_inboxes).where(_inbox, _is_free).values(lease=param("token"), leased_until=database_now(LEASE_SECONDS))
+)
+RELEASE = write(
+    update(mail_inboxes).where(_inbox, mail_inboxes.c.lease == param("token")).values(lease=None, leased_until=None)
+)
+NEXT = read(
+    select(*RECEIVED)
+    .where(IS_WAITING, mail_received.c.inbox_id == param("inbox_id"), mail_received.c.due <= param("now"))
+    .order_by(mail_received.c.id)
+    .limit(param("most")),
+    Received,
+)
+COUNT = write(update(mail_received).where(any_of(mail_received.c.id, "ids")).values(attempts=mail_received.c.attempts + 1))
+LATER = write(update(mail_received).where(mail_received.c.id == param("received_id"), IS_WAITING).values(due=param("due")))
+
+
+async def waiting(view: Snapshot) -> list[int]:
+    """The inboxes where something waits to be looked at."""
+    return await view.all(WAITING, now=view.instant)
+
+
+async def claim(tx: Transaction, inbox_id: int, most: int, token: str) -> Claimed | None:
+    """Take on the oldest messages of an inbox; None when somebody else looks after it."""
+    inbox = await inboxes.find(tx, inbox_id)
+    if inbox is None or not await tx.write(CLAIM, inbox_id=inbox_id, token=token):
+        return None
+    found = await tx.all(NEXT, inbox_id=inbox_id, now=tx.instant, most=most)
+    await tx.write(COUNT, ids=[each.id for each in found])
+    return Claimed([_counted(each) for each in found], inbox.options.trusted_servers)
+
+
+async def release(tx: Transaction, inbox_id: int, token: str) -> None:
+    """Let others look after an inbox."""
+    await tx.write(RELEASE, inbox_id=inbox_id, token=token)
+
+
+async def later(tx: Transaction, received_id: int, due: datetime) -> None:
+    """Look at a message again at a moment."""
+    await tx.write(LATER, received_id=received_id, due=due)
+
+
+def _counted(it: Received) -> Received:
+    return structs.replace(it, attempts=it.attempts + 1)

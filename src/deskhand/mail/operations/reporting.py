@@ -1,0 +1,171 @@
+"""What machines tell us of mail of ours: it came back, it waits, it arrived, nobody wants it (email rules 7.3, 7.4)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec import Struct
+from sqlalchemy import func, select, update
+
+from deskhand.conversations.model import Status
+from deskhand.conversations.operations.core import closing, settle_and_tell
+from deskhand.conversations.queries import one
+from deskhand.conversations.queries.records import Held
+from deskhand.kernel.errors import NotFound
+from deskhand.kernel.sealing import seal_of
+from deskhand.kernel.storage.statements import any_of, param, read, upsert, write
+from deskhand.kernel.transaction import Transaction
+from deskhand.mail.marks import Marks, split_plus
+from deskhand.mail.model import AddressHushed, DeliveryFailed, DeliveryState, Kind, OutgoingState
+from deskhand.mail.queries.inboxes import MailInbox
+from deskhand.mail.rules import bounce_model
+from deskhand.mail.rules.bounce_model import Action, Outcome, Report
+from deskhand.mail.tables import mail_deliveries, mail_hushed, mail_outgoing
+
+BOUNCES_UNTIL_HUSHED = 2
+BOUNCES_COUNT_FOR = timedelta(days=7)
+KINDS = {bounce_model.Kind.COMPLAINT: Kind.COMPLAINT, bounce_model.Kind.RECEIPT: Kind.RECEIPT}
+STATES = {
+    Action.FAILED: DeliveryState.FAILED,
+    Action.DELAYED: DeliveryState.DELAYED,
+    Action.DELIVERED: DeliveryState.DELIVERED,
+}
+
+
+class Sent(Struct, frozen=True):
+    """A delivery of ours and what it was part of."""
+
+    id: int
+    address: str
+    state: DeliveryState
+    outgoing_id: int
+    outgoing_state: OutgoingState
+    conversation_id: int | None
+    thread_id: int | None
+    user_id: int | None = None
+
+
+_sent = select(
+    mail_deliveries.c.id,
+    mail_deliveries.c.address,
+    mail_deliveries.c.state,
+    mail_deliveries.c.outgoing_id,
+    mail_outgoing.c.state.label("outgoing_state"),
+    mail_outgoing.c.conversation_id,
+    mail_outgoing.c.thread_id,
+).join_from(mail_deliveries, mail_outgoing, mail_outgoing.c.id == mail_deliveries.c.outgoing_id)
+BY_ID = read(_sent.where(mail_deliveries.c.id == param("delivery_id")), Sent)
+BY_MESSAGE = read(
+    _sent.where(any_of(mail_outgoing.c.message_id, "ids"), mail_outgoing.c.inbox_id == param("inbox_id")).order_by(
+        mail_deliveries.c.id
+    ),
+    Sent,
+)
+NOTE = write(
+    update(mail_deliveries)
+    .where(mail_deliveries.c.id == param("delivery_id"))
+    .values({name: param(name) for name in ("state", "code", "words", "is_hard", "changed_at")})
+)
+HARD = read(
+    select(func.count())
+    .select_from(mail_deliveries)
+    .where(
+        mail_deliveries.c.address == param("address"),
+        mail_deliveries.c.is_hard.is_(True),
+        mail_deliveries.c.changed_at > param("since"),
+    ),
+    int,
+)
+_hush = upsert(mail_hushed).values({name: param(name) for name in ("address", "until", "reason", "at")})
+HUSH = write(
+    _hush.on_conflict_do_update(
+        index_elements=["address"], set_={name: _hush.excluded[name] for name in ("until", "reason", "at")}
+    )
+)
+
+
+async def note(tx: Transaction, inbox: MailInbox, report: Report, recipients: list[str]) -> tuple[Kind, int | None, bool]:
+    """Note on each delivery what a report says of it; what the report is, the conversation, and whether it was placed."""
+    kind = KINDS.get(report.kind, Kind.BOUNCE)
+    sent = await _about(tx, inbox, report, recipients)
+    if not sent:
+        return kind, None, False
+    for outcome in report.outcomes:
+        for each in _meant(sent, outcome):
+            await _note(tx, each, outcome)
+    return kind, sent[0].conversation_id, True
+
+
+async def tell_of_stranger(tx: Transaction, conversation_id: int, address: str) -> None:
+    """A line in a conversation: somebody wrote who was not part of it."""
+    it = await one.locked(tx, conversation_id)
+    await settle_and_tell(tx, it, "new-participant", f"noticed that {address} was not part of this conversation before")
+
+
+async def hush(tx: Transaction, address: str, reason: str, until: timedelta | None = None) -> None:
+    """No more automatic mail to an address, for a while or for ever."""
+    moment = tx.instant + until if until is not None else None
+    await tx.write(HUSH, address=address.lower(), until=moment, reason=reason[:500], at=tx.instant)
+    tx.record(AddressHushed(address=address.lower(), reason=reason[:500]))
+
+
+async def _about(tx: Transaction, inbox: MailInbox, report: Report, recipients: list[str]) -> list[Sent]:
+    """The deliveries that a report is about: by the address it came to, else by the ids in it."""
+    marks = Marks(seal_of(tx.settings))
+    for address in [*recipients, *report.sent_to]:
+        token = marks.read_token(inbox.id, split_plus(address)[1])
+        if token is not None and token.delivery_id is not None:
+            return await tx.all(BY_ID, delivery_id=token.delivery_id)
+    ids = [each.strip("<> ") for each in (report.envelope_id, *report.message_ids) if each]
+    found = await tx.all(BY_MESSAGE, ids=ids, inbox_id=inbox.id) if ids else []
+    return [each for each in found if each.outgoing_id == found[0].outgoing_id]
+
+
+def _meant(sent: list[Sent], outcome: Outcome) -> list[Sent]:
+    """Whom an outcome is about: who was written to under one of its addresses, or the only one there is."""
+    addresses = {each.lower() for each in (outcome.address, outcome.final) if each}
+    named = [each for each in sent if each.address.lower() in addresses]
+    return named or (sent if len(sent) == 1 else [])
+
+
+async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
+    if outcome.action is Action.COMPLAINED:
+        await hush(tx, it.address, "complained about our mail")
+        await _tell(tx, it, "mail-complaint", f"heard that {it.address} marked a message as unwanted: no more automatic mail")
+        return
+    state = STATES.get(outcome.action)
+    if state is None or state is it.state or it.state is DeliveryState.FAILED:
+        return
+    words = " ".join(f"{outcome.status} {outcome.diagnostic}".split())[:1000]
+    is_hard = outcome.is_hard and state is DeliveryState.FAILED
+    await tx.write(
+        NOTE, delivery_id=it.id, state=state, code=outcome.status or None, words=words, is_hard=is_hard, changed_at=tx.instant
+    )
+    if state is not DeliveryState.FAILED:
+        return
+    await _tell(tx, it, "mail-failed", f"could not deliver to {it.address}: {words or 'no reason was given'}", reopens=True)
+    tx.record(
+        DeliveryFailed(
+            delivery_id=it.id,
+            outgoing_id=it.outgoing_id,
+            conversation_id=it.conversation_id,
+            thread_id=it.thread_id,
+            user_id=it.user_id,
+        )
+    )
+    if is_hard:
+        hard = await tx.one(HARD, address=it.address, since=tx.instant - BOUNCES_COUNT_FOR)
+        if hard >= BOUNCES_UNTIL_HUSHED:
+            await hush(tx, it.address, f"{hard} messages came back within a week")
+
+
+async def _tell(tx: Transaction, it: Sent, action: str, text: str, *, reopens: bool = False) -> None:
+    """A line in the conversation; once it is opened again, for who wrote believes that the matter is closed."""
+    if it.conversation_id is None:
+        return
+    try:
+        held: Held = await one.locked(tx, it.conversation_id)
+    except NotFound:
+        return
+    changes = closing(tx, held, Status.ACTIVE) if reopens and held.status in (Status.CLOSED, Status.PENDING) else {}
+    await settle_and_tell(tx, held, action, text, **changes)

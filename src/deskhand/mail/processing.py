@@ -1,0 +1,169 @@
+"""Who looks at what came in: read in processes of their own, then made part of conversations, in the order of arrival.
+
+One inbox is looked after by one process at a time; a message that cannot be read does not hold up those behind it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from datetime import timedelta
+
+from deskhand.kernel.desk import Desk
+from deskhand.kernel.errors import Collision, DeskError, Unavailable
+from deskhand.kernel.log import Log
+from deskhand.kernel.permissions import system_actor
+from deskhand.mail.analysing.model import TNEF_TYPES, Asked, Check, Digest, unread
+from deskhand.mail.analysing.pool import Pool, Unreadable
+from deskhand.mail.model import Door
+from deskhand.mail.operations import arriving, claiming
+from deskhand.mail.operations.arriving import Received
+from deskhand.mail.operations.claiming import Claimed
+from deskhand.mail.reading.letter import Limits
+
+POLL_SECONDS = 1.0
+AT_ONCE = 16  # messages of an inbox in one transaction
+MOST_ATTEMPTS = 3
+AGAIN_AFTER = timedelta(minutes=1)
+
+log = Log(__name__)
+
+
+class Processor:
+    """Looks at what came in until it is stopped; what has begun is finished."""
+
+    def __init__(self, desk: Desk, *, pool: Pool | None = None) -> None:
+        self._desk = desk
+        self._pool = pool or Pool(desk.settings.blob_folder)
+        self._stopping = False
+        self._token = secrets.token_hex(8)
+        self._running: dict[int, asyncio.Task[int]] = {}
+
+    async def run(self) -> None:
+        """Look until ``stop``."""
+        while not self._stopping:
+            self._desk.mail_received.clear()
+            try:
+                await self._look()
+            except Unavailable as error:
+                log.warning("mail waits", reason=str(error))
+            except Exception as error:  # noqa: BLE001 - whoever looks after mail must not end
+                log.error("could not look for mail", error=error)
+            try:
+                await asyncio.wait_for(self._desk.mail_received.wait(), POLL_SECONDS)
+            except TimeoutError:
+                pass
+        if self._running:
+            await asyncio.wait(self._running.values())
+        await self._pool.close()
+
+    def stop(self) -> None:
+        """Begin nothing more; ``run`` returns when what has begun has ended."""
+        self._stopping = True
+        self._desk.mail_received.set()
+
+    async def run_due(self) -> int:
+        """Look at everything that waits now, one inbox after another; how many. For tests and commands."""
+        looked = 0
+        while inbox_ids := await self._waiting():
+            done = sum([await self._inbox(inbox_id) for inbox_id in inbox_ids])
+            if not done:
+                break
+            looked += done
+        await self._pool.close()
+        return looked
+
+    async def _look(self) -> None:
+        for inbox_id in await self._waiting():
+            if inbox_id not in self._running:
+                task = asyncio.create_task(self._inbox(inbox_id))
+                self._running[inbox_id] = task
+                task.add_done_callback(lambda ended, inbox_id=inbox_id: self._ended(inbox_id, ended))  # type: ignore[misc]
+
+    def _ended(self, inbox_id: int, task: asyncio.Task[int]) -> None:
+        del self._running[inbox_id]
+        if not task.cancelled() and task.exception() is not None:
+            log.error("mail of an inbox could not be looked at; its lease will run out", error=task.exception())
+        elif task.result():
+            self._desk.mail_received.set()  # there may be more
+
+    async def _waiting(self) -> list[int]:
+        async with self._desk.reading(system_actor()) as view:
+            return await claiming.waiting(view)
+
+    async def _inbox(self, inbox_id: int) -> int:
+        """A share of what waits in an inbox; how many."""
+        async with self._desk.writing(system_actor()) as tx:
+            claimed = await claiming.claim(tx, inbox_id, AT_ONCE, self._token)
+        if claimed is None:
+            return 0
+        read = [asyncio.create_task(self._read(each, claimed)) for each in claimed.messages]
+        results = list(zip(claimed.messages, await asyncio.gather(*read), strict=True))
+        try:
+            await self._place([(each, it) for each, it in results if isinstance(it, Digest)])
+            for each, fault in results:
+                if isinstance(fault, Unreadable):
+                    await self._put_back(each, fault)
+        finally:
+            async with self._desk.writing(system_actor()) as tx:
+                await claiming.release(tx, inbox_id, self._token)
+        return len(results)
+
+    async def _read(self, it: Received, claimed: Claimed) -> Digest | Unreadable:
+        limits = Limits(size=self._desk.settings.mail_limit_mb * 2**20)
+        trusted = claimed.trusted_servers if it.door is not Door.SMTP else []
+        asked = Asked(blob=it.blob, limits=limits, envelope_from=it.envelope_from, trusted_servers=trusted)
+        try:
+            found = await self._pool.digest(asked)
+        except Unreadable as fault:
+            return unread(it.blob, it.size_bytes, it.envelope_from) if it.as_is else fault
+        return await self._completed(it, found)
+
+    async def _completed(self, it: Received, found: Digest) -> Digest:
+        """With what is in a winmail.dat, and with our own word on who sent it where we saw who brought it."""
+        for file in [each for each in found.files if each.mime_type in TNEF_TYPES]:
+            try:
+                found.files.extend(await self._pool.unpack(file.blob))
+            except Unreadable as fault:
+                log.warning("a winmail.dat stays closed", received=it.id, reason=str(fault))
+        if it.door is Door.SMTP and it.peer:
+            address, _, helo = it.peer.partition(" ")
+            nameservers = list(self._desk.settings.nameservers)
+            verdict = await self._pool.check(Check(it.blob, address, helo, it.envelope_from or "", nameservers))
+            found = found.judged(verdict)
+        return found
+
+    async def _place(self, several: list[tuple[Received, Digest]]) -> None:
+        """All of them in one transaction; where that fails each for itself, so that one of them harms nobody else."""
+        if not several:
+            return
+        try:
+            async with self._desk.writing(system_actor()) as tx:
+                for each, it in several:
+                    await arriving.arrive(tx, each.id, it)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whichever of them it was, it is tried alone
+            if len(several) == 1:
+                await self._fail(several[0][0], several[0][1], error)
+                return
+            for pair in several:
+                await self._place([pair])
+
+    async def _fail(self, it: Received, found: Digest, error: Exception) -> None:
+        if isinstance(error, Collision):
+            await self._put_back(it, Unreadable("others wrote at the same moment", may_pass=True))
+            return
+        if not isinstance(error, DeskError):
+            log.error("a message could not be placed", error=error, received=it.id)
+        async with self._desk.writing(system_actor()) as tx:
+            await arriving.hold(tx, it, f"it could not be placed: {type(error).__name__}: {error}", found)
+
+    async def _put_back(self, it: Received, fault: Unreadable) -> None:
+        """Later again where that may help, else a person looks at it."""
+        async with self._desk.writing(system_actor()) as tx:
+            if fault.may_pass and it.attempts < MOST_ATTEMPTS:
+                await claiming.later(tx, it.id, tx.instant + AGAIN_AFTER * it.attempts)
+            else:
+                await arriving.hold(tx, it, f"it cannot be read: {fault}")
+        log.warning("a message could not be read", received=it.id, reason=str(fault), attempts=it.attempts)

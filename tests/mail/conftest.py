@@ -1,0 +1,17 @@
+"""An inbox that has mail, and letters that reach it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.given import Given
+from tests.mail.post import Post
+
+
+@pytest.fixture
+async def post(given: Given) -> AsyncIterator[Post]:
+    made = Post(given)
+    await made.begin()
+    yield made

@@ -1,0 +1,67 @@
+"""A letter becomes part of a conversation."""
+
+from __future__ import annotations
+
+from deskhand.conversations.model import ConversationType, Status, ThreadType, Via
+from deskhand.mail.model import Kind, ReceivedState, Rule
+from tests.mail.post import Post, letter, words
+
+
+async def test_a_letter_begins_a_conversation(post: Post) -> None:
+    seen = await post.bring()
+
+    assert (seen.state, seen.kind, seen.rule) == (ReceivedState.DONE, Kind.LETTER, Rule.NONE)
+    conversation, thread = await post.conversation(seen), await post.thread(seen)
+    assert conversation.subject == "Parcel never left the depot"
+    assert (conversation.type, conversation.status) == (ConversationType.EMAIL, Status.ACTIVE)
+    assert (conversation.source_type, conversation.source_via) == ("email", Via.CUSTOMER)
+    assert (conversation.customer_first, conversation.customer_last) == ("Pavel", "Lund")
+    assert conversation.customer_email == "pavel.lund@mail.test"
+    assert (thread.type, thread.source_type) == (ThreadType.CUSTOMER, "email")
+    assert words(thread.body) == "Hello, the tracking page has not moved."
+    assert thread.to == ["help@desk.test"]
+
+
+async def test_the_original_is_one_call_away(post: Post) -> None:
+    raw = letter(Message_ID="<a@mail.test>")
+    seen = await post.bring(raw)
+
+    async with post.given.client(post.given.owner) as client:
+        path = f"/v2/conversations/{seen.conversation_id}/threads/{seen.thread_id}/original-source"
+        assert (await client.get(path, headers={"Accept": "message/rfc822"})).content == raw
+
+
+async def test_the_same_letter_twice_is_one(post: Post) -> None:
+    first = await post.bring(letter(Message_ID="<a@mail.test>"))
+    again = await post.bring(letter(Message_ID="<a@mail.test>", Received="from another way"))
+
+    assert again.kind is Kind.DUPLICATE
+    assert (again.conversation_id, again.thread_id) == (first.conversation_id, first.thread_id)
+    assert len(await post.threads(first)) == 1
+
+
+async def test_an_id_used_again_for_something_else_is_another_letter(post: Post) -> None:
+    first = await post.bring(letter(Message_ID="<a@mail.test>"))
+    other = await post.bring(letter(Message_ID="<a@mail.test>", text="And another thing.\n"))
+
+    assert other.kind is Kind.LETTER
+    assert other.thread_id != first.thread_id
+
+
+async def test_a_letter_without_an_id_comes_once(post: Post) -> None:
+    raw = letter()
+    first = await post.bring(raw)
+    again = await post.bring(raw)
+
+    assert (first.kind, again.kind) == (Kind.LETTER, Kind.DUPLICATE)
+
+
+async def test_one_letter_to_two_inboxes_is_two_conversations(post: Post) -> None:
+    sales = await post.given.new_inbox("Sales")
+    await post.connect(sales, "sales@desk.test")
+    raw = letter(Message_ID="<a@mail.test>", to="help@desk.test, sales@desk.test")
+
+    one, two = await post.bring(raw), await post.bring(raw, inbox=sales)
+
+    assert one.conversation_id != two.conversation_id
+    assert (one.kind, two.kind) == (Kind.LETTER, Kind.LETTER)
