@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Conversation, Thread
@@ -22,6 +22,7 @@ from deskhand.mail.model import Door, Kind, Options, ReceivedState, Rule
 from deskhand.mail.operations import taking
 from deskhand.mail.processing import Processor
 from deskhand.mail.tables import mail_addresses, mail_inboxes, mail_received
+from tests.conftest import MovableClock
 from tests.given import Given
 
 ADDRESS = "help@desk.test"
@@ -54,6 +55,7 @@ SEEN = read(
     select(*(mail_received.c[name] for name in Seen.__struct_fields__)).where(mail_received.c.id == param("received_id")), Seen
 )
 SET_UP = write(insert(mail_inboxes).values(inbox_id=param("inbox_id"), options=param("options"), updated_at=param("now")))
+WANT = write(update(mail_inboxes).where(mail_inboxes.c.inbox_id == param("inbox_id")).values(options=param("options")))
 ADD_ADDRESS = write(insert(mail_addresses).values(address=param("address"), inbox_id=param("inbox_id")))
 
 
@@ -68,24 +70,24 @@ def letter(
     **headers: str,
 ) -> bytes:
     """A message; a header's name is written with ``_`` for ``-``, an empty value leaves it out."""
-    message = EmailMessage()
     given = {"From": sender, "To": to, "Subject": subject, "Date": "Tue, 24 Nov 2026 10:00:00 +0000"}
-    for name, value in {**given, **{name.replace("_", "-"): value for name, value in headers.items()}}.items():
-        if value:
-            message[name] = value
+    given |= {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = "".join(f"{name}: {value}\n" for name, value in given.items() if value)
+    message = EmailMessage()
     message.set_content(text)
     if html:
         message.add_alternative(html, subtype="html")
     for name, content in (files or {}).items():
         message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
-    return message.as_bytes()
+    return lines.encode() + message.as_bytes()
 
 
 class Post:
     """The mail of an account."""
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: Given, clock: MovableClock) -> None:
         self.given = given
+        self.clock = clock
         self.desk = given.desk
         self.processor = Processor(given.desk, pool=Here(given.desk.settings.blob_folder))
         self.marks = Marks(seal_of(self.desk.settings))
@@ -100,6 +102,11 @@ class Post:
             await tx.write(SET_UP, inbox_id=inbox_id, options=Options(**options), now=tx.now)
             for address in addresses:
                 await tx.write(ADD_ADDRESS, address=address, inbox_id=inbox_id)
+
+    async def want(self, **options: Any) -> None:
+        """The inbox wants its mail another way."""
+        async with self.given.write() as tx:
+            await tx.write(WANT, inbox_id=self.given.inbox, options=Options(**options))
 
     async def take(self, raw: bytes, *, inbox: int | None = None, **more: Any) -> int:
         """A message is accepted, and nobody has looked at it yet."""

@@ -14,7 +14,7 @@ from deskhand.kernel.errors import Collision, DeskError, Unavailable
 from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import system_actor
 from deskhand.mail.analysing.model import TNEF_TYPES, Asked, Check, Digest, unread
-from deskhand.mail.analysing.pool import Pool, Unreadable
+from deskhand.mail.analysing.pool import MEGABYTES, Pool, Unreadable
 from deskhand.mail.model import Door
 from deskhand.mail.operations import arriving, claiming
 from deskhand.mail.operations.arriving import Received
@@ -25,6 +25,7 @@ POLL_SECONDS = 1.0
 AT_ONCE = 16  # messages of an inbox in one transaction
 MOST_ATTEMPTS = 3
 AGAIN_AFTER = timedelta(minutes=1)
+TIMES_ITS_SIZE = 10  # of memory to read a message
 
 log = Log(__name__)
 
@@ -34,7 +35,8 @@ class Processor:
 
     def __init__(self, desk: Desk, *, pool: Pool | None = None) -> None:
         self._desk = desk
-        self._pool = pool or Pool(desk.settings.blob_folder)
+        limit = desk.settings.mail_limit_mb
+        self._pool = pool or Pool(desk.settings.blob_folder, megabytes=max(MEGABYTES, TIMES_ITS_SIZE * limit))
         self._stopping = False
         self._token = secrets.token_hex(8)
         self._running: dict[int, asyncio.Task[int]] = {}
@@ -52,7 +54,7 @@ class Processor:
             try:
                 await asyncio.wait_for(self._desk.mail_received.wait(), POLL_SECONDS)
             except TimeoutError:
-                pass
+                await self._pool.rest()
         if self._running:
             await asyncio.wait(self._running.values())
         await self._pool.close()
@@ -63,15 +65,18 @@ class Processor:
         self._desk.mail_received.set()
 
     async def run_due(self) -> int:
-        """Look at everything that waits now, one inbox after another; how many. For tests and commands."""
+        """Look at everything that waits now, one inbox after another; how many. For tests and commands, which ``close``."""
         looked = 0
         while inbox_ids := await self._waiting():
             done = sum([await self._inbox(inbox_id) for inbox_id in inbox_ids])
             if not done:
                 break
             looked += done
-        await self._pool.close()
         return looked
+
+    async def close(self) -> None:
+        """End the processes that read."""
+        await self._pool.close()
 
     async def _look(self) -> None:
         for inbox_id in await self._waiting():

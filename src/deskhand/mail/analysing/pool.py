@@ -18,6 +18,7 @@ UNPACK_SECONDS = 5.0
 CHECK_SECONDS = 5.0
 IDLE_SECONDS = 120.0
 AT_ONCE = 2
+MEGABYTES = 512
 
 log = Log(__name__)
 
@@ -33,9 +34,11 @@ class Unreadable(Exception):
 class Pool:
     """Reads messages in other processes, so that none can hold up or bring down this one."""
 
-    def __init__(self, folder: Path, *, at_once: int = AT_ONCE, seconds: float = SECONDS) -> None:
+    def __init__(self, folder: Path, *, at_once: int = AT_ONCE, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
         self._folder = folder
         self._seconds = seconds
+        self._megabytes = megabytes
+        self._used_at = 0.0
         self._idle: list[Process] = []
         self._free = asyncio.Semaphore(at_once)
         self._decoder = msgspec.msgpack.Decoder(Answer)
@@ -58,6 +61,11 @@ class Pool:
             log.warning("a sender could not be checked", reason=str(error))
             return Verdict()
 
+    async def rest(self) -> None:
+        """End the processes when there has been nothing to read for a while."""
+        if self._idle and asyncio.get_running_loop().time() - self._used_at > IDLE_SECONDS:
+            await self.close()
+
     async def close(self) -> None:
         """End the processes that are at rest."""
         while self._idle:
@@ -78,6 +86,7 @@ class Pool:
             except BaseException:
                 await _end(worker)
                 raise
+        self._used_at = asyncio.get_running_loop().time()
         if answer.fault is None:
             self._idle.append(worker)
             return answer
@@ -85,7 +94,7 @@ class Pool:
         raise Unreadable(answer.fault, may_pass=answer.fault.startswith("disk:"))
 
     async def _start(self) -> Process:
-        command = (sys.executable, "-m", "deskhand.mail.analysing.worker", str(self._folder))
+        command = (sys.executable, "-m", "deskhand.mail.analysing.worker", str(self._folder), str(self._megabytes))
         return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=2**20)
 
 

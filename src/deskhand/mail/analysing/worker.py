@@ -1,7 +1,7 @@
-"""A process that reads messages for another: ``python -m deskhand.mail.analysing.worker BLOBS``.
+"""A process that reads messages for another: ``python -m deskhand.mail.analysing.worker BLOBS MEGABYTES``.
 
 It is asked on its standard input and answers on its standard output, each time a length (4 bytes) and MessagePack. It may not
-take more than 512 MB; who asks ends it when it takes too long.
+take more memory than that; who asks ends it when it takes too long.
 """
 
 from __future__ import annotations
@@ -22,13 +22,12 @@ from deskhand.mail.analysing.names import resolver
 from deskhand.mail.rules.authentication import check
 from deskhand.mail.rules.verdict import Verdict
 
-MOST_BYTES = 512 * 2**20
 OURS = str(Path(__file__).parents[2])
 
 
-def main(folder: str) -> None:
+def main(folder: str, megabytes: int) -> None:
     """Answer until nobody asks any more."""
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
+    resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     blobs = FolderBlobs(Path(folder))
     decoder = msgspec.msgpack.Decoder(Read | Unpack | Check)
@@ -50,7 +49,7 @@ def answer(asked: Read | Unpack | Check, blobs: FolderBlobs) -> Answer:
             case Check():
                 return Answer(verdict=_checked(asked, blobs.get_here(asked.blob)))
     except MemoryError:
-        return Answer(fault="it needs more than 512 MB")
+        return Answer(fault="it needs more memory than a reader may take")
     except OSError as error:
         return Answer(fault=f"disk: {error.strerror}")
     except Exception as error:  # noqa: BLE001 - whatever a message does to our code, it is told and held
@@ -74,4 +73,4 @@ def _next(stream: BinaryIO) -> bytes | None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

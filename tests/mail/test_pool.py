@@ -1,0 +1,84 @@
+"""Messages are read in processes of their own, bounded in time and memory."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from deskhand.kernel.blobs import FolderBlobs
+from deskhand.mail.analysing.model import Asked
+from deskhand.mail.analysing.pool import Pool, Unreadable
+from deskhand.mail.reading.letter import Limits
+from tests.mail.post import letter
+
+
+@pytest.fixture
+async def pool(tmp_path: Path) -> AsyncIterator[Pool]:
+    made = Pool(tmp_path, at_once=1)
+    yield made
+    await made.close()
+
+
+async def test_a_message_is_read_by_another_process_and_its_files_are_kept(pool: Pool, tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    blob = await blobs.put(letter(files={"receipt.bin": b"12345"}))
+
+    found = await pool.digest(Asked(blob=blob))
+
+    assert found.subject == "Parcel never left the depot"
+    assert [(each.filename, each.size_bytes) for each in found.files] == [("receipt.bin", 5)]
+    assert await blobs.get(found.files[0].blob) == b"12345"
+
+
+async def test_50_mb_fit_into_the_memory_a_reader_may_take(pool: Pool, tmp_path: Path) -> None:
+    content = os.urandom(36_900_000)
+    lines = base64.encodebytes(content)
+    raw = letter().replace(b"\n\n", b"\nX: y\n\n", 1)
+    raw = (
+        b'From: a@b.test\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n\nHello\n'
+        b"--b\nContent-Type: application/zip; name=all.zip\nContent-Transfer-Encoding: base64\n\n" + lines + b"\n--b--\n"
+    )
+    blob = await FolderBlobs(tmp_path).put(raw)
+
+    found = await pool.digest(Asked(blob=blob, limits=Limits(size=len(raw))))
+
+    assert len(raw) > 49_000_000
+    assert (found.files[0].size_bytes, found.partial) == (len(content), [])
+
+
+async def test_one_that_takes_too_long_is_given_up_and_the_next_is_read(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    fifo = tmp_path / "ab"
+    fifo.mkdir()
+    os.mkfifo(fifo / ("c" * 62))  # a file that never ends to come
+    pool = Pool(tmp_path, at_once=1, seconds=2)
+
+    with pytest.raises(Unreadable, match="more than 2 s"):
+        await pool.digest(Asked(blob="ab" + "c" * 62))
+    found = await pool.digest(Asked(blob=await blobs.put(letter())))
+
+    assert found.sender is not None
+    await pool.close()
+
+
+async def test_a_reader_that_dies_is_replaced(pool: Pool, tmp_path: Path) -> None:
+    blob = await FolderBlobs(tmp_path).put(letter())
+    await pool.digest(Asked(blob=blob))
+    pool._idle[0].kill()
+    await asyncio.sleep(0.1)
+
+    with pytest.raises(Unreadable, match="ended"):
+        await pool.digest(Asked(blob=blob))
+    assert (await pool.digest(Asked(blob=blob))).sender is not None
+
+
+async def test_more_memory_than_a_reader_may_take_is_refused(pool: Pool, tmp_path: Path) -> None:
+    blob = await FolderBlobs(tmp_path).put(b"From: a@b.test\n\n" + b"a" * 150_000_000)
+
+    with pytest.raises(Unreadable, match="more memory"):
+        await pool.digest(Asked(blob=blob, limits=Limits(size=150_000_000)))
