@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskhand.kernel.html import ATTRIBUTES, PLAIN, SCHEMES, clean, plain_text, preview
+from deskhand.kernel.html import ATTRIBUTES, PLAIN, SCHEMES, clean, plain_text, preview, with_pictures
 
 ATTACKS = """
 <script>alert(1)</script>
@@ -173,3 +173,33 @@ def test_a_preview_is_one_line_of_200_characters() -> None:
     assert preview("  a\n\n b   c ") == "a b   c"
     assert len(preview("x" * 1000)) == 200
     assert "\n" not in preview("line\n" * 300)
+
+
+@pytest.mark.parametrize(
+    ("style", "kept"),
+    [
+        ("color: red; text-align:center", "color: red; text-align:center"),
+        ("background-color: rgb(1, 2, 3)", "background-color: rgb(1, 2, 3)"),
+        ("color:red;background-image:url(http://evil.test)", "color:red"),
+        ("color: url(http://evil.test/x)", ""),
+        ("color: \\75rl(http://evil.test)", ""),
+        ("width: expression(alert(1))", ""),
+        ("position:fixed;top:0;z-index:9", ""),
+        ("border: 1px solid image-set('a.png' 1x)", ""),
+        ("font-family: serif, 'b'", "font-family: serif, 'b'"),
+    ],
+)
+def test_a_style_says_only_how_something_looks(style: str, kept: str) -> None:
+    found = clean(f"<p style='{style.replace(chr(39), '&#39;')}'>x</p>").replace("&quot;", "'")
+    assert found.replace(" ", "") == (f'<pstyle="{kept}">x</p>' if kept else "<p>x</p>").replace(" ", "")
+
+
+def test_pictures_that_came_with_a_letter_have_addresses() -> None:
+    html = clean('<img src="cid:a%40b"><img src="cid:other"><a href="cid:a@b">x</a><p>src="cid:a@b"</p>')
+    shown = with_pictures(html, {"a@b": 'https://desk.test/file/1/k/"x"'})
+    assert shown.count("https://desk.test/file/1/k/&quot;x&quot;") == 1
+    assert 'src="cid:other"' in shown
+
+
+def test_relative_addresses_are_gone() -> None:
+    assert "src" not in clean('<img src="/logo.png"><img src="//evil.test/x.png" alt="x">')

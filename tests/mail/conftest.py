@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from tests.conftest import MovableClock
@@ -12,7 +10,7 @@ from tests.mail.post import Post
 
 
 @pytest.fixture
-async def post(given: Given, clock: MovableClock) -> AsyncIterator[Post]:
+async def post(given: Given, clock: MovableClock) -> Post:
     made = Post(given, clock)
     await made.begin()
-    yield made
+    return made

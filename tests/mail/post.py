@@ -118,7 +118,7 @@ class Post:
     async def bring(
         self, raw: bytes | None = None, *, inbox: int | None = None, envelope: dict[str, Any] | None = None, **of: Any
     ) -> Seen:
-        """A message arrives and is looked at; what became of it. Without ``raw`` it is made by ``letter``, with an id of its own."""
+        """A message arrives and is looked at; what became of it. Without ``raw`` ``letter`` makes it, with an own id."""
         if raw is None:
             self._number += 1
             of.setdefault("Message_ID", f"<{self._number}.letter@mail.test>")

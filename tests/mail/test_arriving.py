@@ -65,3 +65,22 @@ async def test_one_letter_to_two_inboxes_is_two_conversations(post: Post) -> Non
 
     assert one.conversation_id != two.conversation_id
     assert (one.kind, two.kind) == (Kind.LETTER, Kind.LETTER)
+
+
+async def test_pictures_of_the_text_are_shown_from_here(post: Post) -> None:
+    raw = (
+        b"From: a@b.test\nTo: help@desk.test\nMessage-ID: <p@b.test>\nSubject: Look\nMIME-Version: 1.0\n"
+        b'Content-Type: multipart/related; boundary="r"\n\n--r\nContent-Type: text/html\n\n'
+        b'<html><head><style>p{}</style></head><body class="x"><p>See <img src="cid:pic@x"></p></body></html>\n'
+        b"--r\nContent-Type: image/png; name=pic.png\nContent-ID: <pic@x>\nContent-Transfer-Encoding: base64\n\n"
+        b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==\n--r--\n"
+    )
+    seen = await post.bring(raw)
+
+    async with post.given.client(post.given.owner) as client:
+        (thread,) = (await client.get(f"/v2/conversations/{seen.conversation_id}/threads")).json()["_embedded"]["threads"]
+        (file,) = thread["_embedded"]["attachments"]
+        web = file["_links"]["web"]["href"]
+        assert thread["body"].strip() == f'<p>See <img src="{web}"></p>'
+        assert (file["width"], file["height"], file["mimeType"]) == (1, 1, "image/png")
+        assert (await client.get(web)).content[:4] == b"\x89PNG"

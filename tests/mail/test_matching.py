@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,14 +15,14 @@ from deskhand.mail.model import Rule
 from tests.mail.post import ADDRESS, Post, Seen, letter, words
 
 
-async def joined(post: Post, first: Seen, *, rule: Rule, **of: str) -> Seen:
+async def joined(post: Post, first: Seen, *, rule: Rule, **of: Any) -> Seen:
     """A letter that must join the first one's conversation, by a rule."""
     seen = await post.bring(**of)
     assert (seen.conversation_id, seen.rule) == (first.conversation_id, rule)
     return seen
 
 
-async def apart(post: Post, first: Seen, **of: str) -> Seen:
+async def apart(post: Post, first: Seen, **of: Any) -> Seen:
     """A letter that must not."""
     seen = await post.bring(**of)
     assert seen.conversation_id not in (None, first.conversation_id), seen
@@ -210,9 +211,9 @@ async def test_a_full_conversation_goes_on_in_another(post: Post, first: Seen) -
 
 
 async def test_answers_in_one_share_are_placed_in_order(post: Post) -> None:
-    ids = [await post.take(letter(Message_ID="<0@m.test>"))]
-    for number in range(1, 8):
-        ids.append(await post.take(letter(Message_ID=f"<{number}@m.test>", In_Reply_To=f"<{number - 1}@m.test>")))
+    ids = [
+        await post.take(letter(Message_ID=f"<{number}@m.test>", In_Reply_To=f"<{number - 1}@m.test>")) for number in range(8)
+    ]
     await post.look()
     assert len({(await post.seen(each)).conversation_id for each in ids}) == 1
 

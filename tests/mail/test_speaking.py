@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -30,10 +31,10 @@ async def email(post: Post, user_id: int) -> str:
         return str((await client.get(f"/v2/users/{user_id}")).json()["email"])
 
 
-async def answered(post: Post, first: Seen, agent: int, **of: str) -> Seen:
+async def answered(post: Post, first: Seen, agent: int, **of: Any) -> Seen:
     """The agent answers what was mailed to them."""
     token = post.marks.user_token(post.given.inbox, agent, first.conversation_id or 0)
-    given = {
+    given: dict[str, Any] = {
         "sender": f"Ona Bell <{await email(post, agent)}>",
         "to": plus(ADDRESS, token),
         "text": "We look into it.\n\nOn Mon, 23 Nov 2026 at 10:00, Help <help@desk.test> wrote:\n> the question\n",
@@ -183,7 +184,7 @@ async def test_an_automatic_answer_wakes_nobody(post: Post) -> None:
 
 
 async def test_auto_submitted_no_is_a_person(post: Post) -> None:
-    first = await post.bring(Message_ID="<first@mail.test>")
+    await post.bring(Message_ID="<first@mail.test>")
     seen = await post.bring(In_Reply_To="<first@mail.test>", Auto_Submitted="no; by hand")
     assert (seen.kind, seen.rule) == (Kind.LETTER, Rule.KNOWN_ID)
 

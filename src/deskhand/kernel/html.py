@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-from html import unescape
+from html import escape, unescape
+from urllib.parse import unquote
 
 import nh3
 
@@ -15,8 +17,26 @@ TAGS = re.compile(r"</?(?:p|br|b|i|u|em|strong|div|ul|ol|li|blockquote|pre|code|
 PAIRED = re.compile(r"<(/?)(?!br)([a-z1-6]+)")  # in what PLAIN took
 PREVIEW_CHARACTERS = 200
 
-ATTRIBUTES = {**{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}, "*": {"dir", "lang", "title"}}
+ATTRIBUTES = {**{tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}, "*": {"dir", "lang", "style", "title"}}
 SCHEMES = {"http", "https", "mailto", "tel", "cid"}
+# fmt: off
+STYLES = {
+    "background-color", "border", "border-bottom", "border-bottom-color", "border-bottom-style", "border-bottom-width",
+    "border-collapse", "border-color", "border-left", "border-left-color", "border-left-style", "border-left-width",
+    "border-radius", "border-right", "border-right-color", "border-right-style", "border-right-width", "border-spacing",
+    "border-style", "border-top", "border-top-color", "border-top-style", "border-top-width", "border-width", "clear",
+    "color", "direction", "display", "float", "font", "font-family", "font-size", "font-style", "font-variant",
+    "font-weight", "height", "letter-spacing", "line-height", "list-style-type", "margin", "margin-bottom", "margin-left",
+    "margin-right", "margin-top", "max-height", "max-width", "min-height", "min-width", "padding", "padding-bottom",
+    "padding-left", "padding-right", "padding-top", "table-layout", "text-align", "text-decoration", "text-indent",
+    "text-transform", "unicode-bidi", "vertical-align", "white-space", "width", "word-break", "word-spacing", "word-wrap",
+}
+# fmt: on
+"""What a style may say: how text and tables look; nothing that leaves its place, covers others, or is fetched."""
+
+# No escapes and no functions but colours: so nothing is fetched, and nothing can be hidden from the list.
+STYLE_VALUE = re.compile(r"(?:[^(){}\\@<>]|\b(?:rgb|rgba|hsl|hsla)\([\d\s.,%/]{1,60}\)){0,300}", re.IGNORECASE)
+NAMED = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]{1,1000})"', re.IGNORECASE)  # as the cleaning writes it
 
 
 def clean(html: str) -> str:
@@ -52,6 +72,40 @@ def _balanced(html: str) -> bool:
     return not still_open
 
 
+def with_pictures(html: str, pictures: Mapping[str, str]) -> str:
+    """Clean HTML whose pictures that came with it (``cid:``) have addresses, by content id; unknown ones stay as they are."""
+    if not pictures or "cid:" not in html:
+        return html
+
+    def addressed(found: re.Match[str]) -> str:
+        name = unescape(found[2])
+        address = pictures.get(name) or pictures.get(unquote(name))
+        return found[0] if address is None else f'{found[1]}{escape(address)}"'
+
+    return NAMED.sub(addressed, html)
+
+
 @lru_cache(maxsize=4096)
 def _cleaned(html: str) -> str:
-    return nh3.clean(html, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
+    return nh3.clean(
+        html,
+        attributes=ATTRIBUTES,
+        attribute_filter=_attribute,
+        filter_style_properties=STYLES,
+        link_rel=None,
+        strip_comments=True,
+        url_relative="deny",
+        url_schemes=SCHEMES,
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """An attribute as it may stay; of a style those declarations that only say how something looks."""
+    if name != "style":
+        return value
+    kept = [each.strip() for each in value.split(";") if STYLE_VALUE.fullmatch(each) and _property(each) in STYLES]
+    return "; ".join(kept) or None
+
+
+def _property(declaration: str) -> str:
+    return declaration.partition(":")[0].strip().lower()

@@ -188,7 +188,8 @@ class Thread(Struct, frozen=True, gc=False):
 
 
 class Attachment(Struct, frozen=True, gc=False):
-    """A file on a thread; ``blob`` is its key, ``web_key`` the unguessable part of its public link."""
+    """A file on a thread; ``blob`` is its key, ``web_key`` the unguessable part of its public link. ``content_id`` is how the
+    text names a picture that came with it."""
 
     id: int
     conversation_id: int
@@ -201,6 +202,7 @@ class Attachment(Struct, frozen=True, gc=False):
     state: str
     blob: str
     web_key: bytes
+    content_id: str | None = None
 
 
 def _person(alias: Any, prefix: str) -> list[ColumnElement[Any]]:

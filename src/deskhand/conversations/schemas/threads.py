@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 from deskhand.conversations.model import Rating, ThreadType
 from deskhand.conversations.queries.records import Attachment, Thread
 from deskhand.conversations.schemas.people import Person, person
-from deskhand.kernel.html import clean
+from deskhand.kernel.html import clean, with_pictures
 from deskhand.kernel.http.hal import Link, Origins
 
 SAYS_SAVED_REPLY = frozenset({ThreadType.MESSAGE, ThreadType.CUSTOMER})
@@ -162,6 +162,7 @@ def thread_body(it: Thread, files: list[Attachment], viewer_id: int, origins: Or
             it.assignee_photo,
         )
         assigned_link = Link(f"{api}/{'teams' if is_team else 'users'}/{it.assignee_id}")
+    pictures = {each.content_id: web_link(each, origins) for each in files if each.content_id}
     return ThreadBody(
         id=it.id,
         type=it.type,
@@ -172,7 +173,7 @@ def thread_body(it: Thread, files: list[Attachment], viewer_id: int, origins: Or
             text=_told(it, viewer_id) if it.action_text else UNSET,
             associated_entities=it.action_entities or {},
         ),
-        body=UNSET if it.body is None else clean(it.body),
+        body=UNSET if it.body is None else with_pictures(clean(it.body), pictures),
         source=ThreadSource(it.source_type, it.source_via),
         customer=person(it.customer_id, UNSET, it.customer_first, it.customer_last, it.customer_email, it.customer_photo),
         created_by=author,
@@ -200,8 +201,7 @@ def attachment_body(it: Attachment, origins: Origins) -> AttachmentBody:
     """A file as the resource of contract 20 §8.2."""
     here = f"{origins.api}/v2/conversations/{it.conversation_id}/attachments/{it.id}"
     # The name is for people; one that would be read as a path is not taken along.
-    name = "file" if it.filename.strip(".") == "" else it.filename.replace("/", "_").replace("\\", "_")
-    web = f"{origins.web}/file/{it.id}/{it.web_key.hex()}/{quote(name, safe='')}"
+    web = web_link(it, origins)
     return AttachmentBody(
         id=it.id,
         filename=it.filename,
@@ -212,6 +212,13 @@ def attachment_body(it: Attachment, origins: Origins) -> AttachmentBody:
         state=it.state,
         links=AttachmentLinks(Link(f"{here}/data"), Link(here), DeprecatedLink(web, origins.api + DEPRECATED)),
     )
+
+
+def web_link(it: Attachment, origins: Origins) -> str:
+    """Where whoever has the link finds a file."""
+    # The name is for people; one that would be read as a path is not taken along.
+    name = "file" if it.filename.strip(".") == "" else it.filename.replace("/", "_").replace("\\", "_")
+    return f"{origins.web}/file/{it.id}/{it.web_key.hex()}/{quote(name, safe='')}"
 
 
 def _told(it: Thread, viewer_id: int) -> str:
