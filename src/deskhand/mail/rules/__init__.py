@@ -1,0 +1,1 @@
+"""What a message is: pure functions over a letter. No database, no network, no clock."""

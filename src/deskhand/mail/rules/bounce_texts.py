@@ -1,0 +1,108 @@
+"""Reports that follow no standard: whom they name, and what they say of them (qmail, Exim, Exchange, Notes and many more)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deskhand.mail.reading.letter import Letter
+from deskhand.mail.rules import markup
+from deskhand.mail.rules.bounce_model import Action, Outcome
+from deskhand.mail.rules.bounce_reasons import outcome
+
+LONGEST = 65_536  # characters of a report that are looked at
+
+ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&*+/=?^_{|}~.'\u0080-\U0010ffff-]{1,64}@[A-Za-z0-9\u0080-\U0010ffff.-]{1,200}[A-Za-z0-9\u0080-\U0010ffff]"
+)
+
+FAILED_SUBJECT = re.compile(
+    r"undeliver|failure notice|delivery (?:status|failure|has failed|failed|report|problem|error|notification)|mail(?: system)? error|returned mail"
+    r"|mail (?:delivery )?(?:fail|return|status)|non[- ]?deliver|not delivered|(?:could|can)(?: ?not|n't) be delivered|returned to sender|message (?:delayed|not sent)"
+    r"|delivery delayed|mail delivery|unable to deliver|warning: (?:message|could)|nondeliverable|unzustellbar|non remis|échec|no entregad|недоставлен|"
+    r"не доставлено|non recapitabile|mancato recapito|onbestelbaar|rejected|mail could not|delay(?:ed)?\b.*mail|mail delivery|undelivered|発信|配信|返信不可|エラー",
+    re.IGNORECASE,
+)
+FAILED_WORDS = re.compile(
+    r"(?:could|can|was|were|been|be|is|has|have) ?(?:not|n't)(?: yet)?(?: be| been)? (?:able to (?:be )?)?deliver|unable to (?:be )?deliver|undeliver|not be delivered"
+    r"|delivery (?:to the following|has failed|failed|attempt|of your|error)|delivery status notification|did not reach|was not delivered|returned to you|permanent error"
+    r"|permanent(?:ly)? fail|failed permanently|unknown user|user unknown|no such user|bounce|was aborted|(?:were|was) rejected|returned message|message headers follow"
+    r"|mailbox (?:is )?(?:full|unavailable)|rejected by|over quota|not deliver|no valid recipients|could not send|delivery failure|delayed"
+    r"|konnte nicht|zugestellt werden|n'a pas pu être|no pudo ser entregado|не может быть доставлено|недоставлен|could not be sent|exceeded the local limit",
+    re.IGNORECASE,
+)
+_RETURNED = re.compile(
+    r"[-=_*\s>]*(?:this is a copy of|below this line|original message|the following is|returned message|the header of the original|message headers? follow"
+    r"|your original message|unsent message|begin(?:ning)? of (?:the )?(?:original|returned)|included is|message header|transcript of headers|mensaje original|message text follows"
+    r"|text of (?:the )?(?:original|your)|original mail as follows|copy of (?:the|your) (?:message|mail)|original message (?:header|follows)|end of message|the first \d+ lines of your)",
+    re.IGNORECASE,
+)
+_DELAY = re.compile(
+    r"not yet been delivered|will (?:continue|keep) (?:to (?:try|be)|trying|to be)|has been (?:delayed|postponed)|delivery (?:is |was )?delayed|still being|warning: message|warning only"
+    r"|advisory-only|no action is required|(?:could not be|delayed) .{0,40}will be retried|do not need to resend",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(r"(?:postmaster|mailer-daemon|mail-daemon|abuse|support)@", re.IGNORECASE)
+
+
+def notice(letter: Letter) -> str:
+    """What the report says in its own words: its text up to where the message it is about begins."""
+    found = []
+    for leaf in letter.leaves:
+        if leaf.text is None or leaf.type == "text/rfc822-headers":
+            continue
+        if leaf.type == "text/html":
+            found += [each.text for each in markup.lines(leaf.text[: 4 * LONGEST])]
+        else:
+            found += leaf.text[:LONGEST].splitlines()
+        if leaf.type == "text/plain" and any(each.strip() for each in found):
+            break
+    kept = []
+    for number, line in enumerate(found):
+        if number and _RETURNED.match(line[:200]):
+            break
+        kept.append(line)
+    return "\n".join(kept)[:LONGEST]
+
+
+def outcomes(letter: Letter, returned: list[dict[str, str]]) -> list[Outcome]:
+    """Whom a report names, each with the words that follow."""
+    words = notice(letter)
+    ours = {each.address.lower() for each in (*letter.to, *letter.from_)}
+    people = dict.fromkeys(
+        [
+            *_addresses(", ".join(letter.every("X-Failed-Recipients"))),
+            *(each for each in _addresses(words) if each.lower() not in ours and not _NEVER.match(each)),
+        ]
+    )
+    if not people:
+        people = dict.fromkeys(each for block in returned[:1] for each in _addresses(block.get("to", ""))[:1])
+    return [described(each, words, letter.subject) for each in list(people)[:100]]
+
+
+def described(address: str, words: str, subject: str = "", *, is_temporary: bool | None = None) -> Outcome:
+    """An outcome for an address from the words of a report: those behind its last mention, else all."""
+    place = words.rfind(address)
+    near = words[place : place + 1500] if place >= 0 else words[:1500]
+    is_delay = (
+        bool(_DELAY.search(words) or re.match(r"warning\b|delay", subject, re.IGNORECASE))
+        if is_temporary is None
+        else is_temporary
+    )
+    found = outcome(address, Action.DELAYED if is_delay else Action.FAILED, "", " ".join(near.split()))
+    if not found.status and not found.is_hard:
+        whole = outcome(address, found.action, "", " ".join(words.split()))
+        found = whole if whole.status or whole.is_hard else found
+    return found
+
+
+def _addresses(words: str) -> list[str]:
+    return list(dict.fromkeys(each.strip("'") for each in ADDRESS.findall(words)))
+
+
+def failed_phrases(letter: Letter) -> Iterator[str]:
+    """What says in words that something was not delivered."""
+    if (found := FAILED_SUBJECT.search(letter.subject[:500])) is not None:
+        yield found.group()
+    if (found := FAILED_WORDS.search(notice(letter)[:4000])) is not None:
+        yield found.group()
