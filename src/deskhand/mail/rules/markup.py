@@ -12,7 +12,54 @@ _NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]{0,30}")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SILENT = frozenset(("head", "script", "style", "title", "template"))
 _BREAKING = frozenset(
-    ["address", "article", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table", "td", "th", "tr", "ul"]
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "br",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    ]
+)
+
+_LEAST = 12  # characters of a tag that says more than its name
+_CUT = re.compile(
+    r"""\b(?:id|class)\s*=\s*["']?(?:[^"'>]{0,200}\s)?(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|yahoo_quoted|yahooQuoted|mail_quote|zmail_extra"""
+    r"""|tutanota_quote|reply-intro|js-helper\s+js-readmsg-msg|mailru-blockquote|QuotedMessage)[\s"'>]"""
+    r"""|border:\s?none;\s?border-top:\s?solid #?(?:E1E1E1|B5C4DF)""",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"""\bclass\s*=\s*["']?(?:[^"'>]{0,200}\s)?(?:gmail_attr|moz-cite-prefix|moz-email-headers-table|protonmail_quote_header)[\s"'>]""",
+    re.IGNORECASE,
 )
 
 
@@ -26,11 +73,16 @@ class Tag(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """A line of text: where it begins, and how deep in quotations it is."""
+    """A line of text. ``start`` is where its first tag begins, ``depth`` how deep in quotations it is.
+
+    ``is_cut`` stands where a mail program begins what it quotes, ``is_heading`` for what it puts above a quotation.
+    """
 
     start: int
     text: str
     depth: int = 0
+    is_cut: bool = False
+    is_heading: bool = False
 
 
 def tags(html: str) -> Iterator[Tag]:
@@ -63,24 +115,53 @@ def tags(html: str) -> Iterator[Tag]:
 def lines(html: str) -> list[Line]:
     """What a reader sees, line by line; empty lines are left out."""
     found: list[Line] = []
-    words: list[str] = []
-    start, place, depth, silent = -1, 0, 0, False
+    line = _Open()
+    place, depth, silent, heading = 0, 0, False, False
+    opened = -1  # where the first tag since the last content opened
     for tag in (*tags(html), Tag("/html", "", len(html), len(html))):
-        if not silent and place < tag.start:
-            text = html[place : tag.start]
-            if start < 0 and text.strip():
-                start = place + len(text) - len(text.lstrip())
-            words.append(text)
+        text = html[place : tag.start]
+        if not silent and text and not text.isspace():
+            line.add(text, opened if opened >= 0 else place)
+            opened = -1
+        elif line.pieces and text:
+            line.pieces.append(" ")
         place = tag.end
-        bare = tag.name.lstrip("/")
-        silent = tag.name in _SILENT or (silent and bare not in _SILENT and tag.name != "body")
-        if bare in _BREAKING:
-            if start >= 0 and (text := shown("".join(words))):
-                found.append(Line(start, text, depth))
-            words, start = [], -1
-        if bare == "blockquote":
-            depth = max(0, depth - 1) if tag.name[0] == "/" else depth + 1
+        name = tag.name.lstrip("/")
+        is_end = tag.name[0] == "/"
+        silent = (name in _SILENT) != is_end if name in _SILENT else silent and name != "body"
+        if name in _BREAKING:
+            found += line.close(depth, is_heading=heading)
+            heading = False
+        if is_end or name == "img":
+            opened = -1
+        elif opened < 0:
+            opened = tag.start
+        if name == "blockquote":
+            depth = max(0, depth - 1) if is_end else depth + 1
+        elif not is_end and len(tag.source) > _LEAST and depth == 0:
+            heading = heading or _HEADING.search(tag.source) is not None
+            if _CUT.search(tag.source):
+                found += line.close(depth)
+                found.append(Line(opened if opened >= 0 else tag.start, "", is_cut=True))
     return found
+
+
+class _Open:
+    """A line that is being read."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.start = 0
+
+    def add(self, text: str, start: int) -> None:
+        if not self.pieces:
+            self.start = start
+        self.pieces.append(text)
+
+    def close(self, depth: int, *, is_heading: bool = False) -> list[Line]:
+        text = shown("".join(self.pieces))
+        self.pieces = []
+        return [Line(self.start, text, depth, is_heading=is_heading)] if text else []
 
 
 def shown(text: str) -> str:

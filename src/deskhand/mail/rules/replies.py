@@ -1,0 +1,153 @@
+"""Where the visible reply of a letter ends (email rules 6.1). Nothing is cut: what comes out is a place in what went in."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from msgspec import Struct
+
+from deskhand.mail.rules import markup, quoting
+from deskhand.mail.rules.labels import SENT_FROM, WROTE
+
+MARKER = "-- reply above this line --"
+"""The line that our own mail begins with: what stands below it, in an answer, is ours."""
+
+LONGEST = 2**18  # characters that are looked at; a reply that goes on behind them is shown whole
+
+_SIGNATURE = re.compile(r"--|\u2014|\u2013|\u2013\u2013|\u2014-|-\u2014|_{5,80}|[\u2014\u2013\u2500]{3,80}")
+_MOST_SIGNED = 12  # lines of a signature
+_MOST_LETTERS = 1000
+
+
+class _Line(Struct):
+    """A line: where it starts, its text without marks of quotation, and what is known of it."""
+
+    start: int
+    text: str
+    is_quoted: bool
+    is_cut: bool = False
+    is_heading: bool = False
+
+
+def split(text: str) -> int:
+    """Where the reply ends in a plain text: an offset into it. Behind it stand quotations, signatures and what programs add.
+
+    Answers between quotations are kept with them; what has no words of its own is kept whole.
+    """
+    looked = text[:LONGEST]
+    lines = []
+    start = 0
+    for line in looked.splitlines(keepends=True):
+        bare = line.lstrip(" \t\ufeff")
+        lines.append(_Line(start, quoting.bare(line) if bare.strip() else "", bare.startswith(">")))
+        start += len(line)
+    for before, line in pairwise(lines):
+        # A heading whose address was broken: "<mailto:a@b\n> wrote:"
+        if line.is_quoted and not before.is_quoted and before.text and (line.text == ":" or WROTE.match(line.text)):
+            line.is_quoted = False
+    return _end(lines, len(text), is_whole=len(text) <= LONGEST)
+
+
+def split_html(html: str) -> int:
+    """Where the reply ends in HTML: an offset into it, between tags. As ``split``, and by the marks of known mail programs."""
+    looked = html[: 4 * LONGEST]
+    lines = [
+        _Line(
+            each.start,
+            quoting.bare(each.text) if each.text.strip() else "",
+            is_quoted=each.depth > 0 or each.text.startswith(">"),
+            is_cut=each.is_cut,
+            is_heading=each.is_heading,
+        )
+        for each in markup.lines(looked)
+    ]
+    return _end(lines, len(html), is_whole=len(html) <= 4 * LONGEST)
+
+
+def _end(lines: list[_Line], length: int, *, is_whole: bool) -> int:
+    texts = [each.text for each in lines]
+    limit = _first_cut(lines, texts)
+    if limit == len(lines) and not is_whole:
+        return length
+    end = _trimmed(lines, texts, limit)
+    return lines[end].start if 0 < end < len(lines) else length
+
+
+def _first_cut(lines: list[_Line], texts: list[str]) -> int:
+    """The first line from which on all is another message, if words of the writer stand above it."""
+    has_words = False
+    for number, line in enumerate(lines):
+        if line.is_quoted:
+            continue
+        if has_words or MARKER in line.text:
+            start = _cut_at(lines, texts, number)
+            if start is not None and any(_is_own(each) for each in lines[:start]):
+                return _above_rules(texts, start)
+        has_words = has_words or _is_own(line)
+    return len(lines)
+
+
+def _cut_at(lines: list[_Line], texts: list[str], number: int) -> int | None:
+    line = lines[number]
+    if line.is_cut or MARKER in line.text or quoting.divides(line.text):
+        return number
+    if (":" in line.text or "：" in line.text) and quoting.block(
+        texts, number, is_announced=number > 0 and quoting.is_rule(texts[number - 1])
+    ):
+        return number
+    start = number if line.is_heading else quoting.heading(texts, number)
+    if start is None:
+        return None
+    following = next((each for each in lines[number + 1 : number + 6] if each.text or each.is_quoted), None)
+    return None if following is not None and following.is_quoted else start
+
+
+def _trimmed(lines: list[_Line], texts: list[str], end: int) -> int:
+    """The end without what hangs below the last own words: quotations with their headings, signatures, "sent from"."""
+    while end > 0:
+        line = lines[end - 1]
+        if not line.text or line.is_quoted or SENT_FROM.fullmatch(line.text[:300]):
+            end -= 1
+        elif line.is_heading:
+            end -= 1
+        elif end < len(lines) and (start := quoting.heading(texts, end - 1)) is not None and _was_quoted(lines, end):
+            end = start
+        elif (start := _signature(lines, end)) is not None:
+            end = start
+        elif (quoting.is_rule(line.text) or _SIGNATURE.fullmatch(line.text)) and end < len(lines):
+            end -= 1
+        else:
+            break
+    return end
+
+
+def _was_quoted(lines: list[_Line], end: int) -> bool:
+    return any(each.is_quoted for each in lines[end : end + 6])
+
+
+def _signature(lines: list[_Line], end: int) -> int | None:
+    """Where a signature begins that reaches to the end, if words of the writer stand above it."""
+    count = letters = 0
+    for number in range(end - 1, -1, -1):
+        line = lines[number]
+        if line.is_quoted:
+            return None
+        if _SIGNATURE.fullmatch(line.text) and number < end - 1:
+            return number if any(_is_own(each) for each in lines[max(0, number - 200) : number]) else None
+        count += bool(line.text)
+        letters += len(line.text)
+        if count > _MOST_SIGNED or letters > _MOST_LETTERS:
+            return None
+    return None
+
+
+def _is_own(line: _Line) -> bool:
+    return bool(line.text) and not line.is_quoted and not quoting.is_rule(line.text)
+
+
+def _above_rules(texts: list[str], start: int) -> int:
+    """Where the dividing lines and empty lines above a place begin."""
+    while start > 0 and (not texts[start - 1] or quoting.is_rule(texts[start - 1])):
+        start -= 1
+    return start
