@@ -12,7 +12,7 @@ from deskhand.mail.reading.letter import Letter
 
 _PRESENT = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Mail-Autoreply")
 _BULK = ("List-Id", "List-Unsubscribe", "Feedback-ID")
-_DAEMON = re.compile(r"(?:mailer|mail)[-_.]?daemon|postmaster", re.IGNORECASE)
+_DAEMON = re.compile(r"(?:mailer|mail)[-_.]?daemon|post[-_.]?master", re.IGNORECASE)
 _NO_REPLY = re.compile(
     r"(?:no|do[-_.]?not|never|ne[-_.]?pas)[-_.]?(?:reply|answer|respond|repondre)|(?:keine?|nicht)[-_.]?antwort(?:en)?"
 )
