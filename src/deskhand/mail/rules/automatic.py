@@ -68,7 +68,7 @@ _LIKELY = re.compile(r"\s*[\[(]?(?:" + "|".join(_SUBJECTS) + r")[\])]?\s*(?:$|[:
 class Machine(Struct, frozen=True):
     """What speaks for a machine. ``evidence`` names the headers that do, in words: ``Auto-Submitted: auto-replied``.
 
-    ``is_automatic``: a program wrote it, by its own word. ``is_bulk``: it goes to many. ``is_likely``: only its subject says so.
+    ``is_automatic``: a program wrote it, by its own word. ``is_bulk``: it goes to many. ``is_likely``: its subject says so.
     ``is_unanswerable``: it comes from an address that nobody reads. ``asks_for_silence``: the sender wants no automatic answer,
     which proves nothing about who wrote.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from json import JSONDecoder, JSONDecodeError
+from json import JSONDecodeError, JSONDecoder
 
 import msgspec
 from msgspec import Struct

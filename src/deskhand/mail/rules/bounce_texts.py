@@ -18,36 +18,50 @@ ADDRESS = re.compile(
 )
 
 FAILED_SUBJECT = re.compile(
-    r"undeliver|failure notice|delivery (?:status|failure|has failed|failed|report|problem|error|notification)|mail(?: system)? error|returned mail"
-    r"|mail (?:delivery )?(?:fail|return|status)|non[- ]?deliver|not delivered|(?:could|can)(?: ?not|n't) be delivered|returned to sender|message (?:delayed|not sent)"
-    r"|delivery delayed|mail delivery|unable to deliver|warning: (?:message|could)|nondeliverable|unzustellbar|non remis|échec|no entregad|недоставлен|"
-    r"не доставлено|non recapitabile|mancato recapito|onbestelbaar|rejected|mail could not|delay(?:ed)?\b.*mail|mail delivery|undelivered|発信|配信|返信不可|エラー",
+    r"undeliver|failure notice|delivery (?:status|failure|has failed|failed|report|problem|error|notification)"
+    r"|mail(?: system)? error|returned mail"
+    r"|mail (?:delivery )?(?:fail|return|status)|non[- ]?deliver|not delivered|(?:could|can)(?: ?not|n't) be delivered"
+    r"|returned to sender|message (?:delayed|not sent)"
+    r"|delivery delayed|mail delivery|unable to deliver|warning: (?:message|could)|nondeliverable|unzustellbar"
+    r"|non remis|échec|no entregad|недоставлен|"
+    r"не доставлено|non recapitabile|mancato recapito|onbestelbaar|rejected|mail could not|delay(?:ed)?\b.*mail"
+    r"|mail delivery|undelivered|発信|配信|返信不可|エラー",
     re.IGNORECASE,
 )
 FAILED_WORDS = re.compile(
-    r"(?:could|can|was|were|been|be|is|has|have) ?(?:not|n't)(?: yet)?(?: be| been)? (?:able to (?:be )?)?deliver|unable to (?:be )?deliver|undeliver|not be delivered"
-    r"|delivery (?:to the following|has failed|failed|attempt|of your|error)|delivery status notification|did not reach|was not delivered|returned to you|permanent error"
-    r"|permanent(?:ly)? fail|failed permanently|unknown user|user unknown|no such user|bounce|was aborted|(?:were|was) rejected|returned message|message headers follow"
-    r"|mailbox (?:is )?(?:full|unavailable)|rejected by|over quota|not deliver|no valid recipients|could not send|delivery failure|delayed"
-    r"|konnte nicht|zugestellt werden|n'a pas pu être|no pudo ser entregado|не может быть доставлено|недоставлен|could not be sent|exceeded the local limit",
+    r"(?:could|can|was|were|been|be|is|has|have) ?(?:not|n't)(?: yet)?(?: be| been)? (?:able to (?:be )?)?deliver"
+    r"|unable to (?:be )?deliver|undeliver|not be delivered"
+    r"|delivery (?:to the following|has failed|failed|attempt|of your|error)|delivery status notification"
+    r"|did not reach|was not delivered|returned to you|permanent error"
+    r"|permanent(?:ly)? fail|failed permanently|unknown user|user unknown|no such user|bounce|was aborted|(?:were"
+    r"|was) rejected|returned message|message headers follow"
+    r"|mailbox (?:is )?(?:full|unavailable)|rejected by|over quota|not deliver|no valid recipients|could not send"
+    r"|delivery failure|delayed"
+    r"|konnte nicht|zugestellt werden|n'a pas pu être|no pudo ser entregado|не может быть доставлено|недоставлен"
+    r"|could not be sent|exceeded the local limit",
     re.IGNORECASE,
 )
 _RETURNED = re.compile(
-    r"[-=_*\s>]*(?:this is a copy of|below this line|original message|the following is|returned message|the header of the original|message headers? follow"
-    r"|your original message|unsent message|begin(?:ning)? of (?:the )?(?:original|returned)|included is|message header|transcript of headers|mensaje original|message text follows"
-    r"|text of (?:the )?(?:original|your)|original mail as follows|copy of (?:the|your) (?:message|mail)|original message (?:header|follows)|end of message|the first \d+ lines of your)",
+    r"[-=_*\s>]*(?:this is a copy of|below this line|original message|the following is|returned message"
+    r"|the header of the original|message headers? follow"
+    r"|your original message|unsent message|begin(?:ning)? of (?:the )?(?:original|returned)|included is"
+    r"|message header|transcript of headers|mensaje original|message text follows"
+    r"|text of (?:the )?(?:original|your)|original mail as follows|copy of (?:the|your) (?:message|mail)"
+    r"|original message (?:header|follows)|end of message|the first \d+ lines of your)",
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"(?:Received|Return-Path)\s?:", re.IGNORECASE)
 _DELAY = re.compile(
-    r"not yet been delivered|will (?:continue|keep) (?:to (?:try|be)|trying|to be)|has been (?:delayed|postponed)|delivery (?:is |was )?delayed|still being|warning: message|warning only"
+    r"not yet been delivered|will (?:continue|keep) (?:to (?:try|be)|trying|to be)|has been (?:delayed|postponed)"
+    r"|delivery (?:is |was )?delayed|still being|warning: message|warning only"
     r"|advisory-only|no action is required|(?:could not be|delayed) .{0,40}will be retried|do not need to resend",
     re.IGNORECASE,
 )
 _DELAY_SUBJECT = re.compile(r"\s*(?:warning\b|delay)", re.IGNORECASE)
 _ALIAS = re.compile(r"(\S{1,64}@\S{1,200})\s{1,20}\(generated from (\S{1,64}@[^\s)]{1,200})\)")
 _NO_RECIPIENT = re.compile(
-    r"\(generated from [^)\n]{1,300}\)|^[ \t>]*(?:message-?id|from|mail from|reply-to|sender|in-reply-to|references)\s*:[^\n]{0,500}",
+    r"\(generated from [^)\n]{1,300}\)|^[ \t>]*(?:message-?id|from|mail from|reply-to|sender|in-reply-to"
+    r"|references)\s*:[^\n]{0,500}",
     re.IGNORECASE | re.MULTILINE,
 )
 _LINES_BELOW = 8

@@ -27,8 +27,8 @@ _ID_FIELDS = re.compile(
 def report(letter: Letter, raw: bytes, envelope_sender: str | None = None) -> Report | None:
     """What a letter reports, or None where it is no report but mail, automatic replies among it.
 
-    ``raw`` is the letter as it came; ``envelope_sender`` is empty for the null path, None where it is not known. First the standards,
-    then what flufl.bounce knows, then the words; the latter two only for what looks like a report.
+    ``raw`` is the letter as it came; ``envelope_sender`` is empty for the null path, None where it is not known. First the
+    standards, then what flufl.bounce knows, then the words; the latter two only for what looks like a report.
     """
     found = (
         bounce_reports.complaint(letter)
