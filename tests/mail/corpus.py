@@ -207,7 +207,7 @@ def _mime(case: Case, letter: Letter, figures: Figures) -> None:
         ours = " ".join(
             [each.text or "" for each in letter.leaves] + [each.filename for each in letter.leaves] + [letter.subject]
         )
-        known, squeezed = set(_words(ours)), _squeezed(html.unescape(ours)).lower()
+        known, squeezed = set(_words(ours)), _squeezed(html.unescape(re.sub(r"<[^>]*>", "", ours))).lower()
         missing = {each for each in words if each not in known and each not in squeezed}
         figures.note(case, "words right", len(missing) <= len(words) / 20, missing)
 
