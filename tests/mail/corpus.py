@@ -1,7 +1,7 @@
 """How well the rules of mail do on public letters: ``script/drill corpus``.
 
-Letters lie beside the checkout (``../shared/mail-corpus``, its SOURCES.md says whose they are); half of what there is, the other half
-is kept from us. They are hostile: nothing here opens one but our own code.
+Letters lie beside the checkout (``../shared/mail-corpus``, see its SOURCES.md): half of what there is, the other
+half is kept from us. They are hostile: nothing here opens one but our own code.
 """
 
 import argparse
@@ -98,7 +98,7 @@ def _letter(case: Case, figures: Figures) -> Letter | None:
         letter = read(case.raw)
         automatic.machine(letter)
         json.dumps([each.text for each in letter.leaves]).encode("utf-8")
-    except Exception as problem:  # it is what we look for
+    except Exception as problem:  # noqa: BLE001 - it is what we look for
         figures.note(case, "parsed", False, problem)
         return None
     figures.note(case, "parsed", True)
@@ -188,7 +188,7 @@ def _forward(case: Case, letter: Letter, figures: Figures) -> None:
 def _arc(case: Case, letter: Letter, figures: Figures) -> None:
     records = case.expected["txt_records"]
     verdict = check(
-        case.raw, "192.0.2.1", "mx.example", "", lambda name, type: [records[name]] if type == "TXT" and name in records else []
+        case.raw, "192.0.2.1", "mx.example", "", lambda name, kind: [records[name]] if kind == "TXT" and name in records else []
     )
     figures.note(case, "ARC", verdict.arc == case.expected["cv"], verdict)
 

@@ -18,7 +18,8 @@ ADDRESS = re.compile(
 )
 
 FAILED_SUBJECT = re.compile(
-    r"undeliver|failure notice|delivery (?:status|failure|has failed|failed|report|problem|error|notification)"
+    r"\[bounce\]|error sending your (?:mail|message)|undeliver|failure notice"
+    r"|delivery (?:status|failure|has failed|failed|report|problem|error|notification)"
     r"|mail(?: system)? error|returned mail"
     r"|mail (?:delivery )?(?:fail|return|status)|non[- ]?deliver|not delivered|(?:could|can)(?: ?not|n't) be delivered"
     r"|returned to sender|message (?:delayed|not sent)"
@@ -41,6 +42,7 @@ FAILED_WORDS = re.compile(
     r"|could not be sent|exceeded the local limit",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"(?<![\d.])[45]\.\d{1,2}\.\d{1,3}(?![\d.])|(?:^|[\s:(#])[45][0-7]\d[ -](?=[^\d\s])", re.MULTILINE)
 _RETURNED = re.compile(
     r"[-=_*\s>]*(?:this is a copy of|below this line|original message|the following is|returned message"
     r"|the header of the original|message headers? follow"
@@ -144,6 +146,11 @@ def _addresses(words: str) -> list[str]:
     return list(dict.fromkeys(each.strip("'") for each in ADDRESS.findall(words)))
 
 
-def says_failed(letter: Letter) -> tuple[bool, bool]:
-    """Whether the subject says that something was not delivered, and whether the words do."""
-    return FAILED_SUBJECT.search(letter.subject[:500]) is not None, FAILED_WORDS.search(notice(letter)[:4000]) is not None
+def says_failed(letter: Letter) -> tuple[bool, bool, bool]:
+    """Whether the subject says that something was not delivered, whether the words do, and whether they give a code."""
+    words = notice(letter)[:4000]
+    return (
+        FAILED_SUBJECT.search(letter.subject[:500]) is not None,
+        FAILED_WORDS.search(words) is not None,
+        _CODE.search(words) is not None,
+    )

@@ -66,12 +66,18 @@ def _looks_like_one(letter: Letter, envelope_sender: str | None) -> bool:
         return True
     if automatic.is_likely(letter.subject):
         return False
+    says_subject, says_words, gives_code = bounce_texts.says_failed(letter)
+    returns_it = any(True for _ in bounce_reports.returned_blocks(letter.leaves))
+    evidence = says_subject + says_words + gives_code + returns_it
     is_report = letter.first("Content-Type").lower().startswith("multipart/report")
-    is_null = envelope_sender == "" or letter.first("Return-Path").replace(" ", "").lower() in ("<>", "<mailer-daemon>")
-    says_subject, says_words = bounce_texts.says_failed(letter)
-    if is_report or is_null or automatic.is_daemon(letter):
-        return says_subject or says_words
-    return says_subject and says_words and not _ANSWER.match(letter.subject)
+    if is_report or (automatic.is_daemon(letter) and not automatic.is_postmaster(letter)):
+        return evidence >= 1
+    is_answer = _ANSWER.match(letter.subject) is not None
+    if automatic.is_postmaster(letter) and says_subject and not is_answer:
+        return True  # else there may be a person behind the name
+    if automatic.is_postmaster(letter) or envelope_sender == "" or automatic.is_returned(letter):
+        return evidence >= 2  # an automatic reply comes on the null path, too
+    return says_subject and says_words and not is_answer
 
 
 def _known_to_flufl(letter: Letter, raw: bytes) -> list[Outcome]:
