@@ -50,6 +50,8 @@ ALIASES = {
 PLAIN = "cp1252"
 HOLES = "deskhand.latin-1"
 SURROGATES = re.compile("[\ud800-\udfff]")
+JAPANESE = "iso2022_jp_ext"
+_SHIFT = re.compile(rb"\x1b(\$[@B]|\([BJI])")
 
 
 def codec_of(label: str) -> str | None:
@@ -73,7 +75,8 @@ def decoded(content: bytes, declared: str = "") -> str:
             try:
                 return _without_holes(content.decode(name))
             except (UnicodeError, ValueError):
-                continue
+                if name == JAPANESE:
+                    return _japanese(content)
     if len(content) >= LEAST_TO_GUESS:
         best = from_bytes(content[:65_536]).best()
         if best is not None:
@@ -82,6 +85,28 @@ def decoded(content: bytes, declared: str = "") -> str:
             except (UnicodeError, ValueError):
                 pass
     return _plain(content)
+
+
+def _japanese(content: bytes) -> str:
+    """ISO-2022-JP with the characters that Windows adds to it (as WHATWG has it), which Python's codecs refuse."""
+    first, *rest = _SHIFT.split(content)
+    found = [first.decode("ascii", "replace")]
+    for shift, piece in zip(rest[::2], rest[1::2], strict=True):
+        if shift.startswith(b"$"):
+            piece = b"".join(_shift_jis(high, low) for high, low in zip(piece[::2], piece[1::2], strict=False))
+        elif shift == b"(I":
+            piece = bytes(each | 0x80 for each in piece)
+        found.append(piece.decode("cp932", "replace"))
+    return "".join(found)
+
+
+def _shift_jis(high: int, low: int) -> bytes:
+    """A character of JIS X 0208 as Shift JIS has it; a line end among them is one."""
+    if not 0x21 <= high <= 0x7E or not 0x21 <= low <= 0x7E:
+        return bytes(each for each in (high, low) if each in b"\r\n")
+    first = (high - 0x21) // 2 + 0x81
+    second = low + 0x7E if high % 2 == 0 else low + 0x1F + (low >= 0x60)
+    return bytes((first + 0x40 if first > 0x9F else first, second))
 
 
 def _is_utf8(content: bytes) -> bool:

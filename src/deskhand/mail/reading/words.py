@@ -12,6 +12,7 @@ from deskhand.mail.reading.charsets import decoded
 ENCODED = re.compile(rb"=\?([^?\s]{1,75})\?([bBqQ])\?(.*?)\?=", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FOLDS = re.compile(rb"\r?\n[ \t]")
+_BEHIND_END = re.compile(rb"=[ \t][^\r\n]*")  # words that somebody wrote behind the padding
 _ALPHABET = re.compile(rb"[^A-Za-z0-9+/=]")
 
 
@@ -66,7 +67,7 @@ def _word(encoding: bytes, content: bytes) -> bytes:
 def base64(content: bytes) -> bytes:
     """Base64 that may be broken: foreign characters are dropped, an odd tail is cut, several blocks are joined."""
     found = []
-    for block in re.split(rb"=+", _ALPHABET.sub(b"", content)):
+    for block in re.split(rb"=+", _ALPHABET.sub(b"", _BEHIND_END.sub(b"=", content))):
         whole = block[: len(block) - 1] if len(block) % 4 == 1 else block
         found.append(binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)))
     return b"".join(found)

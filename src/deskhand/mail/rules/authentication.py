@@ -22,8 +22,9 @@ from deskhand.mail.rules.verdict import Policy, Result, Signature, Verdict, asci
 __all__ = ["Policy", "Resolver", "Result", "Signature", "Verdict", "check", "told"]
 
 Resolver = Callable[[str, str], Sequence[str]]
-"""``(name, type) -> answers``; types are TXT (the strings of a record joined), A, AAAA, MX (``10 host``) and PTR. No such record:
-an empty sequence. No answer: it raises OSError, of which TimeoutError is one."""
+"""``(name, type) -> answers``; types are TXT (the strings of a record joined), A, AAAA, MX (``10 host``) and PTR.
+
+No such record: an empty sequence. No answer: it raises OSError, of which TimeoutError is one."""
 
 MOST_SIGNATURES = 10
 
@@ -55,7 +56,7 @@ def check(raw: bytes, ip: str, helo: str, mail_from: str, resolver: Resolver) ->
 
 
 def _from_domain(values: list[str]) -> str:
-    """The domain of the only author; none where there are several headers or addresses, for each shows another (RFC 7489 6.6.1)."""
+    """The domain of the only author; none where there are several, for programs differ in whom they show."""
     author = sole(values[0]) if len(values) == 1 else None
     return ascii_domain(author.address.rpartition("@")[2]) if author else ""
 

@@ -9,7 +9,7 @@ from deskhand.mail.rules.verdict import Policy, Result, Signature, Verdict, asci
 
 LONGEST = 16_384  # characters of a header that are read
 
-_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|[();]|[^"();]+|"', re.DOTALL)
+_PIECE = re.compile(r'"(?:\\.|[^"\\])*"|[();]|[^"();]+|"', re.DOTALL)
 _METHOD = re.compile(r"\s*([a-zA-Z][\w-]{0,30})\s*(?:/\s*\d+\s*)?=\s*([a-zA-Z]{1,20})")
 _PROPERTY = re.compile(r"([a-z]{2,12})\s*\.\s*([a-zA-Z][\w-]{0,30})\s*=\s*(\"(?:\\.|[^\"\\])*\"|[^\s;]+)")
 _POLICY = re.compile(r"\bp\s*=\s*(none|quarantine|reject)\b|\bdis\s*=\s*(none|quarantine|reject)\b", re.IGNORECASE)
@@ -32,7 +32,7 @@ def claimed(values: list[str], trusted: Collection[str], from_domain: str) -> Ve
 
 def _verdict(parts: list[tuple[str, str]], server: str, from_domain: str) -> Verdict:
     spf, spf_domain, dmarc, policy, arc, arc_domain = Result.NONE, "", Result.NONE, Policy.UNKNOWN, Result.NONE, ""
-    signatures = []
+    signatures: list[Signature] = []
     seen: set[str] = set()
     for part, comments in parts:
         method = _METHOD.match(part)
@@ -89,16 +89,16 @@ def _domain(value: str) -> str:
 def _parts(value: str) -> Iterator[tuple[str, str]]:
     """What stands between semicolons, and the comments in it. Neither counts inside of the other, or of quotes."""
     part, comments, depth = "", "", 0
-    for token in _TOKEN.findall(value):
-        if token == "(":
+    for piece in _PIECE.findall(value):
+        if piece == "(":
             depth += 1
-        elif token == ")":
+        elif piece == ")":
             depth = max(0, depth - 1)
         elif depth:
-            comments += token
-        elif token == ";":
+            comments += piece
+        elif piece == ";":
             yield part, comments
             part = comments = ""
         else:
-            part += token
+            part += piece
     yield part, comments

@@ -12,7 +12,9 @@ from deskhand.mail.reading.letter import Letter
 
 _PRESENT = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Mail-Autoreply")
 _BULK = ("List-Id", "List-Unsubscribe", "Feedback-ID")
-_DAEMON = re.compile(r"(?:mailer|mail)[-_.]?daemon|postmaster", re.IGNORECASE)
+_DAEMON = re.compile(r"(?:mailer|mail)[-_.]?daemon|post[-_.]?master", re.IGNORECASE)
+_POSTMASTER = re.compile(r"post[-_.]?master", re.IGNORECASE)
+_DAEMON_NAME = re.compile(r"mail(?:er)?[- ]daemon\b|mail delivery (?:sub)?system", re.IGNORECASE)
 _NO_REPLY = re.compile(
     r"(?:no|do[-_.]?not|never|ne[-_.]?pas)[-_.]?(?:reply|answer|respond|repondre)|(?:keine?|nicht)[-_.]?antwort(?:en)?"
 )
@@ -68,7 +70,7 @@ _LIKELY = re.compile(r"\s*[\[(]?(?:" + "|".join(_SUBJECTS) + r")[\])]?\s*(?:$|[:
 class Machine(Struct, frozen=True):
     """What speaks for a machine. ``evidence`` names the headers that do, in words: ``Auto-Submitted: auto-replied``.
 
-    ``is_automatic``: a program wrote it, by its own word. ``is_bulk``: it goes to many. ``is_likely``: only its subject says so.
+    ``is_automatic``: a program wrote it, by its own word. ``is_bulk``: it goes to many. ``is_likely``: its subject says so.
     ``is_unanswerable``: it comes from an address that nobody reads. ``asks_for_silence``: the sender wants no automatic answer,
     which proves nothing about who wrote.
     """
@@ -110,9 +112,19 @@ def machine(letter: Letter, envelope_sender: str | None = None) -> Machine:
 
 def is_daemon(letter: Letter) -> bool:
     """Whether a mail server is named as the writer."""
-    return any(_DAEMON.match(_local(each.address)) for each in letter.from_) or bool(
+    return any(_DAEMON.match(_local(each.address)) or _DAEMON_NAME.match(each.name) for each in letter.from_) or bool(
         not letter.from_ and _DAEMON.search(letter.first("From"))
     )
+
+
+def is_postmaster(letter: Letter) -> bool:
+    """Whether it is from a postmaster, who may be a person (RFC 2142 5)."""
+    return any(_POSTMASTER.match(_local(each.address)) for each in letter.from_)
+
+
+def is_returned(letter: Letter) -> bool:
+    """Whether it came on the null path, on which servers send what must not be answered (RFC 5321 4.5.5)."""
+    return letter.first("Return-Path").replace(" ", "").lower() in ("<>", "<mailer-daemon>")
 
 
 def is_likely(subject: str) -> bool:
@@ -129,8 +141,8 @@ def _automatic(letter: Letter, envelope_sender: str | None) -> Iterator[str]:
         yield from (f"{name}: {each}" for each in letter.every(name) if _word(each) != "no")
     for name in ("Precedence", "X-Precedence"):
         yield from (f"{name}: {each}" for each in letter.every(name) if _word(each).replace("-", "_") == "auto_reply")
-    if letter.first("Return-Path").replace(" ", "") == "<>":
-        yield "Return-Path: <>"
+    if is_returned(letter):
+        yield f"Return-Path: {letter.first('Return-Path')}"
     elif envelope_sender == "":
         yield "MAIL FROM: <>"
     if is_daemon(letter):

@@ -46,8 +46,8 @@ class Outcome(Struct, frozen=True):
 class Report(Struct, frozen=True, kw_only=True):
     """A report by a machine about a message of ours.
 
-    ``message_ids`` are what it may be about, surest first, without ``<>``; ``sent_to`` the addresses that this report itself went to
-    (VERP); ``envelope_id`` the Original-Envelope-Id, decoded from nothing.
+    ``message_ids`` are what it may be about, surest first, without ``<>``; ``sent_to`` are addresses that the report itself
+    went to (VERP); ``envelope_id`` is the Original-Envelope-Id as it stands.
     """
 
     kind: Kind

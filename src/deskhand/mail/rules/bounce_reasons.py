@@ -1,8 +1,10 @@
-"""Why a message came back: whether nobody is there, or it may be tried again. From the status (RFC 3463) and the server's words."""
+"""Why a message came back: nobody is there, or it may be tried again. By its status (RFC 3463) and the server's words."""
 
 from __future__ import annotations
 
 import re
+
+from msgspec import structs
 
 from deskhand.mail.rules.bounce_model import Action, Outcome
 
@@ -12,26 +14,53 @@ _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 _REPLY = re.compile(r"(?<![\d.-])([45]\d\d)(?:[ -]|$)")
 
 _NOBODY = re.compile(
-    r"user unknown|unknown user|no such (?:user|recipient|address|mailbox|account|person|local user)|user not found|not found in (?:the )?(?:directory|address book)"
-    r"|(?:user|recipient|account|address|mailbox|e-?mail|domain)\b[^.\n]{0,60} (?:does not|doesn't|do not|did not|didn't) exist"
-    r"|no mailbox (?:here )?by that name|not listed in|(?:unknown|invalid|nonexistent|non-existent|bad) (?:recipient|user|mailbox|address|account|destination|local[- ]part)"
-    r"|(?:recipient|user|address|mailbox|account)(?: name)? (?:is )?(?:not recognized|unknown|invalid|not known|not found|nonexistent)"
-    r"|recipient(?:'s)? (?:address )?(?:was )?not found|recipnotfound|not a valid (?:user|mailbox|recipient)|isn't a (?:valid )?user|not our customer"
-    r"|doesn't have an? [^\s]{1,60} account|unknown or illegal alias|no account by that name|mailbox (?:not found|unavailable or)|unrouteable address"
-    r"|(?:has|have) moved|moved to|no longer (?:on server|valid|at|with|works|employed|exists|available|in use)"
-    r"|host (?:unknown|not found)|unknown host|no such (?:domain|host)|domain (?:not found|unknown|does not exist|is not exist)|name or service not known"
-    r"|domain name not found|nxdomain|unknown domain|couldn't find any host|could not find a gateway|bad destination|unresolvable|dns domain .{0,60} does not exist"
-    r"|null ?mx|does not accept (?:any )?(?:mail|e-?mail)|no valid recipients|mail is not accepted|not accept (?:any )?mail",
+    "|".join(
+        (
+            r"user unknown|unknown user|user not exist|no such (?:user|recipient|address|mailbox|account|person|local user)",
+            r"(?:user|recipient|address|mailbox|account|rcpt)(?:'s)?(?: name| address)? (?:was |is "
+            r"|could )?(?:not (?:be )?(?:found|known|recognized)|unknown"
+            r"|invalid|nonexistent)",
+            r"(?:user|recipient|account|address|mailbox|e-?mail|domain)\b[^.\n]{0,60} (?:does|do|did|may) ?(?:not|n't) exist",
+            r"(?:unknown|invalid|nonexistent|non-existent|bad|illegal) (?:recipient|user|mailbox|address|account"
+            r"|destination|alias|local[- ]part)",
+            r"no mailbox (?:here )?by that name|no account by that name|not listed in|recipnotfound"
+            r"|unrouteable address|unknown or illegal alias",
+            r"not a (?:valid|registered) (?:user|mailbox|recipient|gateway user)|isn't a (?:valid )?user"
+            r"|not our customer|doesn't have an? \S{1,60} account",
+            r"(?:has|have) moved|moved to|no longer (?:on server|valid|at|with|works|employed|exists|available|in use)",
+            r"unknown host|host unknown|no such (?:domain|host)|host (?:\S{1,100} )?not found(?!,? try again)"
+            r"|unknown domain|domain (?:name )?(?:not found|unknown|is not exist|is not reachable)",
+            r"nxdomain|name or service not known|dns domain .{0,60} does not exist|no mx record found|couldn't find any host",
+            r"null ?mx|indicated no smtp service|does not accept (?:any )?(?:mail|e-?mail)|no valid recipients"
+            r"|not accept(?:ing)? (?:any )?mail",
+        )
+    ),
     re.IGNORECASE,
 )
 _SOMEBODY = re.compile(
-    r"(?:mailbox|mail ?box|inbox|account|user|recipient|disk|storage|folder)\b[^.\n]{0,50}\b(?:full|over ?quota|exceed|quota)|quota|over the (?:maximum|limit)"
-    r"|\bspam\b|spamhaus|block(?:ed|ing)?\b|black ?list|blocklist|reputation|greylist|relay|\bdmarc\b|\bspf\b|\bdkim\b|authenticat"
-    r"|too (?:large|big|long|many)|size (?:exceeds|limit)|virus|rate limit|throttl|policy|access denied|inactive|disabled|suspended|timed? ?out|deferred",
+    "|".join(
+        (
+            r"(?:mail ?box|inbox|account|user|recipient|disk|storage|folder)\b[^.\n]{0,50}\b(?:full|over ?quota|exceed"
+            r"|quota)",
+            r"\bquota|over the (?:maximum|limit)|too (?:large|big|long|many)|size (?:exceeds|limit)"
+            r"|exceeds? the (?:maximum|size)",
+            r"\bspam\b|spamhaus|block(?:ed|ing)\b|black ?list|blocklist|reputation|greylist|grey listed|\brelay"
+            r"|\bdmarc\b|\bspf\b|\bdkim\b|authenticat",
+            r"virus|rate limit|throttl|policy|access denied|inactive|disabled|suspended|timed? ?out|deferred"
+            r"|not found,? try again|try again later",
+        )
+    ),
     re.IGNORECASE,
 )
-_HARD = frozenset(("1.1", "1.2", "1.3", "1.6", "1.10", "4.4"))
-_UNSURE = frozenset(("0.0", "1.0", "3.0", "4.0", "5.0", "2.0"))
+# A server that took the recipient and refuses the message has a filter, whatever it calls it.
+_AFTER_DATA = re.compile(
+    r"end of data|in reply to (?:end of )?data|after (?:end of )?data|smtp command\W+data\b|\[(?:data|dot)\]",
+    re.IGNORECASE,
+)
+# Cisco's gateways put their own guess before what the server said.
+_GUESS = re.compile(r"\d\.\d\.\d - [A-Za-z ]{3,40} (?=[45]\d\d-)")
+_HARD = frozenset(("1.1", "1.2", "1.3", "1.6", "1.10", "1.351", "4.4"))
+_UNSURE = frozenset(("0.0", "1.0", "2.1", "3.0", "4.0", "5.0"))
 
 
 def outcome(address: str, action: Action, status: str, diagnostic: str, *, final: str = "") -> Outcome:
@@ -45,13 +74,23 @@ def outcome(address: str, action: Action, status: str, diagnostic: str, *, final
 
 
 def is_hard(status: str, words: str) -> bool:
-    """Whether nobody is there: no such user, no such host, gone elsewhere, or a host that takes no mail at all."""
-    detail = status[2:]
-    if _SOMEBODY.search(words) is not None:
-        return False
+    """Whether nobody is there: no such user, no such host, gone elsewhere, or a host that takes no mail at all.
+
+    Where words say both, that which they say first counts.
+    """
+    detail, words = status[2:], _GUESS.sub("", words)
+    nobody, somebody = _NOBODY.search(words), _SOMEBODY.search(words)
+    is_denied = somebody is not None and (nobody is None or somebody.start() < nobody.start())
     if detail in _HARD:
-        return True
-    return (not status or detail in _UNSURE) and _NOBODY.search(words) is not None
+        return not is_denied
+    return (not status or detail in _UNSURE) and nobody is not None and not is_denied and _AFTER_DATA.search(words) is None
+
+
+def refined(known: Outcome, words: str) -> Outcome:
+    """An outcome whose own status says little, with what the report tells of it in words."""
+    if known.action is Action.DELIVERED or (known.status and known.status[2:] not in _UNSURE):
+        return known
+    return structs.replace(known, is_hard=is_hard(known.status, f"{known.diagnostic}\n{words[:LONGEST]}"))
 
 
 def is_temporary(status: str, words: str) -> bool:
@@ -70,7 +109,7 @@ def status_in(words: str) -> str:
 
 def _finer(status: str, words: str) -> str:
     if not status or status[2:] in _UNSURE:
-        inner = status_in(words)
+        inner = status_in(_GUESS.sub("", words))
         if inner and inner[2:] not in _UNSURE and (not status or inner[0] == status[0]):
             return inner
     return status or status_in(words)

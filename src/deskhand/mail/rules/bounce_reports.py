@@ -30,7 +30,7 @@ def delivery(letter: Letter) -> Report | None:
     found: list[Outcome] = []
     envelope_id = ""
     for leaf in letter.leaves:
-        if leaf.type not in _STATUS_TYPES:
+        if leaf.type not in _STATUS_TYPES and leaf.type != "multipart/report":  # a leaf if its parts cannot be told apart
             continue
         for block in blocks(_content(leaf)):
             envelope_id = envelope_id or block.get("original-envelope-id", "")
@@ -45,11 +45,26 @@ def complaint(letter: Letter) -> Report | None:
     """An abuse report: the addresses that complained, where the report names them."""
     leaf = next((each for each in letter.leaves if each.type == "message/feedback-report"), None)
     if leaf is None:
-        return None
+        return _informal(letter)
     several = blocks(_content(leaf))
     named = [value for block in several for name, value in block.items() if name in ("original-rcpt-to", "removal-recipient")]
-    people = dict.fromkeys(address for each in named for address in _ADDRESS.findall(each))
     envelope_id = next((block["original-envelope-id"] for block in several if "original-envelope-id" in block), "")
+    return _complaint(named, envelope_id)
+
+
+def _informal(letter: Letter) -> Report | None:
+    """Complaints in forms of their own: Outlook.com's (JMRP), and the unsubscribing that Apple's Mail sends for its user."""
+    if letter.first("X-Apple-Unsubscribe").lower() == "true":
+        return _complaint([each.address for each in letter.from_])
+    if "complaint" in letter.subject.lower():
+        for block in (first for each in returned_blocks(letter.leaves) for first in blocks(each)[:1]):
+            if "x-hmxmroriginalrecipient" in block:
+                return _complaint([block["x-hmxmroriginalrecipient"]])
+    return None
+
+
+def _complaint(named: list[str], envelope_id: str = "") -> Report:
+    people = dict.fromkeys(address for each in named for address in _ADDRESS.findall(each))
     return Report(
         kind=Kind.COMPLAINT, outcomes=tuple(Outcome(each, Action.COMPLAINED) for each in people), envelope_id=envelope_id
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+
+from msgspec import structs
 
 from deskhand.mail.reading.letter import Letter
 from deskhand.mail.rules import markup
@@ -17,31 +18,57 @@ ADDRESS = re.compile(
 )
 
 FAILED_SUBJECT = re.compile(
-    r"undeliver|failure notice|delivery (?:status|failure|has failed|failed|report|problem|error|notification)|mail(?: system)? error|returned mail"
-    r"|mail (?:delivery )?(?:fail|return|status)|non[- ]?deliver|not delivered|(?:could|can)(?: ?not|n't) be delivered|returned to sender|message (?:delayed|not sent)"
-    r"|delivery delayed|mail delivery|unable to deliver|warning: (?:message|could)|nondeliverable|unzustellbar|non remis|échec|no entregad|недоставлен|"
-    r"не доставлено|non recapitabile|mancato recapito|onbestelbaar|rejected|mail could not|delay(?:ed)?\b.*mail|mail delivery|undelivered|発信|配信|返信不可|エラー",
+    r"\[bounce\]|error sending your (?:mail|message)|undeliver|failure notice"
+    r"|delivery (?:status|failure|has failed|failed|report|problem|error|notification)"
+    r"|mail(?: system)? error|returned mail"
+    r"|mail (?:delivery )?(?:fail|return|status)|non[- ]?deliver|not delivered|(?:could|can)(?: ?not|n't) be delivered"
+    r"|returned to sender|message (?:delayed|not sent)"
+    r"|delivery delayed|mail delivery|unable to deliver|warning: (?:message|could)|nondeliverable|unzustellbar"
+    r"|non remis|échec|no entregad|недоставлен|"
+    r"не доставлено|non recapitabile|mancato recapito|onbestelbaar|rejected|mail could not|delay(?:ed)?\b.*mail"
+    r"|mail delivery|undelivered|発信|配信|返信不可|エラー",
     re.IGNORECASE,
 )
 FAILED_WORDS = re.compile(
-    r"(?:could|can|was|were|been|be|is|has|have) ?(?:not|n't)(?: yet)?(?: be| been)? (?:able to (?:be )?)?deliver|unable to (?:be )?deliver|undeliver|not be delivered"
-    r"|delivery (?:to the following|has failed|failed|attempt|of your|error)|delivery status notification|did not reach|was not delivered|returned to you|permanent error"
-    r"|permanent(?:ly)? fail|failed permanently|unknown user|user unknown|no such user|bounce|was aborted|(?:were|was) rejected|returned message|message headers follow"
-    r"|mailbox (?:is )?(?:full|unavailable)|rejected by|over quota|not deliver|no valid recipients|could not send|delivery failure|delayed"
-    r"|konnte nicht|zugestellt werden|n'a pas pu être|no pudo ser entregado|не может быть доставлено|недоставлен|could not be sent|exceeded the local limit",
+    r"(?:could|can|was|were|been|be|is|has|have) ?(?:not|n't)(?: yet)?(?: be| been)? (?:able to (?:be )?)?deliver"
+    r"|unable to (?:be )?deliver|undeliver|not be delivered"
+    r"|delivery (?:to the following|has failed|failed|attempt|of your|error)|delivery status notification"
+    r"|did not reach|was not delivered|returned to you|permanent error"
+    r"|permanent(?:ly)? fail|failed permanently|unknown user|user unknown|no such user|bounce|was aborted|(?:were"
+    r"|was) rejected|returned message|message headers follow"
+    r"|mailbox (?:is )?(?:full|unavailable)|rejected by|over quota|not deliver|no valid recipients|could not send"
+    r"|delivery failure|delayed"
+    r"|konnte nicht|zugestellt werden|n'a pas pu être|no pudo ser entregado|не может быть доставлено|недоставлен"
+    r"|could not be sent|exceeded the local limit",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"(?<![\d.])[45]\.\d{1,2}\.\d{1,3}(?![\d.])|(?:^|[\s:(#])[45][0-7]\d[ -](?=[^\d\s])", re.MULTILINE)
 _RETURNED = re.compile(
-    r"[-=_*\s>]*(?:this is a copy of|below this line|original message|the following is|returned message|the header of the original|message headers? follow"
-    r"|your original message|unsent message|begin(?:ning)? of (?:the )?(?:original|returned)|included is|message header|transcript of headers|mensaje original|message text follows"
-    r"|text of (?:the )?(?:original|your)|original mail as follows|copy of (?:the|your) (?:message|mail)|original message (?:header|follows)|end of message|the first \d+ lines of your)",
+    r"[-=_*\s>]*(?:this is a copy of|below this line|original message|the following is|returned message"
+    r"|the header of the original|message headers? follow"
+    r"|your original message|unsent message|begin(?:ning)? of (?:the )?(?:original|returned)|included is"
+    r"|message header|transcript of headers|mensaje original|message text follows"
+    r"|text of (?:the )?(?:original|your)|original mail as follows|copy of (?:the|your) (?:message|mail)"
+    r"|original message (?:header|follows)|end of message|the first \d+ lines of your)",
     re.IGNORECASE,
 )
+_HEADER = re.compile(r"(?:Received|Return-Path)\s?:", re.IGNORECASE)
 _DELAY = re.compile(
-    r"not yet been delivered|will (?:continue|keep) (?:to (?:try|be)|trying|to be)|has been (?:delayed|postponed)|delivery (?:is |was )?delayed|still being|warning: message|warning only"
+    r"not yet been delivered|will (?:continue|keep) (?:to (?:try|be)|trying|to be)|has been (?:delayed|postponed)"
+    r"|delivery (?:is |was )?delayed|still being|warning: message|warning only"
     r"|advisory-only|no action is required|(?:could not be|delayed) .{0,40}will be retried|do not need to resend",
     re.IGNORECASE,
 )
+_DELAY_SUBJECT = re.compile(r"\s*(?:warning\b|delay)", re.IGNORECASE)
+_ALIAS = re.compile(r"(\S{1,64}@\S{1,200})\s{1,20}\(generated from (\S{1,64}@[^\s)]{1,200})\)")
+_NO_RECIPIENT = re.compile(
+    r"\(generated from [^)\n]{1,300}\)|^[ \t>]*(?:message-?id|from|mail from|reply-to|sender|in-reply-to"
+    r"|references)\s*:[^\n]{0,500}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINES_BELOW = 8
+MOST = 100  # recipients of one report
+
 _NEVER = re.compile(r"(?:postmaster|mailer-daemon|mail-daemon|abuse|support)@", re.IGNORECASE)
 
 
@@ -49,6 +76,8 @@ def notice(letter: Letter) -> str:
     """What the report says in its own words: its text up to where the message it is about begins."""
     found = []
     for leaf in letter.leaves:
+        if leaf.type.startswith("multipart/"):
+            found += leaf.content[:LONGEST].decode("utf-8", "replace").splitlines()  # its parts could not be told apart
         if leaf.text is None or leaf.type == "text/rfc822-headers":
             continue
         if leaf.type == "text/html":
@@ -59,7 +88,7 @@ def notice(letter: Letter) -> str:
             break
     kept = []
     for number, line in enumerate(found):
-        if number and _RETURNED.match(line[:200]):
+        if number and (_RETURNED.match(line[:200]) or _HEADER.match(line)):
             break
         kept.append(line)
     return "\n".join(kept)[:LONGEST]
@@ -68,41 +97,60 @@ def notice(letter: Letter) -> str:
 def outcomes(letter: Letter, returned: list[dict[str, str]]) -> list[Outcome]:
     """Whom a report names, each with the words that follow."""
     words = notice(letter)
-    ours = {each.address.lower() for each in (*letter.to, *letter.from_)}
-    people = dict.fromkeys(
-        [
-            *_addresses(", ".join(letter.every("X-Failed-Recipients"))),
-            *(each for each in _addresses(words) if each.lower() not in ours and not _NEVER.match(each)),
-        ]
-    )
+    people = dict.fromkeys([*_addresses(", ".join(letter.every("X-Failed-Recipients"))), *named(letter, words)])
     if not people:
         people = dict.fromkeys(each for block in returned[:1] for each in _addresses(block.get("to", ""))[:1])
-    return [described(each, words, letter.subject) for each in list(people)[:100]]
+    return described(list(people)[:MOST], words, letter.subject)
 
 
-def described(address: str, words: str, subject: str = "", *, is_temporary: bool | None = None) -> Outcome:
-    """An outcome for an address from the words of a report: those behind its last mention, else all."""
-    place = words.rfind(address)
-    near = words[place : place + 1500] if place >= 0 else words[:1500]
-    is_delay = (
-        bool(_DELAY.search(words) or re.match(r"warning\b|delay", subject, re.IGNORECASE))
-        if is_temporary is None
-        else is_temporary
-    )
-    found = outcome(address, Action.DELAYED if is_delay else Action.FAILED, "", " ".join(near.split()))
-    if not found.status and not found.is_hard:
-        whole = outcome(address, found.action, "", " ".join(words.split()))
-        found = whole if whole.status or whole.is_hard else found
-    return found
+def named(letter: Letter, words: str) -> list[str]:
+    """The addresses in the words of a report that may be recipients: not ours, no ids, no authors."""
+    ours = {each.address.lower() for each in (*letter.to, *letter.from_)}
+    told = re.findall(r"^\s*RCPT TO:\s*<?(\S{3,320}@[^\s<>]{1,255})", words, re.IGNORECASE | re.MULTILINE)
+    found = told or _addresses(_NO_RECIPIENT.sub("", words))
+    return [each for each in found if each.lower() not in ours and not _NEVER.match(each)]
+
+
+def described(people: list[str], words: str, subject: str = "", *, is_temporary: bool | None = None) -> list[Outcome]:
+    """An outcome for each address from the words of a report: the lines that name it and those below, else all."""
+    delays = bool(_DELAY.search(words) or _DELAY_SUBJECT.match(subject)) if is_temporary is None else is_temporary
+    action = Action.DELAYED if delays else Action.FAILED
+    aliases = {found[1]: found[2] for found in _ALIAS.finditer(words)}
+    whole = " ".join(words.split())
+    found: dict[str, Outcome] = {}
+    for address in people:
+        one = outcome(address, action, "", " ".join(near(address, people, words).split()))
+        if not one.status and not one.is_hard and len(people) == 1:
+            one = outcome(address, action, "", whole)
+        original = aliases.get(address, address)
+        found.setdefault(original, structs.replace(one, address=original, final="" if original == address else address))
+    return list(found.values())
+
+
+def near(address: str, people: list[str], words: str) -> str:
+    """The lines that name an address, each with those that follow up to the next address."""
+    others = [each for each in people if each != address]
+    kept, left = [], 0
+    for line in words.splitlines():
+        if address in line:
+            left = _LINES_BELOW
+        elif any(each in line for each in others):
+            left = 0
+        if left > 0:
+            kept.append(line)
+            left -= 1
+    return "\n".join(kept)[:4000]
 
 
 def _addresses(words: str) -> list[str]:
     return list(dict.fromkeys(each.strip("'") for each in ADDRESS.findall(words)))
 
 
-def failed_phrases(letter: Letter) -> Iterator[str]:
-    """What says in words that something was not delivered."""
-    if (found := FAILED_SUBJECT.search(letter.subject[:500])) is not None:
-        yield found.group()
-    if (found := FAILED_WORDS.search(notice(letter)[:4000])) is not None:
-        yield found.group()
+def says_failed(letter: Letter) -> tuple[bool, bool, bool]:
+    """Whether the subject says that something was not delivered, whether the words do, and whether they give a code."""
+    words = notice(letter)[:4000]
+    return (
+        FAILED_SUBJECT.search(letter.subject[:500]) is not None,
+        FAILED_WORDS.search(words) is not None,
+        _CODE.search(words) is not None,
+    )

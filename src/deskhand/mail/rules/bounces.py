@@ -10,8 +10,9 @@ from msgspec import structs
 
 from deskhand.mail.reading.letter import Letter
 from deskhand.mail.reading.reading import ids
-from deskhand.mail.rules import automatic, bounce_reports, bounce_texts
+from deskhand.mail.rules import automatic, bounce_amazon, bounce_reports, bounce_texts
 from deskhand.mail.rules.bounce_model import Action, Kind, Outcome, Report
+from deskhand.mail.rules.bounce_reasons import refined
 
 __all__ = ["Action", "Kind", "Outcome", "Report", "report"]
 
@@ -26,12 +27,19 @@ _ID_FIELDS = re.compile(
 def report(letter: Letter, raw: bytes, envelope_sender: str | None = None) -> Report | None:
     """What a letter reports, or None where it is no report but mail, automatic replies among it.
 
-    ``raw`` is the letter as it came; ``envelope_sender`` is empty for the null path, None where it is not known. First the standards,
-    then what flufl.bounce knows, then the words; the latter two only for what looks like a report.
+    ``raw`` is the letter as it came; ``envelope_sender`` is empty for the null path, None where it is not known. First the
+    standards, then what flufl.bounce knows, then the words; the latter two only for what looks like a report.
     """
-    found = bounce_reports.complaint(letter) or bounce_reports.receipt(letter) or bounce_reports.delivery(letter)
-    returned = _returned(letter, raw)
-    if found is None and _looks_like_one(letter, envelope_sender):
+    found = (
+        bounce_reports.complaint(letter)
+        or bounce_reports.receipt(letter)
+        or bounce_reports.delivery(letter)
+        or bounce_amazon.report(letter)
+    )
+    returned = _returned(letter)
+    if found is not None:
+        found = structs.replace(found, outcomes=_completed(found.outcomes, letter, returned))
+    elif _looks_like_one(letter, envelope_sender):
         outcomes = _known_to_flufl(letter, raw) or bounce_texts.outcomes(letter, returned)
         found = Report(kind=bounce_reports.kind_of(outcomes) if outcomes else Kind.BOUNCE, outcomes=tuple(outcomes))
     if found is None:
@@ -40,17 +48,36 @@ def report(letter: Letter, raw: bytes, envelope_sender: str | None = None) -> Re
     return structs.replace(found, message_ids=tuple(about)[:50], sent_to=_sent_to(letter))
 
 
+def _completed(known: tuple[Outcome, ...], letter: Letter, returned: list[dict[str, str]]) -> tuple[Outcome, ...]:
+    """Outcomes of a standard report with what only its words tell: an address it does not give, a reason that has no code."""
+    words = bounce_texts.notice(letter)
+    people = [each.final or each.address for each in known]
+    if people == [""]:
+        known = (
+            tuple(structs.replace(known[0], address=each.address) for each in bounce_texts.outcomes(letter, returned)[:1])
+            or known
+        )
+    return tuple(refined(each, bounce_texts.near(each.final or each.address, people, words)) for each in known)
+
+
 def _looks_like_one(letter: Letter, envelope_sender: str | None) -> bool:
-    """Whether a mail server speaks, of something that was not delivered. An answer to such a letter is none."""
+    """Whether a mail server speaks, of something that was not delivered. What people answer to such a letter is none."""
     if letter.first("X-Failed-Recipients"):
         return True
-    is_report = letter.first("Content-Type").lower().startswith("multipart/report")
-    is_daemon = automatic.is_daemon(letter)
-    is_null = envelope_sender == "" or letter.first("Return-Path").replace(" ", "").lower() in ("<>", "<mailer-daemon>")
-    phrases = list(bounce_texts.failed_phrases(letter))
-    if _ANSWER.match(letter.subject) or automatic.is_likely(letter.subject):
+    if automatic.is_likely(letter.subject):
         return False
-    return len(phrases) + is_report + is_daemon + is_null >= 2 and bool(phrases)
+    says_subject, says_words, gives_code = bounce_texts.says_failed(letter)
+    returns_it = any(True for _ in bounce_reports.returned_blocks(letter.leaves))
+    evidence = says_subject + says_words + gives_code + returns_it
+    is_report = letter.first("Content-Type").lower().startswith("multipart/report")
+    if is_report or (automatic.is_daemon(letter) and not automatic.is_postmaster(letter)):
+        return evidence >= 1
+    is_answer = _ANSWER.match(letter.subject) is not None
+    if automatic.is_postmaster(letter) and says_subject and not is_answer:
+        return True  # else there may be a person behind the name
+    if automatic.is_postmaster(letter) or envelope_sender == "" or automatic.is_returned(letter):
+        return evidence >= 2  # an automatic reply comes on the null path, too
+    return says_subject and says_words and not is_answer
 
 
 def _known_to_flufl(letter: Letter, raw: bytes) -> list[Outcome]:
@@ -59,14 +86,16 @@ def _known_to_flufl(letter: Letter, raw: bytes) -> list[Outcome]:
     except Exception:  # noqa: BLE001 - it reads what strangers send, with many readers
         return []
     words = bounce_texts.notice(letter)
-    return [
-        bounce_texts.described(address.decode("utf-8", "replace"), words, is_temporary=several is temporary)
-        for several in (permanent, temporary)
-        for address in sorted(several)
-    ]
+    likely = set(bounce_texts.named(letter, words))
+    found: list[Outcome] = []
+    for several in (permanent, temporary):
+        people = sorted(each.decode("utf-8", "replace") for each in several)
+        people = ([each for each in people if each in likely] or people)[: bounce_texts.MOST]
+        found += bounce_texts.described(people, words, is_temporary=several is temporary)
+    return found
 
 
-def _returned(letter: Letter, raw: bytes) -> list[dict[str, str]]:
+def _returned(letter: Letter) -> list[dict[str, str]]:
     """The headers of the message that came back, from a part of its own or from the text."""
     found = [blocks[0] for each in bounce_reports.returned_blocks(letter.leaves) if (blocks := bounce_reports.blocks(each))]
     for leaf in letter.leaves:

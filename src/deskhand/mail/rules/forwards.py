@@ -1,4 +1,4 @@
-"""Who wrote what somebody sent on (email rules 4.6): the block of fields above it, by whatever program, in whatever language."""
+"""Who wrote what somebody sent on (email rules 4.6): the block of fields above it, of many programs, in many languages."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from msgspec import Struct
 from deskhand.mail.reading.addresses import addresses
 from deskhand.mail.reading.letter import Address
 from deskhand.mail.rules import quoting
-from deskhand.mail.rules.labels import INNER, KIND_OF
+from deskhand.mail.rules.labels import JOINED, KIND_OF
 
 LONGEST = 2**18  # characters that are looked at
 
 _SUBJECT = re.compile(
-    r"\s*(?:fwd?|wg|tr|rv|vb|vs|vl|doorst|pd|enc|redir|i|fs|ang|továbbítás|ilt|ynt|továbbítva|转发|轉寄|転送|전달|пересл|пер)\s?\.?\s?[:：]",
+    r"\s*(?:fwd?|wg|tr|rv|vb|vs|vl|doorst|pd|enc|redir|i|fs|ang|továbbítás|ilt|ynt|továbbítva|转发|轉寄|転送|전달|пересл"
+    r"|пер)\s?\.?\s?[:：]",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(r"\s*(?:re|aw|sv|antw|odp|ynt|res|rif|vá|отв)\s?\.?\s?[:：]", re.IGNORECASE)
@@ -24,7 +25,7 @@ _AFTER_DIVIDER = re.compile(r"[-_=]{2,40}\s*$")
 
 
 class Forwarded(Struct, frozen=True, kw_only=True):
-    """A message that was sent on. ``sender`` is who wrote it, None where the block names no address and ``sender_name`` is all there is.
+    """A message that was sent on. ``sender`` is who wrote it; None where the block has no address but only ``sender_name``.
 
     ``date`` is its text as it stands. ``words_end`` and ``body_start`` are offsets into the text: the words of who sent it on
     end there, and the message begins there.
@@ -50,24 +51,27 @@ def forwarded(subject: str, text: str) -> Forwarded | None:
     lines = [quoting.bare(each) for each in looked]
     says_so = _SUBJECT.match(subject) is not None
     is_answer = _ANSWER.match(subject) is not None
+    is_top, left = True, quoting.MOST_CANDIDATES  # at the top: nothing but dividing lines so far
     for number, line in enumerate(lines):
         if not line:
             continue
         if quoting.forwards(line) or (says_so and quoting.divides(line)):
-            found = _announced(lines, number)
-        elif says_so or (not is_answer and not any(each and not quoting.is_rule(each) for each in lines[:number])):
-            found = _unannounced(lines, number, says_so=says_so)
-        else:
-            continue
-        if found is not None:
-            return _made(found, starts, lines, subject)
+            if (found := _announced(lines, number)) is not None:
+                return _made(found, starts, lines, subject)
+        elif quoting.is_candidate(line) and (found := _unannounced(lines, number)) is not None:
+            is_heading = "subject" not in found.fields and "to" not in found.fields
+            # Without a word of it this is how an answer quotes.
+            return _made(found, starts, lines, subject) if says_so or (is_top and not is_answer and not is_heading) else None
+        is_top = is_top and (quoting.is_rule(line) or quoting.divides(line))
+        left -= quoting.is_candidate(line)
+        if left == 0:
+            break
     return None
 
 
 def _announced(lines: list[str], number: int) -> quoting.Block | None:
     """The block below a line that says "forwarded message", or in it."""
-    inner = INNER.search(lines[number])
-    if inner is not None and (fields := _in_one_line(lines[number][inner.start() :])):
+    if fields := _in_one_line(lines[number]):
         return quoting.Block(number, number + 1, fields)
     below = next((each for each in range(number + 1, min(number + 6, len(lines))) if lines[each]), None)
     if below is None:
@@ -77,12 +81,15 @@ def _announced(lines: list[str], number: int) -> quoting.Block | None:
     return None
 
 
-def _unannounced(lines: list[str], number: int, *, says_so: bool) -> quoting.Block | None:
+def _unannounced(lines: list[str], number: int) -> quoting.Block | None:
+    """The block that begins with a line, or the heading that ends with it."""
+    before = lines[number - 1] if number else ""
     if (
-        found := quoting.block(lines, number, is_announced=says_so and number > 0 and quoting.is_rule(lines[number - 1]))
-    ) is not None:
+        quoting.field(before) is None
+        and (found := quoting.block(lines, number, is_announced=quoting.is_rule(before))) is not None
+    ):
         return found
-    start = quoting.heading(lines, number) if says_so else None
+    start = quoting.heading(lines, number)
     if start is None:
         return None
     return quoting.Block(start, number + 1, {"from": _named(" ".join(each for each in lines[start : number + 1] if each))})
@@ -91,7 +98,7 @@ def _unannounced(lines: list[str], number: int, *, says_so: bool) -> quoting.Blo
 def _in_one_line(line: str) -> dict[str, str]:
     """Fields that stand in one line, as one program joins them: "From: a@b To: c@d Subject: …"."""
     fields: dict[str, str] = {}
-    places = [(each.start(), each.end(), KIND_OF[each[1].lower()]) for each in INNER.finditer(line[: quoting.LONGEST_LINE])]
+    places = [(each.start(), each.end(), KIND_OF[(each[1] or each[2]).lower()]) for each in JOINED.finditer(line)]
     for place, (_, end, kind) in enumerate(places):
         until = places[place + 1][0] if place + 1 < len(places) else len(line)
         fields.setdefault(kind, line[end:until].strip())
@@ -104,9 +111,12 @@ def _named(heading: str) -> str:
     if found is None:
         return ""
     before = re.sub(r"[<(\s]+$", "", heading[: found.start()])
-    quoted = re.search(r"[\"\u201c\u201e]([^\"\u201c\u201d\u201e]{1,100})[\"\u201d\u201c]?$", before)
-    name = quoted[1] if quoted else re.split(r"[,\d]\s+|\d", before)[-1]
-    return f'"{name.strip()}" <{found.group()}>'
+    quoted = re.search(r"[\"\u201c\u201e\xab]\s?([^\"\u201c\u201d\u201e\xab\xbb]{1,100}?)\s?[\"\u201d\u201c\xbb]?$", before)
+    words = (quoted[1] if quoted else re.split(r"[,\d]\s+|\d", before)[-1]).split()
+    while len(words) > 1 and words[0][0].islower():
+        words.pop(0)  # "at", "um", "klo" and the like
+    name = " ".join(words)
+    return f'"{name}" <{found.group()}>'
 
 
 def _made(block: quoting.Block, starts: list[int], lines: list[str], subject: str) -> Forwarded:
@@ -116,7 +126,7 @@ def _made(block: quoting.Block, starts: list[int], lines: list[str], subject: st
     while end < len(lines) and not lines[end]:
         end += 1
     begin = block.start
-    while begin > 0 and (not lines[begin - 1] or quoting.is_rule(lines[begin - 1])):
+    while begin > 0 and (not lines[begin - 1] or quoting.is_rule(lines[begin - 1]) or quoting.divides(lines[begin - 1])):
         begin -= 1
     return Forwarded(
         sender=sender,

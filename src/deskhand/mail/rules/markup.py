@@ -52,13 +52,15 @@ _BREAKING = frozenset(
 
 _LEAST = 12  # characters of a tag that says more than its name
 _CUT = re.compile(
-    r"""\b(?:id|class)\s*=\s*["']?(?:[^"'>]{0,200}\s)?(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|yahoo_quoted|yahooQuoted|mail_quote|zmail_extra"""
+    r"""\b(?:id|class)\s*=\s*["']?(?:[^"'>]{0,200}\s)?(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|yahoo_quoted"
+    r"|yahooQuoted|mail_quote|zmail_extra"""
     r"""|tutanota_quote|reply-intro|js-helper\s+js-readmsg-msg|mailru-blockquote|QuotedMessage)[\s"'>]"""
     r"""|border:\s?none;\s?border-top:\s?solid #?(?:E1E1E1|B5C4DF)""",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
-    r"""\bclass\s*=\s*["']?(?:[^"'>]{0,200}\s)?(?:gmail_attr|moz-cite-prefix|moz-email-headers-table|protonmail_quote_header)[\s"'>]""",
+    r"""\bclass\s*=\s*["']?(?:[^"'>]{0,200}\s)?(?:gmail_attr|moz-cite-prefix|moz-email-headers-table"
+    r"|protonmail_quote_header)[\s"'>]""",
     re.IGNORECASE,
 )
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from deskhand.mail.rules.labels import BEGINS, ENDS_WROTE, FIELD, FORWARDED, INNER, KIND_OF, LEADS, ORIGINAL, WROTE
+from deskhand.mail.rules.labels import BEGINS, ENDS_WROTE, FORWARDED, JOINED, KIND_OF, LEADS, ORIGINAL, WROTE
 
 LONGEST_LINE = 1000  # characters; a longer line is no heading
 MOST_LINES = 6  # that a heading is broken over
+MOST_CANDIDATES = 2000  # lines that are looked at closely; no letter has so many headings
+_MOST_FIELD_LINES = 40
 
 ADDRESS = re.compile(r"[^\s<>()\[\]\"'@,;:]{1,64}@[^\s<>()\[\]\"'@,;:]{1,200}")
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}|\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
@@ -23,7 +25,7 @@ _PREFIX = re.compile(r"[>\s\ufeff\u200b\u200e]*")
 
 
 class Block(Struct, frozen=True):
-    """Fields of a message that was quoted or sent on: ``start`` and ``end`` are numbers of lines, the latter behind the last."""
+    """Fields of a message that was quoted or sent on: ``start`` and ``end`` number its lines, the latter is behind the last."""
 
     start: int
     end: int
@@ -51,6 +53,16 @@ def forwards(line: str) -> bool:
     return _FORWARD.match(line) is not None
 
 
+def is_candidate(line: str) -> bool:
+    """Whether a line may begin a block of fields or end a heading: a look that costs nothing."""
+    return (
+        ":" in line
+        or "：" in line
+        or line[-20:].lower().rstrip("*_ ").endswith(ENDS_WROTE)
+        or _BARE_DATE.match(line) is not None
+    )
+
+
 def heading(lines: Sequence[str], last: int) -> int | None:
     """Where the heading "On … wrote:" begins that ends with the line ``last``, or None. Lines are ``bare``."""
     line = lines[last]
@@ -59,12 +71,12 @@ def heading(lines: Sequence[str], last: int) -> int | None:
     if _BARE_DATE.match(line):
         return last
     ends_in_colon = line[-1] in ":："
-    if not ends_in_colon and ENDS_WROTE.search(line[-40:]) is None:
+    if not ends_in_colon and not line[-20:].lower().rstrip("*_ ").endswith(ENDS_WROTE):
         return None
     joined, count, fallback = "", 0, None
     for number in range(last, max(-1, last - 2 * MOST_LINES), -1):
         if not lines[number]:
-            if (joined and joined[0] in "<:") or joined.lower().startswith(("wrote", "mailto")):
+            if joined.lower().startswith(("<", ":", "wrote", "mailto")):
                 continue
             break
         count += 1
@@ -81,8 +93,10 @@ def heading(lines: Sequence[str], last: int) -> int | None:
 
 def _is_heading(text: str, *, ends_in_colon: bool) -> str:
     """``led`` for what begins as such a heading does, ``named`` for one that begins with a name, else empty."""
-    has_address = ADDRESS.search(text) is not None
+    has_address = "@" in text and ADDRESS.search(text) is not None
     has_time = _TIME.search(text) is not None
+    if not has_address and not has_time:
+        return ""
     has_verb = WROTE.search(text) is not None
     is_led = (LEADS.match(text) is not None and re.search(r"\d", text[:60]) is not None) or _DATE_LED.match(text) is not None
     if is_led and has_time and has_verb and (ends_in_colon or has_address):
@@ -94,30 +108,35 @@ def _is_heading(text: str, *, ends_in_colon: bool) -> str:
     return ""
 
 
+def field(line: str) -> tuple[str, str] | None:
+    """The kind and the value of a line like "Subject: Hello", in the languages we know; None for any other line."""
+    name, colon, value = line.partition(":")
+    if not colon or "：" in name:
+        name, colon, value = line.partition("：")
+    kind = KIND_OF.get(name.strip("*_ ").lower()) if colon and len(name) < 40 else None
+    return None if kind is None else (kind, value.strip("*_ \t"))
+
+
 def block(lines: Sequence[str], first: int, *, is_announced: bool = False) -> Block | None:
     """The block of fields that begins with the line ``first``, or None. Lines are ``bare``.
 
     Three fields, of which one is From, with an address or both date and subject; behind a line that announces it two do.
     """
     fields: dict[str, str] = {}
-    number, last, latest = first, first, ""
-    while number < min(len(lines), first + 40):
+    last, latest = first, ""
+    for number in range(first, min(len(lines), first + _MOST_FIELD_LINES)):
         line = lines[number]
-        found = FIELD.match(line) if line and (":" in line or "：" in line) else None
-        if found is not None and (kind := KIND_OF[found[1].lower()]) not in fields:
-            fields[kind] = latest_value = found[2].strip(" *")
-            latest, last = kind, number + 1
-            _open_rest(fields, latest_value, kind)
-        elif not line:
-            following = next((each for each in lines[number + 1 : number + 3] if each), "")
-            if not fields or FIELD.match(following) is None:
-                break
-        elif latest in ("to", "cc", "from") and _continues(fields[latest], line):
+        found = field(line)
+        if found is not None and found[0] not in fields:
+            latest, fields[latest] = found[0], found[1]
+            _split_two(fields, latest)
+        elif not line and fields and any(field(each) for each in lines[number + 1 : number + 3]):
+            continue
+        elif line and latest in ("to", "cc", "from") and _continues(fields[latest], line):
             fields[latest] += " " + line
-            last = number + 1
         else:
             break
-        number += 1
+        last = number + 1
     if "from" not in fields or len(fields) < (2 if is_announced else 3):
         return None
     has_address = any("@" in fields.get(each, "") for each in ("from", "to", "reply-to", "cc"))
@@ -126,14 +145,11 @@ def block(lines: Sequence[str], first: int, *, is_announced: bool = False) -> Bl
     return Block(first, last, fields)
 
 
-def _open_rest(fields: dict[str, str], value: str, kind: str) -> None:
+def _split_two(fields: dict[str, str], kind: str) -> None:
     """A line that holds two fields: "À : a@b Objet : …"."""
-    if kind != "to":
-        return
-    inner = INNER.search(value)
-    if inner is not None and (other := KIND_OF[inner[1].lower()]) not in fields:
-        fields[kind] = value[: inner.start()].strip()
-        fields[other] = value[inner.end() :].strip()
+    inner = JOINED.search(fields[kind]) if kind == "to" else None
+    if inner is not None and (other := KIND_OF[(inner[1] or inner[2]).lower()]) not in fields:
+        fields[kind], fields[other] = fields[kind][: inner.start()].strip(), fields[kind][inner.end() :].strip()
 
 
 def _continues(value: str, line: str) -> bool:

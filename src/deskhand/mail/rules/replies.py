@@ -15,7 +15,7 @@ MARKER = "-- reply above this line --"
 
 LONGEST = 2**18  # characters that are looked at; a reply that goes on behind them is shown whole
 
-_SIGNATURE = re.compile(r"--|\u2014|\u2013|\u2013\u2013|\u2014-|-\u2014|_{5,80}|[\u2014\u2013\u2500]{3,80}")
+_SIGNATURE = re.compile(r"--|\u2014|\u2013|\u2013\u2013|\u2014-|-\u2014|_{2,80}|[\u2014\u2013\u2500]{3,80}")
 _MOST_SIGNED = 12  # lines of a signature
 _MOST_LETTERS = 1000
 
@@ -38,10 +38,10 @@ def split(text: str) -> int:
     looked = text[:LONGEST]
     lines = []
     start = 0
-    for line in looked.splitlines(keepends=True):
-        bare = line.lstrip(" \t\ufeff")
-        lines.append(_Line(start, quoting.bare(line) if bare.strip() else "", bare.startswith(">")))
-        start += len(line)
+    for each in looked.splitlines(keepends=True):
+        bare = each.lstrip(" \t\ufeff")
+        lines.append(_Line(start, quoting.bare(each) if bare.strip() else "", bare.startswith(">")))
+        start += len(each)
     for before, line in pairwise(lines):
         # A heading whose address was broken: "<mailto:a@b\n> wrote:"
         if line.is_quoted and not before.is_quoted and before.text and (line.text == ":" or WROTE.match(line.text)):
@@ -76,25 +76,29 @@ def _end(lines: list[_Line], length: int, *, is_whole: bool) -> int:
 
 def _first_cut(lines: list[_Line], texts: list[str]) -> int:
     """The first line from which on all is another message, if words of the writer stand above it."""
-    has_words = False
+    has_words, left = False, quoting.MOST_CANDIDATES
     for number, line in enumerate(lines):
         if line.is_quoted:
             continue
-        if has_words or MARKER in line.text:
+        if MARKER in line.text or (has_words and left > 0):
             start = _cut_at(lines, texts, number)
             if start is not None and any(_is_own(each) for each in lines[:start]):
                 return _above_rules(texts, start)
+            left -= quoting.is_candidate(line.text)
         has_words = has_words or _is_own(line)
     return len(lines)
 
 
 def _cut_at(lines: list[_Line], texts: list[str], number: int) -> int | None:
+    """Where the other message begins that a line announces or starts, or None."""
     line = lines[number]
+    before = texts[number - 1] if number else ""
     if line.is_cut or MARKER in line.text or quoting.divides(line.text):
         return number
-    if (":" in line.text or "：" in line.text) and quoting.block(
-        texts, number, is_announced=number > 0 and quoting.is_rule(texts[number - 1])
-    ):
+    if not line.is_heading and not quoting.is_candidate(line.text):
+        return None
+    # A run of fields is looked at where it begins.
+    if quoting.field(before) is None and quoting.block(texts, number, is_announced=quoting.is_rule(before)):
         return number
     start = number if line.is_heading else quoting.heading(texts, number)
     if start is None:
@@ -107,21 +111,22 @@ def _trimmed(lines: list[_Line], texts: list[str], end: int) -> int:
     """The end without what hangs below the last own words: quotations with their headings, signatures, "sent from"."""
     while end > 0:
         line = lines[end - 1]
-        if not line.text or line.is_quoted or SENT_FROM.fullmatch(line.text[:300]) or line.is_heading:
+        if not line.text or line.is_quoted or line.is_heading or SENT_FROM.fullmatch(line.text[:300]):
             end -= 1
-        elif (end < len(lines) and (start := quoting.heading(texts, end - 1)) is not None and _was_quoted(lines, end)) or (
-            start := _signature(lines, end)
-        ) is not None:
+        elif (start := _hanging(lines, texts, end)) is not None:
             end = start
-        elif (quoting.is_rule(line.text) or _SIGNATURE.fullmatch(line.text)) and end < len(lines):
+        elif end < len(lines) and (quoting.is_rule(line.text) or _SIGNATURE.fullmatch(line.text)):
             end -= 1
         else:
             break
     return end
 
 
-def _was_quoted(lines: list[_Line], end: int) -> bool:
-    return any(each.is_quoted for each in lines[end : end + 6])
+def _hanging(lines: list[_Line], texts: list[str], end: int) -> int | None:
+    """Where the heading of a quotation begins that stood below, or a signature."""
+    is_above_quote = any(each.is_quoted for each in lines[end : end + 6])
+    start = quoting.heading(texts, end - 1) if is_above_quote else None
+    return _signature(lines, end) if start is None else start
 
 
 def _signature(lines: list[_Line], end: int) -> int | None:

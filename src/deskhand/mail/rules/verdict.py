@@ -43,8 +43,8 @@ class Signature(Struct, frozen=True):
 class Verdict(Struct, frozen=True, kw_only=True):
     """What is known of a message's origin. ``server`` is who looked: a name of Authentication-Results, or empty for ourselves.
 
-    ``from_domain`` is that of the only From address, empty where there is none or are several; ``spf_domain`` that of the envelope,
-    or of HELO for the null path.
+    ``from_domain`` is that of the only From address, empty where there is none or are several; ``spf_domain`` is that of the
+    envelope, or of HELO for the null path.
     """
 
     server: str = ""
