@@ -64,7 +64,7 @@ async def against_auto_reply(tx: Transaction, inbox_id: int, conversation_id: in
         return "nobody reads that address"
     if await owners(tx, [address]) or await users.by_email(tx, split_plus(address)[0]):
         return "it is an address of ours"
-    if await tx.first(queries.LATEST_KIND, conversation_id=conversation_id) in MACHINES:
+    if (await tx.first(queries.LATEST_KIND, conversation_id=conversation_id) or Kind.LETTER) in MACHINES:
         return "a machine wrote"
     if await tx.one(queries.AUTO_REPLIED, conversation_id=conversation_id):
         return "the conversation has had one"
