@@ -22,6 +22,7 @@ from deskhand.inboxes import model as inbox
 from deskhand.kernel.events import Event
 from deskhand.kernel.reactions import Reaction, Reactions, Within
 from deskhand.mail import model as mail
+from deskhand.mail.operations.outgoing import dispatch
 from deskhand.oauth import model as oauth
 from deskhand.oauth.operations import end_tokens
 from deskhand.organizations import model as organization
@@ -164,6 +165,8 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
 }
 
 WITHIN: dict[type[Event], tuple[Within, ...]] = {
+    conversation.ConversationCreated: (dispatch,),
+    conversation.ThreadAdded: (dispatch,),
     customer.CustomerUpdated: (follow_customer,),
     inbox.InboxAccessGranted: (folders.folder_of_access,),
     inbox.InboxCreated: (folders.folders_of_inbox,),

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import func, literal, select, update
 
 from deskhand.conversations.model import (
+    COUNTED,
+    CUSTOMER_SPEAKS,
     ConversationState,
+    DraftSaved,
+    LatestReply,
     Status,
     ThreadEdited,
     ThreadHidden,
@@ -14,6 +22,7 @@ from deskhand.conversations.model import (
     ThreadType,
 )
 from deskhand.conversations.operations.core import newest_preview, settle
+from deskhand.conversations.operations.schedule import SENDABLE
 from deskhand.conversations.operations.searching import keep_thread
 from deskhand.conversations.queries import one
 from deskhand.conversations.tables import threads
@@ -54,6 +63,26 @@ OLDEST_DRAFT = read(
     .order_by(threads.c.created_at, threads.c.id)
     .limit(1),
     int,
+)
+
+
+class Said(Struct, frozen=True):
+    """What kind of thing was said, and when."""
+
+    type: ThreadType
+    at: datetime
+
+
+SAID = read(
+    select(threads.c.type, threads.c.created_at)
+    .where(
+        threads.c.conversation_id == param("conversation_id"),
+        threads.c.type.in_([literal(each.value) for each in sorted(COUNTED)]),
+        threads.c.state == ThreadState.PUBLISHED.value,
+    )
+    .order_by(threads.c.created_at.desc(), threads.c.id.desc())
+    .limit(1),
+    Said,
 )
 
 
@@ -115,3 +144,25 @@ async def hide(tx: Transaction, conversation_id: int, thread_id: int, *, hidden:
     count = it.thread_count + (-1 if hidden else 1)
     await settle(tx, it, thread_count=count, **await newest_preview(tx, it.id))
     tx.record(ThreadHidden(conversation_id=it.id, thread_id=thread_id, hidden=hidden))
+
+
+async def take_back(tx: Transaction, conversation_id: int, thread_id: int) -> None:
+    """Make a reply that has not left yet a draft again. Status and owner stay what the reply made them.
+
+    Raises NotFound, Forbidden, Unmet for what is no published reply.
+    """
+    it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    thread = await one.thread(tx, conversation_id, thread_id)
+    if thread.type not in SENDABLE or thread.state is not ThreadState.PUBLISHED:
+        raise Unmet("Only a reply that was published can become a draft again")
+    await tx.write(SHOW, thread_id=thread_id, state=ThreadState.DRAFT)
+    await keep_thread(tx, thread_id, "")
+    newest = await tx.first(SAID, conversation_id=it.id)
+    changes: dict[str, Any] = {"state": ConversationState.DRAFT} if newest is None and it.thread_total == 1 else {}
+    if newest is not None:
+        by_customer = newest.type in CUSTOMER_SPEAKS
+        changes["latest_reply_from"] = LatestReply.CUSTOMER if by_customer else LatestReply.USER
+        changes["waiting_since"] = newest.at
+    await settle(tx, it, thread_count=it.thread_count - 1, **changes, **await newest_preview(tx, it.id))
+    tx.record(DraftSaved(conversation_id=it.id, thread_id=thread_id))

@@ -1,0 +1,78 @@
+"""What keeps us from writing to machines that write to us (email rules 7.6): each of these alone ends a loop.
+
+They are looked at in the transaction that would queue the mail, so that two at once cannot both find room.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from deskhand.kernel.log import Log
+from deskhand.kernel.storage.statements import param, upsert, write
+from deskhand.kernel.transaction import Transaction
+from deskhand.mail.marks import split_plus
+from deskhand.mail.model import AddressHushed, Kind
+from deskhand.mail.operations.queueing import is_mailable
+from deskhand.mail.queries import outgoing as queries
+from deskhand.mail.queries.inboxes import owners
+from deskhand.mail.tables import mail_hushed
+from deskhand.users import queries as users
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+AUTO_REPLIES_AN_HOUR, AUTO_REPLIES_A_DAY = 1, 5
+AUTOMATIC_AN_HOUR = 100  # of one inbox
+FLOOD, FLOOD_TIME = 20, timedelta(minutes=10)  # more than so many messages from one sender
+MACHINES = frozenset({Kind.AUTOMATIC, Kind.BULK, Kind.BOUNCE, Kind.COMPLAINT, Kind.RECEIPT})
+NO_REPLY = re.compile(
+    r"(?:no|not|don'?t|do[-_.]?not)[-_.]?(?:answer|reply)|mailer-daemon|postmaster|bounces?|abuse", re.IGNORECASE
+)
+
+log = Log(__name__)
+
+_hush = upsert(mail_hushed).values({name: param(name) for name in ("address", "until", "reason", "at")})
+HUSH = write(
+    _hush.on_conflict_do_update(
+        index_elements=["address"], set_={name: _hush.excluded[name] for name in ("until", "reason", "at")}
+    )
+)
+
+
+async def hush(tx: Transaction, address: str, reason: str, *, for_: timedelta | None = None) -> None:
+    """Send an address no automatic mail, for a while or for ever; a person may still write there."""
+    await tx.write(HUSH, address=address.lower(), until=tx.instant + for_ if for_ else None, reason=reason, at=tx.instant)
+    tx.record(AddressHushed(address=address.lower(), reason=reason))
+    log.warning("an address gets no automatic mail", reason=reason)
+
+
+async def against_automatic(tx: Transaction, inbox_id: int, address: str) -> str | None:
+    """Why an inbox writes nothing by itself to an address, or None if it may."""
+    if not is_mailable(address):
+        return "it is no address"
+    if reason := await tx.first(queries.HUSHED, address=address.lower(), now=tx.instant):
+        return f"the address gets no automatic mail: {reason}"
+    number = await tx.one(queries.AUTOMATIC_OF_INBOX, inbox_id=inbox_id, after=tx.instant - HOUR)
+    if number >= AUTOMATIC_AN_HOUR:
+        log.error("an inbox writes too much by itself and was stopped for now", inbox=inbox_id, last_hour=number)
+        return f"the inbox has sent {number} automatic messages within an hour"
+    return None
+
+
+async def against_auto_reply(tx: Transaction, inbox_id: int, conversation_id: int, address: str) -> str | None:
+    """Why a sender gets no auto reply, or None."""
+    if NO_REPLY.match(address.rpartition("@")[0]):
+        return "nobody reads that address"
+    if await owners(tx, [address]) or await users.by_email(tx, split_plus(address)[0]):
+        return "it is an address of ours"
+    if (await tx.first(queries.LATEST_KIND, conversation_id=conversation_id) or Kind.LETTER) in MACHINES:
+        return "a machine wrote"
+    if await tx.one(queries.AUTO_REPLIED, conversation_id=conversation_id):
+        return "the conversation has had one"
+    for most, time, told in ((AUTO_REPLIES_AN_HOUR, HOUR, "an hour"), (AUTO_REPLIES_A_DAY, DAY, "a day")):
+        if await tx.one(queries.AUTO_REPLIES_TO, address=address, after=tx.instant - time) >= most:
+            return f"the sender has had {most} within {told}"
+    after = tx.instant - FLOOD_TIME
+    if await tx.one(queries.RECEIVED_FROM, sender=address.lower(), after=after, most=FLOOD + 1) > FLOOD:
+        await hush(tx, address, f"more than {FLOOD} messages in ten minutes", for_=DAY)
+        return "the sender writes too much"
+    return await against_automatic(tx, inbox_id, address)

@@ -1,0 +1,108 @@
+"""A message of ours becomes rows, in the transaction in which somebody said it: from here on nothing in it changes."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, insert, select
+
+from deskhand.kernel.emails import is_email
+from deskhand.kernel.storage.statements import param, upsert, write
+from deskhand.kernel.transaction import Transaction
+from deskhand.mail.model import DeliveryState, IdKind, MailQueued, Outgoing, OutgoingKind, OutgoingState, Role
+from deskhand.mail.tables import mail_deliveries, mail_ids, mail_outgoing
+
+COLUMNS = ("inbox_id", "conversation_id", "thread_id", "kind", "message_id", "letter", "state", "due", "created_at", "ended_at")
+ADD = write(
+    insert(mail_outgoing)
+    .values({name: param(name) for name in COLUMNS} | {"attempts": 0, "unknown": 0})
+    .returning(mail_outgoing.c.id)
+)
+DELIVERY_COLUMNS = ("outgoing_id", "address", "role", "state", "words", "is_hard", "created_at", "changed_at")
+ADD_DELIVERY = write(
+    insert(mail_deliveries)
+    .values({name: param(name) for name in DELIVERY_COLUMNS} | {"attempts": 0})
+    .returning(mail_deliveries.c.id)
+)
+_left = select(mail_deliveries.c.id).where(
+    mail_deliveries.c.outgoing_id == mail_outgoing.c.id, mail_deliveries.c.state != DeliveryState.CANCELLED.value
+)
+# A reply that was taken back and is said again has the same Message-ID: nobody has seen it.
+FORGET_CANCELLED = write(
+    delete(mail_outgoing).where(
+        mail_outgoing.c.message_id == param("message_id"),
+        mail_outgoing.c.state == OutgoingState.ENDED.value,
+        ~exists(_left),
+    )
+)
+_id = upsert(mail_ids).values(
+    {name: param(name) for name in ("message_id", "inbox_id", "conversation_id", "thread_id", "kind")}
+)
+ADD_ID = write(_id.on_conflict_do_nothing(index_elements=["message_id", "inbox_id", "conversation_id"]))
+_SPACES = re.compile(r"\s")
+
+
+async def add(
+    tx: Transaction,
+    inbox_id: int,
+    kind: OutgoingKind,
+    letter: Outgoing,
+    *,
+    conversation_id: int | None = None,
+    thread_id: int | None = None,
+    due: datetime | None = None,
+) -> int:
+    """Queue a message with a delivery for each recipient; its id. ``due`` is when it may leave, at once if not given."""
+    await tx.write(FORGET_CANCELLED, message_id=letter.message_id)
+    recipients = [(role, each.address) for role, several in _roles(letter) for each in several]
+    goes = any(is_mailable(address) for _, address in recipients)
+    outgoing_id = await tx.insert(
+        ADD,
+        inbox_id=inbox_id,
+        conversation_id=conversation_id,
+        thread_id=thread_id,
+        kind=kind,
+        message_id=letter.message_id,
+        letter=letter,
+        state=OutgoingState.WAITING if goes else OutgoingState.ENDED,
+        due=due or tx.instant,
+        created_at=tx.instant,
+        ended_at=None if goes else tx.instant,
+    )
+    for role, address in recipients:
+        await tx.insert(ADD_DELIVERY, outgoing_id=outgoing_id, address=address, role=role, **_beginning(tx, address))
+    if conversation_id is not None:
+        await keep_id(tx, letter.message_id, inbox_id, conversation_id, thread_id, IdKind.OURS)
+    tx.record(MailQueued(outgoing_id=outgoing_id, conversation_id=conversation_id, thread_id=thread_id))
+    tx.mail_added = True
+    return outgoing_id
+
+
+async def keep_id(
+    tx: Transaction, message_id: str, inbox_id: int, conversation_id: int, thread_id: int | None, kind: IdKind
+) -> None:
+    """Remember which conversation a Message-ID belongs to; what is known already stays as it is."""
+    where = {"inbox_id": inbox_id, "conversation_id": conversation_id, "thread_id": thread_id}
+    await tx.write(ADD_ID, message_id=message_id, kind=kind, **where)
+
+
+def is_mailable(address: str) -> bool:
+    """Whether mail can go to an address at all."""
+    return is_email(address) and not _SPACES.search(address)
+
+
+def _roles(letter: Outgoing) -> tuple[tuple[Role, list[Any]], ...]:
+    return (Role.TO, letter.to), (Role.CC, letter.cc), (Role.BCC, letter.bcc)
+
+
+def _beginning(tx: Transaction, address: str) -> dict[str, Any]:
+    goes = is_mailable(address)
+    return {
+        "state": DeliveryState.WAITING if goes else DeliveryState.FAILED,
+        "words": None if goes else "not an address that mail can go to",
+        "is_hard": not goes,
+        "created_at": tx.instant,
+        "changed_at": tx.instant,
+    }

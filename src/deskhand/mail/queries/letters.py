@@ -1,0 +1,76 @@
+"""What a letter of ours is made of: the thread, its files, what it answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import func, literal, select
+
+from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState
+from deskhand.conversations.tables import attachments, threads
+from deskhand.customers.tables import customers
+from deskhand.kernel.storage.statements import any_of, param, read
+from deskhand.kernel.transaction import Snapshot
+from deskhand.users.model import UserState
+from deskhand.users.tables import users
+
+
+class File(Struct, frozen=True):
+    """A file of a thread; ``content_id`` (without ``<>``) is how the text names a picture of its own."""
+
+    id: int
+    filename: str
+    mime_type: str
+    size_bytes: int
+    blob: str
+    content_id: str | None
+
+
+class Asked(Struct, frozen=True):
+    """What a customer said; the quotes in it begin at ``quoted_at``."""
+
+    thread_id: int
+    body: str | None
+    quoted_at: int | None
+    at: datetime
+    first_name: str | None
+    last_name: str | None
+
+
+FILES = read(
+    select(*(attachments.c[name] for name in File.__struct_fields__))
+    .where(attachments.c.thread_id == param("thread_id"), attachments.c.state == "valid")
+    .order_by(attachments.c.id),
+    File,
+)
+_spoken = threads.c.type.in_([literal(each.value) for each in sorted(CUSTOMER_SPEAKS)])
+ASKED = read(
+    select(
+        threads.c.id, threads.c.body, threads.c.quoted_at, threads.c.created_at, customers.c.first_name, customers.c.last_name
+    )
+    .join_from(threads, customers, customers.c.id == threads.c.customer_id)
+    .where(
+        threads.c.conversation_id == param("conversation_id"),
+        _spoken,
+        threads.c.state == ThreadState.PUBLISHED.value,
+        threads.c.automatic.is_not(True),
+    )
+    .order_by(threads.c.created_at.desc(), threads.c.id.desc())
+    .limit(1),
+    Asked,
+)
+LEFT = read(
+    select(users.c.email).where(users.c.state == UserState.DISABLED.value, any_of(func.lower(users.c.email), "addresses")), str
+)
+
+
+async def asked(view: Snapshot, conversation_id: int) -> Asked | None:
+    """The newest that the customer said, or None."""
+    return await view.first(ASKED, conversation_id=conversation_id)
+
+
+async def people_who_left(view: Snapshot, addresses: list[str]) -> set[str]:
+    """Those of some addresses, in lower case, whose users no longer work here."""
+    keys = [each.lower() for each in addresses]
+    return {each.lower() for each in await view.all(LEFT, addresses=keys)} if keys else set()

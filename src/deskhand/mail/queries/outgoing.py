@@ -1,0 +1,146 @@
+"""What goes out: who waits, who got what, and what answers are made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import func, literal, select
+
+from deskhand.conversations.tables import conversations
+from deskhand.inboxes.tables import inboxes
+from deskhand.kernel.errors import NotFound
+from deskhand.kernel.storage.statements import any_of, param, read
+from deskhand.kernel.transaction import Snapshot
+from deskhand.mail.model import AUTOMATIC, DeliveryState, IdKind, Kind, Outgoing, OutgoingKind, OutgoingState, Role
+from deskhand.mail.queries.inboxes import MailInbox
+from deskhand.mail.tables import mail_deliveries, mail_hushed, mail_ids, mail_inboxes, mail_outgoing, mail_received
+
+
+class Sent(Struct, frozen=True):
+    """A message of ours; ``due`` is when it is tried next, instants are UTC."""
+
+    id: int
+    inbox_id: int
+    conversation_id: int | None
+    thread_id: int | None
+    kind: OutgoingKind
+    message_id: str
+    letter: Outgoing
+    state: OutgoingState
+    due: datetime
+    attempts: int
+    unknown: int
+    leased_until: datetime | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class Delivery(Struct, frozen=True):
+    """How far a message got with one recipient; ``code`` and ``words`` are the last server's, ``is_hard`` that it is final."""
+
+    id: int
+    outgoing_id: int
+    address: str
+    role: Role
+    state: DeliveryState
+    attempts: int
+    code: str | None
+    words: str | None
+    is_hard: bool
+    created_at: datetime
+    changed_at: datetime
+
+
+class Known(Struct, frozen=True):
+    """A Message-ID of a conversation."""
+
+    message_id: str
+    kind: IdKind
+
+
+o, d = mail_outgoing.c, mail_deliveries.c
+IS_WAITING = d.state.in_([literal(each.value) for each in (DeliveryState.WAITING, DeliveryState.DELAYED)])
+IS_PENDING = o.state != OutgoingState.ENDED.value
+OF_CONVERSATION = read(
+    select(inboxes.c.id, inboxes.c.name, inboxes.c.email, mail_inboxes.c.options)
+    .join_from(conversations, inboxes, inboxes.c.id == conversations.c.inbox_id)
+    .join(mail_inboxes, mail_inboxes.c.inbox_id == inboxes.c.id)
+    .where(conversations.c.id == param("conversation_id")),
+    MailInbox,
+)
+_sent = select(*(o[name] for name in Sent.__struct_fields__))
+SENT = read(_sent.where(o.id == param("outgoing_id")), Sent)
+LOCK = read(_sent.where(o.id == param("outgoing_id")).with_for_update(), Sent)
+OF_THREAD = read(_sent.where(o.thread_id == param("thread_id")).order_by(o.id.desc()).limit(1), Sent)
+_delivery = select(*(d[name] for name in Delivery.__struct_fields__))
+DELIVERIES = read(_delivery.where(any_of(d.outgoing_id, "ids")).order_by(d.id), Delivery)
+# Threads get their ids as they come, so what has none (ids that were merely named) counts as older.
+_known = mail_ids.c.conversation_id == param("conversation_id")
+KNOWN = read(
+    select(mail_ids.c.message_id, mail_ids.c.kind)
+    .where(_known, mail_ids.c.kind.in_([literal(IdKind.LETTER.value), literal(IdKind.OURS.value)]))
+    .order_by(func.coalesce(mail_ids.c.thread_id, literal(0)).desc(), mail_ids.c.message_id)
+    .limit(param("most")),
+    Known,
+)
+FIRST_KNOWN = read(
+    select(mail_ids.c.message_id, mail_ids.c.kind)
+    .where(_known, mail_ids.c.kind.in_([literal(IdKind.LETTER.value), literal(IdKind.OURS.value)]))
+    .order_by(func.coalesce(mail_ids.c.thread_id, literal(0)), mail_ids.c.message_id)
+    .limit(1),
+    Known,
+)
+
+_automatic = o.kind.in_([literal(each.value) for each in sorted(AUTOMATIC)])
+AUTO_REPLIED = read(
+    select(func.count())
+    .select_from(mail_outgoing)
+    .where(o.conversation_id == param("conversation_id"), o.kind == OutgoingKind.AUTO_REPLY.value),
+    int,
+)
+AUTO_REPLIES_TO = read(
+    select(func.count())
+    .select_from(mail_deliveries.join(mail_outgoing, o.id == d.outgoing_id))
+    .where(d.address == param("address"), d.created_at > param("after"), o.kind == OutgoingKind.AUTO_REPLY.value),
+    int,
+)
+AUTOMATIC_OF_INBOX = read(
+    select(func.count())
+    .select_from(mail_outgoing)
+    .where(o.inbox_id == param("inbox_id"), _automatic, o.created_at > param("after")),
+    int,
+)
+_one_more = (
+    select(mail_received.c.id)
+    .where(mail_received.c.sender == param("sender"), mail_received.c.received_at > param("after"))
+    .limit(param("most"))
+    .subquery()
+)
+RECEIVED_FROM = read(select(func.count()).select_from(_one_more), int)
+LATEST_KIND = read(
+    select(mail_received.c.kind)
+    .where(mail_received.c.conversation_id == param("conversation_id"), mail_received.c.kind.is_not(None))
+    .order_by(mail_received.c.id.desc())
+    .limit(1),
+    Kind,
+)
+HUSHED = read(
+    select(mail_hushed.c.reason).where(
+        mail_hushed.c.address == param("address"), mail_hushed.c.until.is_(None) | (mail_hushed.c.until > param("now"))
+    ),
+    str,
+)
+
+
+async def sent(view: Snapshot, outgoing_id: int) -> Sent:
+    """A message of ours. Raises NotFound, also for one of an inbox that the actor does not see."""
+    found = await view.first(SENT, outgoing_id=outgoing_id)
+    if found is None or not view.actor.sees_inbox(found.inbox_id):
+        raise NotFound("there is no such message")
+    return found
+
+
+async def deliveries(view: Snapshot, outgoing_id: int) -> list[Delivery]:
+    """How far it got with each recipient, in the order they were named."""
+    return await view.all(DELIVERIES, ids=[outgoing_id])
