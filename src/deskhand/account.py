@@ -18,10 +18,11 @@ def make_desk(settings: Settings, clock: Clock | None = None) -> Desk:
         database = open_address(settings.database_address)
     except ValueError as error:
         raise SettingsError(f"{PREFIX}DATABASE: {error}") from None
-    try:
-        networks(settings.outbound_networks)
-    except ValueError as error:
-        raise SettingsError(f"{PREFIX}OUTBOUND_NETWORKS: {error}") from None
+    for name in ("outbound_networks", "mail_networks"):
+        try:
+            networks(getattr(settings, name))
+        except ValueError as error:
+            raise SettingsError(f"{PREFIX}{name.upper()}: {error}") from None
     try:
         for text in settings.secret_keys:
             key_of(text)

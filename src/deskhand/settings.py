@@ -65,6 +65,16 @@ class Settings(Struct, frozen=True, kw_only=True):
     error_docs: Annotated[str, Meta(description="Where the 'about' links of errors point")] = (
         "http://developer.helpscout.net/mailbox-api/overview/errors"
     )
+    mail_limit_mb: Annotated[int, Meta(ge=1, le=150, description="Longest message that is read; longer ones are held")] = 50
+    mail_networks: Annotated[
+        tuple[str, ...],
+        Meta(description="Private networks that servers of inboxes may be in, e.g. 10.1.0.0/16, comma-separated"),
+    ] = ()
+    smtp_listen: Annotated[
+        str, Meta(description="Address and port where 'serve' takes mail by SMTP, e.g. 0.0.0.0:25. Default: nowhere")
+    ] = ""
+    smtp_certificate: Annotated[str, Meta(description="File with the certificate chain (PEM) for STARTTLS of that")] = ""
+    smtp_key: Annotated[str, Meta(description="File with its key (PEM). Default: in the same file")] = ""
     log_format: Annotated[Literal["auto", "human", "json"], Meta(description="auto: human on a terminal, JSON in a pipe")] = (
         "auto"
     )

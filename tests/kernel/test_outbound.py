@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskhand.kernel.outbound.addresses import BadAddress, Rules, Target, is_special, networks, read, unwrapped
+from deskhand.kernel.outbound.addresses import MAIL_PORTS, BadAddress, Rules, Target, is_special, networks, read, unwrapped
 from deskhand.kernel.outbound.door import Failed, Outbound, Resolve
 from tests.webhooks.receiver import Got, plain, receiving
 
@@ -273,6 +273,35 @@ def certificate(tmp_path: Path) -> Callable[[str], tuple[ssl.SSLContext, ssl.SSL
         return server, ssl.create_default_context(cadata=pem.decode())
 
     return make
+
+
+MAIL = Rules(networks(["127.0.0.0/8"]), MAIL_PORTS)
+
+
+async def test_a_mail_server_is_connected_to_by_the_address_that_was_checked() -> None:
+    with receiving() as it:
+        with await Outbound(MAIL, resolve=resolving(["127.0.0.1"])).connect("imap.test", it.port) as made:
+            assert made.getpeername() == ("127.0.0.1", it.port)
+        with pytest.raises(Failed, match="not a public address"):
+            await Outbound(Rules((), MAIL_PORTS), resolve=resolving(["127.0.0.1"])).connect("imap.test", 993)
+
+
+@pytest.mark.parametrize("host", ["localhost", "2130706433", "0x7f.1", "::1", "10.0.0.1", "a b", "", "-x", "a..b"])
+async def test_a_mail_server_in_a_private_network_or_without_a_name_is_refused(host: str) -> None:
+    with pytest.raises(Failed, match="refused"):
+        await Outbound(Rules((), MAIL_PORTS)).connect(host, 993)
+
+
+async def test_a_public_mail_server_is_asked_at_ports_of_mail_only() -> None:
+    with pytest.raises(Failed, match="must not name port 22"):
+        await Outbound(MAIL, resolve=resolving(["8.8.8.8"])).connect("imap.test", 22)
+
+
+async def test_of_several_addresses_one_that_answers_is_taken() -> None:
+    with receiving() as it:
+        closed = Outbound(MAIL, resolve=resolving(["127.0.0.2", "127.0.0.1"]))
+        with await closed.connect("imap.test", it.port) as made:
+            assert made.getpeername()[0] == "127.0.0.1"
 
 
 async def test_over_tls_the_name_is_checked_not_the_address(certificate: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from deskhand.kernel.blobs import Blobs
 from deskhand.kernel.clock import Clock
 from deskhand.kernel.errors import Conflict
-from deskhand.kernel.outbound.addresses import Rules, networks
+from deskhand.kernel.outbound.addresses import MAIL_PORTS, Rules, networks
 from deskhand.kernel.outbound.door import Outbound
 from deskhand.kernel.permissions import Actor
 from deskhand.kernel.reactions import Reactions
@@ -45,6 +45,11 @@ class Desk:
         """The door for requests of ours to elsewhere."""
         settings = self.settings
         return Outbound(Rules(networks(settings.outbound_networks), settings.outbound_ports, settings.outbound_http))
+
+    @cached_property
+    def mail_hosts(self) -> Outbound:
+        """The same for mail servers: ``connect``."""
+        return Outbound(Rules(networks(self.settings.mail_networks), MAIL_PORTS))
 
     @cached_property
     def seal(self) -> Seal:

@@ -91,6 +91,16 @@ mail_connections = Table(
     Index("uq_mail_connections_inbox_id_direction", "inbox_id", "direction", unique=True),
 )
 
+# Who does what only one may do at a time, of all processes: fetch for an inbox, renew a token.
+mail_leases = Table(
+    "mail_leases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # How far a folder was read: everything of this UIDVALIDITY up to ``last_uid`` is ours.
 mail_cursors = Table(
     "mail_cursors",

@@ -33,8 +33,8 @@ BELONGS = frozenset(
     }
 )
 
-STAYS = frozenset({"sessions", "codes", "grants", "kept_answers"})
-"""Who is signed in, tokens, and answers kept for requests that come again: all of the place, not of the account."""
+STAYS = frozenset({"sessions", "codes", "grants", "kept_answers", "mail_leases"})
+"""Who is signed in, tokens, who works on what, and answers kept for requests that come again: all of the place, not of the account."""
 
 REBUILT = "report_"
 """Tables whose names begin so follow from the others: they stay, and are made again by ``REBUILD``."""

@@ -1,1 +1,1 @@
-"""The one door for HTTP requests of ours to elsewhere: where they may go, and how they are sent."""
+"""The one door for requests of ours to elsewhere: where they may go, and how they are sent."""

@@ -19,6 +19,7 @@ Network = IPv4Network | IPv6Network
 
 LONGEST_URL = 2048
 PORTS = {"http": 80, "https": 443}
+MAIL_PORTS = (25, 143, 465, 587, 993, 2525)
 SPECIAL_4 = [
     ip_network(each)
     for each in (
@@ -118,7 +119,7 @@ def read(url: str) -> Target:
         raise BadAddress("must not contain a user name")
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]|{}^`\"<>")
-    return Target(scheme, _host(parts.hostname), port or PORTS[scheme], f"{path}?{query}" if query else path)
+    return Target(scheme, plain_host(parts.hostname), port or PORTS[scheme], f"{path}?{query}" if query else path)
 
 
 def unwrapped(address: Address) -> Address:
@@ -138,8 +139,8 @@ def is_special(address: Address) -> bool:
     return address not in GLOBAL_6 or any(address in each for each in SPECIAL_6)
 
 
-def _host(given: str | None) -> str:
-    """The host of a URL in ASCII. Raises BadAddress."""
+def plain_host(given: str | None) -> str:
+    """A host in ASCII, as a URL or a person names it. Raises BadAddress."""
     host = given or ""
     if ":" in host:
         if literal(host) is None:

@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 import httpcore
 from msgspec import Struct
 
-from deskhand.kernel.outbound.addresses import BadAddress, Rules, Target, literal, read
+from deskhand.kernel.outbound.addresses import BadAddress, Rules, Target, literal, plain_host, read
 
 SECONDS = 10.0
 ANSWER_BYTES = 64 * 1024
@@ -86,6 +86,37 @@ class Outbound:
             left -= 1
             url = urljoin(url, location)
 
+    async def connect(self, host: str, port: int, *, seconds: float = SECONDS) -> socket.socket:
+        """A connection to a host that speaks something else than HTTP, not blocking. Raises Failed.
+
+        The name must still be given to TLS, whose certificate is the name's.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                addresses = await self.checked_addresses(plain_host(host), port)
+                for address in addresses[:-1]:
+                    try:
+                        return await _connected(address, port, seconds / len(addresses))
+                    except OSError:
+                        continue
+                return await _connected(addresses[-1], port, seconds)
+        except TimeoutError:
+            raise Failed("no answer in time") from None
+        except BadAddress as error:
+            raise Failed(f"refused: {error}") from None
+        except OSError as error:
+            raise Failed(_told("cannot connect", error)) from None
+
+    async def checked_addresses(self, host: str, port: int) -> list[str]:
+        """The first addresses of a host, all of which are allowed. Raises BadAddress, OSError."""
+        written = literal(host)
+        found = [str(written)] if written is not None else await self._resolve(host, port)
+        if not found:
+            raise OSError("the name has no address")
+        for each in found:
+            self.rules.check_address(ip_address(each), port)
+        return found[:ADDRESSES_TRIED]
+
     async def _once(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float, began: float
     ) -> Answered:
@@ -94,7 +125,7 @@ class Outbound:
             async with asyncio.timeout_at(deadline):
                 target = read(url)
                 self.rules.check(target)
-                addresses = await self._addresses(target)
+                addresses = await self.checked_addresses(target.host, target.port)
                 await self._ask(method, target, addresses, headers, body, began, heard)
         except TimeoutError:
             if not heard:
@@ -107,16 +138,6 @@ class Outbound:
             if not heard:
                 raise Failed(_told("broken answer", error)) from None
         return heard[-1]
-
-    async def _addresses(self, target: Target) -> list[str]:
-        """The addresses of a host, every one of them allowed. Raises BadAddress, OSError."""
-        written = literal(target.host)
-        found = [str(written)] if written is not None else await self._resolve(target.host, target.port)
-        if not found:
-            raise OSError("the name has no address")
-        for each in found:
-            self.rules.check_address(ip_address(each), target.port)
-        return found[:ADDRESSES_TRIED]
 
     async def _ask(
         self,
@@ -198,6 +219,19 @@ class _Pinned(httpcore.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
+
+
+async def _connected(address: str, port: int, seconds: float) -> socket.socket:
+    """A connected socket. Raises OSError, TimeoutError."""
+    made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    try:
+        made.setblocking(False)
+        async with asyncio.timeout(seconds):
+            await asyncio.get_running_loop().sock_connect(made, (address, port))
+    except BaseException:
+        made.close()
+        raise
+    return made
 
 
 def _system_addresses(host: str, port: int) -> list[str]:
