@@ -34,7 +34,7 @@ BELONGS = frozenset(
 )
 
 STAYS = frozenset({"sessions", "codes", "grants", "kept_answers", "mail_leases"})
-"""Who is signed in, tokens, who works on what, and answers kept for requests that come again: all of the place, not of the account."""
+"""Who is signed in, tokens, leases, answers kept for requests that come again: all of the place, not of the account."""
 
 REBUILT = "report_"
 """Tables whose names begin so follow from the others: they stay, and are made again by ``REBUILD``."""

@@ -1,0 +1,1 @@
+"""How we sign in to mail servers: passwords, and tokens that are renewed; who is asked for them."""
