@@ -54,7 +54,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = ()
     rating_link_days: Annotated[int, Meta(ge=1, le=3650, description="How long a customer may rate a reply")] = 60
     rating_change_hours: Annotated[int, Meta(ge=0, le=87600, description="How long a customer may change a rating")] = 72
-    mail_limit_mb: Annotated[int, Meta(ge=1, le=150, description="The largest message that is read, in MB")] = 50
     nameservers: Annotated[
         tuple[str, ...], Meta(description="Who is asked about senders of mail, address:port. Default: the system's")
     ] = ()

@@ -1,0 +1,221 @@
+"""Real mail servers on this machine, as its user or as root, each in a folder of its own: Dovecot, Exim."""
+
+from __future__ import annotations
+
+import getpass
+import grp
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+PASSWORD = "tr0ut lake"
+USER = "help@desk.test"
+START_SECONDS = 20
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def needed(program: str, package: str) -> str:
+    """Where a program is; without it the test is skipped, loudly."""
+    found = shutil.which(program, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+    if found is None:
+        told = f"ONLY HALF TESTED: {program} is not here; 'apt-get install {package}' brings it"
+        warnings.warn(told, stacklevel=2)
+        pytest.skip(told)
+    return found
+
+
+class Dovecot:
+    """An IMAP server with one user, whose folder is a Maildir that tests put files into."""
+
+    def __init__(self, folder: Path, program: str, *, token_port: int) -> None:
+        self.folder = folder
+        self.port, self.tls_port = free_port(), free_port()
+        self._program = program
+        self._token_port = token_port
+        self._user = "nobody" if os.getuid() == 0 else getpass.getuser()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._delivered = 0
+        self.config = folder / "dovecot.conf"
+        self._write()
+
+    @property
+    def inbox(self) -> Path:
+        return self.folder / "mail" / USER
+
+    @property
+    def certificate(self) -> Path:
+        return self.folder / "cert.pem"
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [self._program, "-F", "-c", str(self.config)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        wait_for(self.port)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)  # its farewell would take a second
+            self._process.wait(timeout=20)
+            self._process = None
+            (self.folder / "run" / "master.pid").unlink(missing_ok=True)
+
+    def deliver(self, *messages: bytes, folder: str = "") -> None:
+        """Put messages into the folder, as a server for incoming mail would; also while this one is down."""
+        place = self.inbox / folder
+        for each in messages:
+            self._delivered += 1
+            name = f"{time.time_ns() // 1000}.M{self._delivered:08d}.test"
+            (place / "tmp" / name).write_bytes(each)
+            self._own(place / "tmp" / name)
+            (place / "tmp" / name).rename(place / "new" / name)
+
+    def forget_numbers(self) -> None:
+        """Make another UIDVALIDITY: as if the folder had been restored from a backup."""
+        for each in [*self.inbox.glob("dovecot*"), *self.inbox.glob(".*/dovecot*")]:
+            each.unlink()
+
+    def names(self, folder: str = "") -> list[str]:
+        """The files of a folder, with their flags behind ``:2,``."""
+        return sorted(each.name for part in ("new", "cur") for each in (self.inbox / folder / part).glob("*"))
+
+    def _write(self) -> None:
+        for each in ("run", "state", *(f"mail/{USER}/{part}" for part in ("new", "cur", "tmp"))):
+            (self.folder / each).mkdir(parents=True)
+        user = pwd.getpwnam(self._user)
+        group = grp.getgrgid(user.pw_gid).gr_name
+        subprocess.run(
+            [
+                *(
+                    "openssl",
+                    "req",
+                    "-x509",
+                    "-newkey",
+                    "ec",
+                    "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1",
+                    "-nodes",
+                    "-days",
+                    "2",
+                ),
+                *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=CA:TRUE"),
+                *("-keyout", str(self.folder / "key.pem"), "-out", str(self.certificate)),
+            ],
+            check=True,
+            capture_output=True,
+        )
+        (self.folder / "passwd").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
+        (self.folder / "oauth2.conf").write_text(
+            f"tokeninfo_url = http://127.0.0.1:{self._token_port}/check?access_token=\nusername_attribute = email\n"
+        )
+        self.config.write_text(f"""
+base_dir = {self.folder}/run
+state_dir = {self.folder}/state
+log_path = {self.folder}/log
+protocols = imap
+listen = 127.0.0.1
+ssl = yes
+ssl_cert = <{self.certificate}
+ssl_key = <{self.folder}/key.pem
+disable_plaintext_auth = no
+auth_mechanisms = plain login xoauth2 oauthbearer
+auth_failure_delay = 0
+default_internal_user = {self._user}
+default_internal_group = {group}
+default_login_user = {self._user}
+default_vsz_limit = 0
+first_valid_uid = 1
+mail_location = maildir:{self.folder}/mail/%u
+mail_fsync = never
+maildir_very_dirty_syncs = no
+imap_idle_notify_interval = 2 min
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {self.port}
+  }}
+  inet_listener imaps {{
+    port = {self.tls_port}
+  }}
+}}
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service stats {{
+  chroot =
+}}
+passdb {{
+  driver = passwd-file
+  mechanisms = plain login
+  args = username_format=%u {self.folder}/passwd
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {self.folder}/oauth2.conf
+}}
+userdb {{
+  driver = static
+  args = uid={self._user} gid={group} home={self.folder}/mail/%u
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+}}
+""")
+        for path, _, files in os.walk(self.folder):
+            self._own(Path(path))
+            for name in files:
+                self._own(Path(path) / name)
+        self.folder.chmod(0o755)
+
+    def _own(self, path: Path) -> None:
+        if os.getuid() == 0:
+            user = pwd.getpwnam(self._user)
+            os.chown(path, user.pw_uid, user.pw_gid)
+
+
+@contextmanager
+def dovecot(*, token_port: int = 1) -> Iterator[Dovecot]:
+    """A running IMAP server; skips where Dovecot 2.3 is not installed."""
+    program = needed("dovecot", "dovecot-imapd")
+    folder = Path(tempfile.mkdtemp(prefix="dove-"))  # short: paths of sockets are
+    made = Dovecot(folder, program, token_port=token_port)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_for(port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    raise TimeoutError(f"nothing listens on port {port}")
