@@ -71,12 +71,19 @@ COLUMNS = (
 )
 
 
+class Numbered(Struct, frozen=True):
+    """A new row's id and number."""
+
+    id: int
+    number: int
+
+
 class Began(Struct, frozen=True):
     """A new conversation's id and number, and the ids of its threads."""
 
     id: int
     number: int
-    thread_ids: tuple[int, ...] = ()
+    thread_ids: tuple[int, ...]
 
 
 ADD = write(
@@ -90,7 +97,7 @@ ADD = write(
         }
     )
     .returning(conversations.c.id, conversations.c.number),
-    Began,
+    Numbered,
 )
 
 
@@ -143,7 +150,7 @@ async def create(tx: Transaction, new: NewConversation, known: Mistakes | None =
         await organizations.interacted(tx, new.customer.organization_id, values["user_updated_at"])
     routes = owner is None and await _routes(tx, new)
     tx.record(ConversationCreated(conversation_id=began.id, imported=new.imported, auto_reply=new.auto_reply, routes=routes))
-    return structs.replace(began, thread_ids=tuple(ids))
+    return Began(began.id, began.number, tuple(ids))
 
 
 def _completed(new: NewConversation, user_id: int | None, created_at: datetime) -> list[NewThread]:

@@ -17,19 +17,20 @@ from deskhand.customers.model import CustomerGiven, CustomerRef, NewCustomer, Pr
 from deskhand.inboxes import queries as inbox_queries
 from deskhand.kernel.emails import is_email
 from deskhand.kernel.sealing import seal_of
-from deskhand.kernel.storage.statements import param, read, upsert, write
+from deskhand.kernel.storage.statements import param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.analysing.model import Digest, File
 from deskhand.mail.marks import Marks
 from deskhand.mail.model import Door, IdKind, Kind, MailHeld, MailPlaced, ReceivedState, Rule
 from deskhand.mail.operations import reporting
 from deskhand.mail.operations.matching import Match, match
+from deskhand.mail.operations.queueing import keep_id
 from deskhand.mail.queries import inboxes, places
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.queries.places import Place
 from deskhand.mail.reading.letter import Address
 from deskhand.mail.rules.verdict import Policy, Verdict, ascii_domain
-from deskhand.mail.tables import mail_ids, mail_received
+from deskhand.mail.tables import mail_received
 from deskhand.users import queries as users
 from deskhand.users.queries import User
 
@@ -91,11 +92,6 @@ ENDED = (
     "processed_at",
 )
 END = write(update(mail_received).where(_this).values({name: param(name) for name in ENDED}))
-ADD_ID = write(
-    upsert(mail_ids)
-    .values({name: param(name) for name in ("message_id", "inbox_id", "conversation_id", "thread_id", "kind")})
-    .on_conflict_do_nothing(index_elements=["message_id", "inbox_id", "conversation_id"])
-)
 
 
 async def arrive(tx: Transaction, received_id: int, it: Digest) -> None:
@@ -287,12 +283,10 @@ class _Arrival:
 
     async def _placed(self, kind: Kind, rule: Rule, conversation_id: int, thread_id: int) -> None:
         it = self._it
-        where = {"inbox_id": self._inbox.id, "conversation_id": conversation_id}
-        await self._tx.write(ADD_ID, message_id=it.message_id, thread_id=thread_id, kind=IdKind.LETTER, **where)
-        named = [each for each in dict.fromkeys([*it.references[-MOST_NAMED:], *it.in_reply_to]) if each != it.message_id]
-        await self._tx.write_many(
-            ADD_ID, [{"message_id": each, "thread_id": None, "kind": IdKind.NAMED, **where} for each in named]
-        )
+        await keep_id(self._tx, it.message_id, self._inbox.id, conversation_id, thread_id, IdKind.LETTER)
+        for each in dict.fromkeys([*it.references[-MOST_NAMED:], *it.in_reply_to]):
+            if each != it.message_id:
+                await keep_id(self._tx, each, self._inbox.id, conversation_id, None, IdKind.NAMED)
         await self._end(kind, rule, conversation_id, thread_id)
 
     async def _end(self, kind: Kind, rule: Rule, conversation_id: int | None, thread_id: int | None) -> None:

@@ -11,16 +11,18 @@ from deskhand.conversations.model import Status
 from deskhand.conversations.operations.core import closing, settle_and_tell
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Held
+from deskhand.conversations.tables import threads
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.sealing import seal_of
-from deskhand.kernel.storage.statements import any_of, param, read, upsert, write
+from deskhand.kernel.storage.statements import any_of, param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.marks import Marks, split_plus
-from deskhand.mail.model import AddressHushed, DeliveryFailed, DeliveryState, Kind, OutgoingState
+from deskhand.mail.model import DeliveryFailed, DeliveryState, Kind, OutgoingState
+from deskhand.mail.operations import brakes
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.rules import bounce_model
 from deskhand.mail.rules.bounce_model import Action, Outcome, Report
-from deskhand.mail.tables import mail_deliveries, mail_hushed, mail_outgoing
+from deskhand.mail.tables import mail_deliveries, mail_outgoing
 
 BOUNCES_UNTIL_HUSHED = 2
 BOUNCES_COUNT_FOR = timedelta(days=7)
@@ -33,7 +35,7 @@ STATES = {
 
 
 class Sent(Struct, frozen=True):
-    """A delivery of ours and what it was part of."""
+    """A delivery of ours and what it was part of; ``user_id`` wrote it."""
 
     id: int
     address: str
@@ -42,7 +44,7 @@ class Sent(Struct, frozen=True):
     outgoing_state: OutgoingState
     conversation_id: int | None
     thread_id: int | None
-    user_id: int | None = None
+    user_id: int | None
 
 
 _sent = select(
@@ -53,7 +55,11 @@ _sent = select(
     mail_outgoing.c.state.label("outgoing_state"),
     mail_outgoing.c.conversation_id,
     mail_outgoing.c.thread_id,
-).join_from(mail_deliveries, mail_outgoing, mail_outgoing.c.id == mail_deliveries.c.outgoing_id)
+    threads.c.created_by_user_id.label("user_id"),
+)
+_sent = _sent.join_from(mail_deliveries, mail_outgoing, mail_outgoing.c.id == mail_deliveries.c.outgoing_id).outerjoin(
+    threads, threads.c.id == mail_outgoing.c.thread_id
+)
 BY_ID = read(_sent.where(mail_deliveries.c.id == param("delivery_id")), Sent)
 BY_MESSAGE = read(
     _sent.where(any_of(mail_outgoing.c.message_id, "ids"), mail_outgoing.c.inbox_id == param("inbox_id")).order_by(
@@ -76,12 +82,6 @@ HARD = read(
     ),
     int,
 )
-_hush = upsert(mail_hushed).values({name: param(name) for name in ("address", "until", "reason", "at")})
-HUSH = write(
-    _hush.on_conflict_do_update(
-        index_elements=["address"], set_={name: _hush.excluded[name] for name in ("until", "reason", "at")}
-    )
-)
 
 
 async def note(tx: Transaction, inbox: MailInbox, report: Report, recipients: list[str]) -> tuple[Kind, int | None, bool]:
@@ -100,13 +100,6 @@ async def tell_of_stranger(tx: Transaction, conversation_id: int, address: str) 
     """A line in a conversation: somebody wrote who was not part of it."""
     it = await one.locked(tx, conversation_id)
     await settle_and_tell(tx, it, "new-participant", f"noticed that {address} was not part of this conversation before")
-
-
-async def hush(tx: Transaction, address: str, reason: str, until: timedelta | None = None) -> None:
-    """No more automatic mail to an address, for a while or for ever."""
-    moment = tx.instant + until if until is not None else None
-    await tx.write(HUSH, address=address.lower(), until=moment, reason=reason[:500], at=tx.instant)
-    tx.record(AddressHushed(address=address.lower(), reason=reason[:500]))
 
 
 async def _about(tx: Transaction, inbox: MailInbox, report: Report, recipients: list[str]) -> list[Sent]:
@@ -130,7 +123,7 @@ def _meant(sent: list[Sent], outcome: Outcome) -> list[Sent]:
 
 async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
     if outcome.action is Action.COMPLAINED:
-        await hush(tx, it.address, "complained about our mail")
+        await brakes.hush(tx, it.address, "complained about our mail")
         await _tell(tx, it, "mail-complaint", f"heard that {it.address} marked a message as unwanted: no more automatic mail")
         return
     state = STATES.get(outcome.action)
@@ -156,7 +149,7 @@ async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
     if is_hard:
         hard = await tx.one(HARD, address=it.address, since=tx.instant - BOUNCES_COUNT_FOR)
         if hard >= BOUNCES_UNTIL_HUSHED:
-            await hush(tx, it.address, f"{hard} messages came back within a week")
+            await brakes.hush(tx, it.address, f"{hard} messages came back within a week")
 
 
 async def _tell(tx: Transaction, it: Sent, action: str, text: str, *, reopens: bool = False) -> None:
