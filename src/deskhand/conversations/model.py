@@ -116,12 +116,14 @@ COUNTED = CUSTOMER_SPEAKS | {ThreadType.MESSAGE, ThreadType.FORWARD_PARENT, Thre
 
 
 class ConversationCreated(Event, frozen=True):
-    """A conversation began. ``routes``: it waits for its inbox's routing to find an owner."""
+    """A conversation began. ``routes``: it waits for its inbox's routing to find an owner; ``says``: something in it was said
+    to somebody just now."""
 
     conversation_id: int
     imported: bool = False
     auto_reply: bool = False
     routes: bool = False
+    says: bool = False
 
 
 class ConversationDeleted(Event, frozen=True):

@@ -320,6 +320,7 @@ class Rows:
                     "height": height,
                     "state": "valid",
                     "blob": blob,
+                    "content_id": None,
                     "web_key": hashlib.sha1(f"{self._world.seed}/{attachment_id}".encode(), usedforsecurity=False).digest(),
                 }
             )

@@ -117,7 +117,13 @@ class Processor:
     async def _read(self, it: Received, claimed: Claimed) -> Digest | Unreadable:
         limits = Limits(size=self._desk.settings.mail_limit_mb * 2**20)
         trusted = claimed.trusted_servers if it.door is not Door.SMTP else []
-        asked = Asked(blob=it.blob, limits=limits, envelope_from=it.envelope_from, trusted_servers=trusted)
+        asked = Asked(
+            blob=it.blob,
+            limits=limits,
+            envelope_from=it.envelope_from,
+            recipients=it.recipients,
+            trusted_servers=trusted,
+        )
         try:
             found = await self._pool.digest(asked)
         except Unreadable as fault:

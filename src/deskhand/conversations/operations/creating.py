@@ -71,6 +71,9 @@ COLUMNS = (
 )
 
 
+SAID_TO_CUSTOMERS = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
+
+
 class Numbered(Struct, frozen=True):
     """A new row's id and number."""
 
@@ -149,7 +152,12 @@ async def create(tx: Transaction, new: NewConversation, known: Mistakes | None =
     if new.customer.organization_id is not None:
         await organizations.interacted(tx, new.customer.organization_id, values["user_updated_at"])
     routes = owner is None and await _routes(tx, new)
-    tx.record(ConversationCreated(conversation_id=began.id, imported=new.imported, auto_reply=new.auto_reply, routes=routes))
+    says = any(each.type in SAID_TO_CUSTOMERS and not (each.draft or each.imported) for each in threads)
+    tx.record(
+        ConversationCreated(
+            conversation_id=began.id, imported=new.imported, auto_reply=new.auto_reply, routes=routes, says=says
+        )
+    )
     return Began(began.id, began.number, tuple(ids))
 
 

@@ -13,10 +13,12 @@ from deskhand.mail.reading.addresses import addresses, sole
 from deskhand.mail.reading.letter import Address, Letter
 from deskhand.mail.reading.reading import read
 from deskhand.mail.rules import authentication, automatic, bounces, forwards
+from deskhand.mail.rules.automatic import Machine
 
 DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To")
 MOST_HIDDEN = 10
 LONGEST_SUBJECT = 1000
+_RETURNED = re.compile(r"\+b\.\d", re.IGNORECASE)
 _SUBJECT_TAG = re.compile(r"\[#(\d{1,18})\]")
 
 Keep = Callable[[bytes], str]
@@ -27,12 +29,14 @@ def digest(raw: bytes, asked: Asked, keep: Keep) -> Digest:
     letter = read(raw, asked.limits)
     body = bodies.body_of(letter)
     kept = files.kept(letter, body, keep)
+    machine = automatic.machine(letter, asked.envelope_from)
+    recipients = _recipients(letter)
     return Digest(
         sender=_sender(letter),
         reply_to=letter.reply_to[0] if letter.reply_to else None,
         to=_addresses(letter.to),
         cc=_addresses(letter.cc),
-        recipients=_recipients(letter),
+        recipients=recipients,
         subject=letter.subject[:LONGEST_SUBJECT],
         message_id=letter.message_id or f"{hashlib.sha256(raw).hexdigest()[:40]}@no-message-id.invalid",
         in_reply_to=list(letter.in_reply_to),
@@ -42,8 +46,10 @@ def digest(raw: bytes, asked: Asked, keep: Keep) -> Digest:
         quoted_at=body.quoted_at,
         files=kept,
         content_hash=_content_hash(letter),
-        machine=automatic.machine(letter, asked.envelope_from),
-        report=bounces.report(letter, raw, asked.envelope_from),
+        machine=machine,
+        report=bounces.report(letter, raw, asked.envelope_from)
+        if _may_report(machine, [*recipients, *asked.recipients])
+        else None,
         forwarded=_passed(letter, body.text),
         verdict=authentication.told(raw, asked.trusted_servers) if asked.trusted_servers else None,
         hidden=list(dict.fromkeys(each.group() for each in HIDDEN.finditer(body.html)))[:MOST_HIDDEN],
@@ -55,8 +61,14 @@ def digest(raw: bytes, asked: Asked, keep: Keep) -> Digest:
 
 def _sender(letter: Letter) -> Address | None:
     """The only address of the only From header."""
-    claims = letter.raw_from
+    claims = letter.raw.get("from", [])
     return sole(claims[0]) if len(claims) == 1 else None
+
+
+def _may_report(machine: Machine, recipients: list[str]) -> bool:
+    """Whether it is by a machine, or came to an address that only machines are told. What people write of mail that came back
+    is no report."""
+    return machine.is_automatic or any(_RETURNED.search(each) for each in recipients)
 
 
 def _passed(letter: Letter, text: str) -> Passed | None:

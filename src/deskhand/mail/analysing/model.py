@@ -74,11 +74,12 @@ class Digest(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 class Asked(Struct, frozen=True, kw_only=True):
     """What to do with which message: ``blob`` has its bytes. ``trusted_servers`` are whose Authentication-Results count;
-    ``envelope_from`` is None where no envelope was seen."""
+    ``envelope_from`` is None where no envelope was seen, ``recipients`` are those of the envelope."""
 
     blob: str
     limits: Limits = Limits()
     envelope_from: str | None = None
+    recipients: list[str] = []
     trusted_servers: list[str] = []
 
 

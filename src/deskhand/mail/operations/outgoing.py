@@ -67,7 +67,7 @@ async def dispatch(tx: Transaction, event: ThreadAdded | ConversationCreated) ->
     if isinstance(event, ThreadAdded):
         if event.type not in MAILED:
             return
-    elif event.imported:
+    elif event.imported or not (event.says or event.auto_reply):
         return
     inbox = await tx.first(queries.OF_CONVERSATION, conversation_id=event.conversation_id)
     if inbox is None:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from deskhand.mail.reading.words import text
+
 
 class Address(Struct, frozen=True):
     """A mailbox: ``address`` is ``local@domain`` with the domain in lower case, as Unicode; ``name`` is for showing only."""
@@ -61,13 +63,11 @@ class Letter(Struct, frozen=True, kw_only=True):
     """A message. ``texts`` and ``htmls`` are the leaves that make its body, in order, for plain text and for show; each leaf
     that is in neither is in ``attachments``, and pictures of a body may be in both.
 
-    ``headers`` are decoded, in order, names as they were sent; ``raw_from`` are the From headers as they came. ``message_id``
-    and the ids of ``in_reply_to`` and ``references`` stand without ``<>``, malformed ones left out. ``date`` is the sender's
-    claim, UTC.
+    ``raw`` are the headers as they came, by name in lower case, in order. ``message_id`` and the ids of ``in_reply_to`` and
+    ``references`` stand without ``<>``, malformed ones left out. ``date`` is the sender's claim, UTC.
     """
 
-    headers: tuple[tuple[str, str], ...]
-    raw_from: tuple[str, ...]
+    raw: dict[str, list[str]]
     from_: tuple[Address, ...]
     sender: tuple[Address, ...]
     reply_to: tuple[Address, ...]
@@ -85,9 +85,10 @@ class Letter(Struct, frozen=True, kw_only=True):
     partial: tuple[Limit, ...] = ()
 
     def first(self, name: str) -> str:
-        """The first header of a name, or empty."""
-        return next((value for each, value in self.headers if each.lower() == name.lower()), "")
+        """The first header of a name, decoded, or empty."""
+        found = self.raw.get(name.lower())
+        return text(found[0]) if found else ""
 
     def every(self, name: str) -> list[str]:
-        """All headers of a name."""
-        return [value for each, value in self.headers if each.lower() == name.lower()]
+        """All headers of a name, decoded."""
+        return [text(each) for each in self.raw.get(name.lower(), ())]

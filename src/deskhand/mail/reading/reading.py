@@ -45,8 +45,7 @@ def _letter(message: Message, root: Node, limits: Limits, met: set[Limit]) -> Le
     first = {name: several[0] for name, several in raw.items()}
     lists = {name: _people(raw.get(name, []), limits, met) for name in ("from", "sender", "reply-to", "to", "cc")}
     return Letter(
-        headers=tuple((name, text(value)) for name, value in message.raw_items()),
-        raw_from=tuple(raw.get("from", ())),
+        raw=raw,
         from_=lists["from"],
         sender=lists["sender"],
         reply_to=lists["reply-to"],
@@ -103,6 +102,8 @@ def _within(raw: bytes, limits: Limits, met: set[Limit]) -> bytes:
     found = _END_OF_HEADERS.search(raw)
     end = found.start() if found else len(raw)
     block, rest = raw[:end], raw[end:]
+    if len(block) <= min(limits.header, limits.header_block) and block.count(b"\n") < limits.headers:
+        return raw
     longest = max((len(each) for each in _LINE.findall(block)), default=0)
     if len(block) <= limits.header_block and longest <= limits.header and block.count(b"\n") < limits.headers:
         return raw

@@ -15,6 +15,7 @@ from deskhand.mail.reading.letter import Leaf, Limit, Limits
 from deskhand.mail.reading.words import base64, harmless, parameters, text
 
 SHOWN = ("image/", "audio/", "video/")
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 _UNSAFE = re.compile(r'[/\\:*?"<>|]')
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _UU_LINES = r"^begin [0-7]{3,4} ([^\r\n]{1,255})\r?\n((?:[ -`]{1,61}\r?\n)*?)(?:[` ]?\r?\n)?end[ \t\r]*$"
@@ -49,14 +50,15 @@ class Reading:
 
     def node(self, part: Message, place: str = "", depth: int = 0) -> Node:
         """A part with everything below it. Beyond a limit a part is one leaf as it was sent."""
-        type_, known = self._type(part)
+        headers = _headers(part)
+        type_, known = self._type(part, headers)
         if type_.startswith("multipart/") and part.is_multipart():
             if depth >= self._limits.depth:
                 self.met.add(Limit.DEPTH)
             else:
                 return Node(type_, parts=list(self._below(part, place, depth)))
         self._count += 1
-        return Node(type_, leaf=_leaf(part, type_, known, place or "1"))
+        return Node(type_, leaf=_leaf(part, headers, type_, known, place or "1"))
 
     def _below(self, part: Message, place: str, depth: int) -> Iterator[Node]:
         for number, each in enumerate(_parts(part), 1):
@@ -65,9 +67,9 @@ class Reading:
                 return
             yield self.node(each, f"{place}.{number}" if place else str(number), depth + 1)
 
-    def _type(self, part: Message) -> tuple[str, dict[str, str]]:
-        value, known = parameters(str(part.get("Content-Type", ""))[: self._limits.header])
-        if not re.fullmatch(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+", value):
+    def _type(self, part: Message, headers: dict[str, str]) -> tuple[str, dict[str, str]]:
+        value, known = parameters(headers.get("content-type", "")[: self._limits.header])
+        if not _TYPE.fullmatch(value):
             value = part.get_default_type()
         return value, known
 
@@ -77,9 +79,17 @@ def _parts(part: Message) -> list[Message]:
     return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
 
 
-def _leaf(part: Message, type_: str, known: dict[str, str], place: str) -> Leaf:
-    disposition, more = parameters(str(part.get("Content-Disposition", "")))
-    content = _content(part)
+def _headers(part: Message) -> dict[str, str]:
+    """The first header of each name, as it came."""
+    found: dict[str, str] = {}
+    for name, value in part.raw_items():
+        found.setdefault(name.lower(), value)
+    return found
+
+
+def _leaf(part: Message, headers: dict[str, str], type_: str, known: dict[str, str], place: str) -> Leaf:
+    disposition, more = parameters(headers.get("content-disposition", ""))
+    content = _content(part, headers.get("content-transfer-encoding", ""))
     name = more.get("filename") or known.get("name") or ""
     is_text = type_.startswith("text/") and not part.is_multipart()
     return Leaf(
@@ -87,8 +97,8 @@ def _leaf(part: Message, type_: str, known: dict[str, str], place: str) -> Leaf:
         type=type_,
         disposition=disposition,
         filename=safe_name(name),
-        content_id=harmless(text(str(part.get("Content-ID", "")))).strip("<> "),
-        location=harmless(text(str(part.get("Content-Location", "")))),
+        content_id=text(headers.get("content-id", "")).strip("<> "),
+        location=text(headers.get("content-location", "")),
         content=content,
         text=_text(content, type_, known.get("charset", "")) if is_text else None,
         is_flowed=known.get("format", "").lower() == "flowed",
@@ -96,16 +106,15 @@ def _leaf(part: Message, type_: str, known: dict[str, str], place: str) -> Leaf:
     )
 
 
-def _content(part: Message) -> bytes:
+def _content(part: Message, encoding: str) -> bytes:
     """A leaf's bytes without their transfer encoding; what cannot be decoded stays as it was sent."""
     if part.is_multipart():
         return b"\n".join(each.as_bytes() for each in _parts(part))
-    encoding = str(part.get("Content-Transfer-Encoding", "")).split(";")[0].strip().lower()
-    payload = part.get_payload()
-    # The parser's own decoding gives up on base64 with an odd tail.
-    del part["Content-Transfer-Encoding"]
+    encoding = encoding.split(";")[0].strip().lower()
+    if encoding:
+        del part["Content-Transfer-Encoding"]  # the parser's own decoding gives up on base64 with an odd tail
     content = part.get_payload(decode=True)
-    raw = content if isinstance(content, bytes) else str(payload).encode("utf-8", "surrogateescape")
+    raw = content if isinstance(content, bytes) else str(content).encode("utf-8", "surrogateescape")
     if encoding == "base64":
         return base64(raw)
     if encoding == "quoted-printable":

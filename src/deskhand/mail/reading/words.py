@@ -27,12 +27,16 @@ def text(value: str | bytes) -> str:
     Accepts encoded words in quotes, with raw spaces, and raw UTF-8. Neighbouring words of one charset are joined before
     they are decoded, for a character may be split between them.
     """
+    if isinstance(value, str) and value.isprintable() and value.isascii() and "=?" not in value:
+        return value.strip()
     content = _FOLDS.sub(b" ", raw(value) if isinstance(value, str) else value)
     return harmless("".join(_pieces(content)))
 
 
 def harmless(value: str) -> str:
     """Without what could forge another header, hide text or turn it around; tabs and line ends become spaces."""
+    if value.isascii() and value.isprintable():
+        return value.strip()
     return _CONTROL.sub(lambda each: " " if each.group() in "\t\r\n" else "", value).strip()
 
 
