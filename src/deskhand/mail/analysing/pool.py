@@ -34,8 +34,17 @@ class Unreadable(Exception):
 class Pool:
     """Reads messages in other processes, so that none can hold up or bring down this one."""
 
-    def __init__(self, folder: Path, *, at_once: int = AT_ONCE, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        at_once: int = AT_ONCE,
+        seconds: float = SECONDS,
+        megabytes: int = MEGABYTES,
+        module: str = "deskhand.mail.analysing.worker",
+    ) -> None:
         self._folder = folder
+        self._module = module
         self._seconds = seconds
         self._megabytes = megabytes
         self._used_at = 0.0
@@ -94,7 +103,7 @@ class Pool:
         raise Unreadable(answer.fault, may_pass=answer.fault.startswith("disk:"))
 
     async def _start(self) -> Process:
-        command = (sys.executable, "-m", "deskhand.mail.analysing.worker", str(self._folder), str(self._megabytes))
+        command = (sys.executable, "-m", self._module, str(self._folder), str(self._megabytes))
         return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=2**20)
 
 

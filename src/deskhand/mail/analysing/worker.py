@@ -6,6 +6,7 @@ take more memory than that; who asks ends it when it takes too long.
 
 from __future__ import annotations
 
+import logging
 import resource
 import sys
 import traceback
@@ -29,11 +30,12 @@ def main(folder: str, megabytes: int) -> None:
     """Answer until nobody asks any more."""
     resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    logging.disable()  # libraries that log what they trip over would log what is written in it
     blobs = FolderBlobs(Path(folder))
     decoder = msgspec.msgpack.Decoder(Read | Unpack | Check)
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     while (message := _next(asked)) is not None:
-        content = msgspec.msgpack.encode(answer(decoder.decode(message), blobs))
+        content = _encoded(answer(decoder.decode(message), blobs))
         answers.write(len(content).to_bytes(4, "big") + content)
         answers.flush()
 
@@ -54,6 +56,13 @@ def answer(asked: Read | Unpack | Check, blobs: FolderBlobs) -> Answer:
         return Answer(fault=f"disk: {error.strerror}")
     except Exception as error:  # noqa: BLE001 - whatever a message does to our code, it is told and held
         return Answer(fault=_where(error))
+
+
+def _encoded(it: Answer) -> bytes:
+    try:
+        return msgspec.msgpack.encode(it)
+    except UnicodeError as error:  # a text that is none slipped through
+        return msgspec.msgpack.encode(Answer(fault=_where(error)))
 
 
 def _checked(asked: Check, raw: bytes) -> Verdict:

@@ -34,7 +34,10 @@ def sole(value: str) -> Address | None:
     """Who wrote: the only address of a From header, or None where there is none, are several, or two readings differ
     (CVE-2023-27043)."""
     found = addresses(value)
-    other = [address for _, address in getaddresses([text(value)]) if "@" in address]
+    try:
+        other = [address for _, address in getaddresses([text(value)]) if "@" in address]
+    except (RecursionError, IndexError):  # the stdlib's goes down with each "(" and trips over the end of some
+        return None
     if len(found) != 1 or len(other) > 1:
         return None
     return found[0] if not other or _address("", other[0]) in (None, Address("", found[0].address)) else None

@@ -17,7 +17,8 @@ from deskhand.mail.reading.words import text
 _PARSER = BytesParser(policy=policy.compat32)
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
 _LINE = re.compile(rb"(?:^[^\r\n]*(?:\r?\n|\r)?(?:[ \t][^\r\n]*(?:\r?\n|\r)?)*)", re.MULTILINE)
-_ID = re.compile(r"<([^<>\s@]{1,900}@[^<>\s@]{1,255})>")
+_BRACKETED = re.compile(r"<([^<>]{3,1300})>")
+_ID = re.compile(r"[^<>\s@]{1,900}@[^<>\s@]{1,255}")
 DEFAULT = Limits()
 
 
@@ -79,7 +80,8 @@ def _people(values: list[str], limits: Limits, met: set[Limit]) -> tuple[Address
 
 def ids(value: str) -> tuple[str, ...]:
     """The well-formed ids of a header, without ``<>``, each once, in order."""
-    return tuple(dict.fromkeys(_ID.findall(re.sub(r"\s+(?=[^<]*>)", "", value))))
+    folded = ("".join(each.split()) for each in _BRACKETED.findall(text(value)))
+    return tuple(dict.fromkeys(each for each in folded if _ID.fullmatch(each)))
 
 
 def _date(value: str) -> datetime | None:

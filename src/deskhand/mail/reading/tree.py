@@ -109,12 +109,12 @@ def _leaf(part: Message, headers: dict[str, str], type_: str, known: dict[str, s
 def _content(part: Message, encoding: str) -> bytes:
     """A leaf's bytes without their transfer encoding; what cannot be decoded stays as it was sent."""
     if part.is_multipart():
-        return b"\n".join(each.as_bytes() for each in _parts(part))
+        return b"\n".join(_as_sent(each) for each in _parts(part))
     encoding = encoding.split(";")[0].strip().lower()
     if encoding:
         del part["Content-Transfer-Encoding"]  # the parser's own decoding gives up on base64 with an odd tail
     content = part.get_payload(decode=True)
-    raw = content if isinstance(content, bytes) else str(content).encode("utf-8", "surrogateescape")
+    raw = content if isinstance(content, bytes) else _encoded(str(content))
     if encoding == "base64":
         return base64(raw)
     if encoding == "quoted-printable":
@@ -123,6 +123,24 @@ def _content(part: Message, encoding: str) -> bytes:
         found = _UU.search(raw)
         return uudecoded(found[2]) if found else raw
     return raw
+
+
+def _as_sent(part: Message) -> bytes:
+    """A part with its headers; as it came, or where the stdlib cannot write what it has read, as near as can be."""
+    try:
+        return part.as_bytes()
+    except (UnicodeError, LookupError, ValueError, TypeError, AttributeError):
+        head = "".join(f"{name}: {value}\n" for name, value in part.raw_items())
+        below = [_as_sent(each) for each in _parts(part)] or [_encoded(str(part.get_payload()))]
+        return b"\n".join([_encoded(head), *below])
+
+
+def _encoded(content: str) -> bytes:
+    """The bytes behind a text of the parser's, in which those it could not read stand as surrogates."""
+    try:
+        return content.encode("utf-8", "surrogateescape")
+    except UnicodeError:
+        return content.encode("utf-8", "replace")
 
 
 def _text(content: bytes, type_: str, charset: str) -> str:
