@@ -22,6 +22,7 @@ from deskhand.inboxes import model as inbox
 from deskhand.kernel.events import Event
 from deskhand.kernel.reactions import Reaction, Reactions, Within
 from deskhand.mail import model as mail
+from deskhand.mail.operations.forgetting import RECEIVED, forget
 from deskhand.mail.operations.outgoing import dispatch
 from deskhand.oauth import model as oauth
 from deskhand.oauth.operations import end_tokens
@@ -47,7 +48,9 @@ def _at(event: conversation.ThreadScheduled) -> Any:
     return event.at
 
 
-def _rested(event: conversation.AttachmentDeleted | conversation.ConversationErased | conversation.FilesRefused) -> Any:
+def _rested(
+    event: conversation.AttachmentDeleted | conversation.ConversationErased | conversation.FilesRefused | mail.MailForgotten,
+) -> Any:
     return event.at + conversation.BLOBS_REST
 
 
@@ -119,6 +122,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     mail.InboxConnected: (),
     mail.InboxMailChanged: (),
     mail.MailCancelled: (),
+    mail.MailForgotten: (Reaction(conversations.forget_files, due=_rested),),
     mail.MailHeld: (),
     mail.MailPlaced: (),
     mail.MailQueued: (),
@@ -165,6 +169,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
 }
 
 WITHIN: dict[type[Event], tuple[Within, ...]] = {
+    conversation.ConversationErased: (forget,),
     conversation.ConversationCreated: (dispatch,),
     conversation.ThreadAdded: (dispatch,),
     customer.CustomerUpdated: (follow_customer,),
@@ -180,4 +185,4 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
 
 def reactions() -> Reactions:
     """The map, for the composition root."""
-    return Reactions(AFTER, WITHIN, (alert, fan_out))
+    return Reactions(AFTER, WITHIN, (alert, fan_out), (conversations.ATTACHED, conversations.ARRIVED, RECEIVED))

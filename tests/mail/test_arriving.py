@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
+
+import pytest
+
 from deskhand.conversations.model import ConversationType, Status, ThreadType, Via
+from deskhand.kernel.errors import NotFound
 from deskhand.mail.model import Kind, ReceivedState, Rule
 from tests.mail.post import Post, letter, words
 
@@ -84,3 +90,39 @@ async def test_pictures_of_the_text_are_shown_from_here(post: Post) -> None:
         assert thread["body"].strip() == f'<p>See <img src="{web}"></p>'
         assert (file["width"], file["height"], file["mimeType"]) == (1, 1, "image/png")
         assert (await client.get(web)).content[:4] == b"\x89PNG"
+
+
+async def test_an_erased_conversation_leaves_no_mail_behind(post: Post) -> None:
+    raw = letter(Message_ID="<a@mail.test>")
+    seen = await post.bring(raw)
+    again = await post.bring(raw + b"\n")
+    sales = await post.given.new_inbox("Sales")
+    await post.connect(sales, "sales@desk.test")
+    held = await post.bring(letter(sender="") + raw, inbox=sales)
+    conversation = await post.conversation(seen)
+    async with post.given.client(post.given.owner) as client:
+        assert (await client.delete(f"/v2/customers/{conversation.customer_id}")).status_code == 204
+    post.clock.move(timedelta(days=3))
+    await post.given.app.worker.run_due()
+
+    for each, content in ((seen, raw), (again, raw + b"\n")):
+        with pytest.raises(NotFound):
+            await post.seen(each.id)
+        with pytest.raises(NotFound):
+            await post.desk.blobs.get(hashlib.sha256(content).hexdigest())
+    assert (await post.seen(held.id)).id == held.id
+
+
+async def test_a_file_that_is_still_a_message_elsewhere_stays(post: Post) -> None:
+    raw = letter(Message_ID="<a@mail.test>", sender="a@x.test")
+    seen = await post.bring(raw)
+    sales = await post.given.new_inbox("Sales")
+    waiting = await post.take(raw, inbox=sales, reason="somebody is to look")
+    conversation = await post.conversation(seen)
+    async with post.given.client(post.given.owner) as client:
+        await client.delete(f"/v2/customers/{conversation.customer_id}")
+    post.clock.move(timedelta(days=3))
+    await post.given.app.worker.run_due()
+
+    assert (await post.seen(waiting)).state is ReceivedState.HELD
+    assert await post.desk.blobs.get(hashlib.sha256(raw).hexdigest()) == raw

@@ -105,7 +105,7 @@ async def forget_files(desk: Desk, event: ConversationErased | FilesRefused) -> 
 
 async def _forget(desk: Desk, blob: str) -> None:
     async with desk.reading(system_actor()) as view:
-        for statement in (ATTACHED, ARRIVED):
+        for statement in desk.reactions.uses:
             if await view.first(statement, blob=blob) is not None:
                 return
     await desk.blobs.delete(blob, older_than=desk.clock.now() - BLOBS_REST)

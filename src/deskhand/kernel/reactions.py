@@ -42,7 +42,7 @@ class Reactions:
     """Two tables: ``after`` (a job each, retried alone) and ``within`` (the same transaction, for invariants only).
 
     ``tell`` are the very last acts of an operation, in this order, once for all its facts, while anybody watches. What one
-    records is told to the next.
+    records is told to the next. ``uses`` are statements of the rooms that give something where a ``blob`` is still used.
     """
 
     def __init__(
@@ -50,10 +50,12 @@ class Reactions:
         after: Mapping[type[Event], tuple[Reaction, ...]] | None = None,
         within: Mapping[type[Event], tuple[Within, ...]] | None = None,
         tell: tuple[Tell, ...] = (),
+        uses: tuple[Any, ...] = (),
     ) -> None:
         self._after = dict(after or {})
         self._within = dict(within or {})
         self.tell = tell
+        self.uses = uses
         self.by_kind = {reaction.kind: reaction for each in self._after.values() for reaction in each}
 
     def after(self, event: type[Event]) -> tuple[Reaction, ...]:

@@ -288,6 +288,13 @@ class MailReleased(Event, frozen=True):
     received_id: int
 
 
+class MailForgotten(Event, frozen=True):
+    """Messages went with their conversation; ``blobs`` are their keys."""
+
+    blobs: tuple[str, ...]
+    at: datetime
+
+
 class MailQueued(Event, frozen=True):
     """A message of ours will be sent."""
 
