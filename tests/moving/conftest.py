@@ -5,16 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from sqlalchemy import insert
 
 from deskhand.conversations import jobs as conversation_jobs
-from deskhand.conversations.model import ConversationCreated
+from deskhand.conversations.model import ConversationCreated, ThreadType
 from deskhand.kernel.storage.statements import param, write
+from deskhand.mail.connecting.keys import new_key
+from deskhand.mail.model import Authentication, Direction, Options, Secrets, Security
+from deskhand.mail.operations import connecting, cursors
+from deskhand.mail.operations import inboxes as mail
+from deskhand.mail.operations.brakes import hush
+from deskhand.mail.operations.connecting import NewConnection
+from deskhand.mail.queries.cursors import Cursor
 from deskhand.properties.model import Owner, PropertyType
 from deskhand.webhooks.tables import attempts
-from tests.conftest import DATABASES
+from tests.conftest import DATABASES, MovableClock
 from tests.contract.whole import Whole, whole
 from tests.given import Given
+from tests.mail.post import Post, letter
 from tests.moving.accounts import Places
 
 TRIED = write(
@@ -59,7 +68,31 @@ async def vault(given: Given) -> Whole:
     await conversation_jobs.route(given.desk, ConversationCreated(conversation_id=waits))
     async with given.write() as tx:
         await tx.write(TRIED, delivery_id=made.delivery, at=tx.instant)
+    await _mail(given, made.inbox)
     return made
+
+
+async def _mail(given: Given, inbox_id: int) -> None:
+    """An inbox with mail: servers, a key, a letter that came, an answer that waits to leave, an address that gets nothing."""
+    server = NewConnection(
+        host="mail.desk.test",
+        port=993,
+        security=Security.TLS,
+        authentication=Authentication.PASSWORD,
+        username="help",
+        secrets=Secrets(password="p1"),
+    )
+    async with given.write() as tx:
+        await mail.want(tx, inbox_id, Options(undo_seconds=30, trusted_servers=["mx.desk.test"]))
+        await connecting.connect(tx, inbox_id, Direction.IN, server)
+        await connecting.connect(tx, inbox_id, Direction.OUT, structs.replace(server, port=465))
+        await mail.keep_key(tx, inbox_id, selector="desk", secret=new_key())
+        await cursors.go_on(tx, None, Cursor(inbox_id, "INBOX", 7, 12, 12, 13, tx.instant))
+        await hush(tx, "robot@mail.test", "it answers everything")
+    post = Post(given, MovableClock())
+    seen = await post.bring(letter(Message_ID="<a@mail.test>", files={"a.bin": b"\0\xff"}), inbox=inbox_id)
+    await post.take(letter(Message_ID="<held@mail.test>"), inbox=inbox_id, reason="to be looked at")
+    await given.thread(seen.conversation_id or 0, ThreadType.MESSAGE, "On its way.")
 
 
 @pytest.fixture

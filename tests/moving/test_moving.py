@@ -18,6 +18,7 @@ from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Conflict, Unmet
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.permissions import system_actor
+from deskhand.kernel.sealing import seal_of
 from deskhand.kernel.storage.statements import read, write
 from deskhand.migrations.version import NEWEST
 from deskhand.moving import belonging
@@ -223,9 +224,10 @@ async def test_secrets_leave_in_the_clear_and_are_sealed_again(given: Given, vau
 
 async def test_a_secret_that_does_not_open_is_told(given: Given, vault: Whole) -> None:
     given.desk.settings.key_file.unlink()
+    seal_of.cache_clear()
     del given.desk.seal
 
-    with pytest.raises(Unmet, match="webhooks:1:secret: the key that sealed it is not here"):
+    with pytest.raises(Unmet, match=r"mail_connections:\d:secrets: the key that sealed it is not here"):
         await exported(given.desk)
 
 
