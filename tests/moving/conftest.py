@@ -26,6 +26,7 @@ from tests.given import Given
 from tests.mail.post import Post, letter
 from tests.moving.accounts import Places
 
+KEY = new_key()  # once: making one takes a while
 TRIED = write(
     insert(attempts).values(
         delivery_id=param("delivery_id"),
@@ -86,7 +87,7 @@ async def _mail(given: Given, inbox_id: int) -> None:
         await mail.want(tx, inbox_id, Options(undo_seconds=30, trusted_servers=["mx.desk.test"]))
         await connecting.connect(tx, inbox_id, Direction.IN, server)
         await connecting.connect(tx, inbox_id, Direction.OUT, structs.replace(server, port=465))
-        await mail.keep_key(tx, inbox_id, selector="desk", secret=new_key())
+        await mail.keep_key(tx, inbox_id, selector="desk", secret=KEY)
         await cursors.go_on(tx, None, Cursor(inbox_id, "INBOX", 7, 12, 12, 13, tx.instant))
         await hush(tx, "robot@mail.test", "it answers everything")
     post = Post(given, MovableClock())
