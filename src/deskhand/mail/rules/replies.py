@@ -51,7 +51,7 @@ def split(text: str) -> int:
 
 def split_html(html: str) -> int:
     """Where the reply ends in HTML: an offset into it, between tags. As ``split``, and by the marks of known mail programs."""
-    looked = html[: 4 * LONGEST]
+    looked = html[: 2 * LONGEST]
     lines = [
         _Line(
             each.start,
@@ -62,7 +62,7 @@ def split_html(html: str) -> int:
         )
         for each in markup.lines(looked)
     ]
-    return _end(lines, len(html), is_whole=len(html) <= 4 * LONGEST)
+    return _end(lines, len(html), is_whole=len(html) <= 2 * LONGEST)
 
 
 def _end(lines: list[_Line], length: int, *, is_whole: bool) -> int:
