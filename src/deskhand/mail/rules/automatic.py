@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from deskhand.mail.reading.letter import Letter
 
-_PRESENT = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Mail-Autoreply")
+_PRESENT = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Mail-Autoreply", "X-Amz-Sns-Message-Id")
 _BULK = ("List-Id", "List-Unsubscribe", "Feedback-ID")
 _DAEMON = re.compile(r"(?:mailer|mail)[-_.]?daemon|post[-_.]?master", re.IGNORECASE)
 _POSTMASTER = re.compile(r"post[-_.]?master", re.IGNORECASE)

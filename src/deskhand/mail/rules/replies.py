@@ -78,9 +78,10 @@ def _first_cut(lines: list[_Line], texts: list[str]) -> int:
     """The first line from which on all is another message, if words of the writer stand above it."""
     has_words, left = False, quoting.MOST_CANDIDATES
     for number, line in enumerate(lines):
-        if line.is_quoted:
+        is_marker = MARKER in line.text
+        if line.is_quoted and not is_marker:
             continue
-        if MARKER in line.text or (has_words and left > 0):
+        if is_marker or (has_words and left > 0):
             start = _cut_at(lines, texts, number)
             if start is not None and any(_is_own(each) for each in lines[:start]):
                 return _above_rules(texts, start)
