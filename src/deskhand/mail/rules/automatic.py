@@ -10,10 +10,13 @@ from msgspec import Struct
 
 from deskhand.mail.reading.letter import Letter
 
-_PRESENT = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Mail-Autoreply")
+_PRESENT = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-Mail-Autoreply", "X-Amz-Sns-Message-Id")
 _BULK = ("List-Id", "List-Unsubscribe", "Feedback-ID")
 _DAEMON = re.compile(r"(?:mailer|mail)[-_.]?daemon|post[-_.]?master", re.IGNORECASE)
 _POSTMASTER = re.compile(r"post[-_.]?master", re.IGNORECASE)
+_ADMINISTRATOR = re.compile(
+    r"\W*(?:(?:system|mail|server)[-_. ]?)?(?:admin(?:istrator)?\b|system\b|server\b|ndr\b)", re.IGNORECASE
+)
 _DAEMON_NAME = re.compile(r"mail(?:er)?[- ]daemon\b|mail delivery (?:sub)?system", re.IGNORECASE)
 _NO_REPLY = re.compile(
     r"(?:no|do[-_.]?not|never|ne[-_.]?pas)[-_.]?(?:reply|answer|respond|repondre)|(?:keine?|nicht)[-_.]?antwort(?:en)?"
@@ -120,6 +123,12 @@ def is_daemon(letter: Letter) -> bool:
 def is_postmaster(letter: Letter) -> bool:
     """Whether it is from a postmaster, who may be a person (RFC 2142 5)."""
     return any(_POSTMASTER.match(_local(each.address)) for each in letter.from_)
+
+
+def is_administrator(letter: Letter) -> bool:
+    """Whether it is from a name that servers use as well as people."""
+    names = [name for each in letter.from_ for name in (_local(each.address), each.name)] or [letter.first("From")]
+    return any(_ADMINISTRATOR.match(each) for each in names)
 
 
 def is_returned(letter: Letter) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from msgspec import structs
 
@@ -60,7 +61,7 @@ _DELAY = re.compile(
     re.IGNORECASE,
 )
 _DELAY_SUBJECT = re.compile(r"\s*(?:warning\b|delay)", re.IGNORECASE)
-_ALIAS = re.compile(r"(\S{1,64}@\S{1,200})\s{1,20}\(generated from (\S{1,64}@[^\s)]{1,200})\)")
+_ALIAS = re.compile(r"\(generated from (\S{1,64}@[^\s)]{1,200})\)")
 _NO_RECIPIENT = re.compile(
     r"\(generated from [^)\n]{1,300}\)|^[ \t>]*(?:message-?id|from|mail from|reply-to|sender|in-reply-to"
     r"|references)\s*:[^\n]{0,500}",
@@ -106,7 +107,7 @@ def outcomes(letter: Letter, returned: list[dict[str, str]]) -> list[Outcome]:
 def named(letter: Letter, words: str) -> list[str]:
     """The addresses in the words of a report that may be recipients: not ours, no ids, no authors."""
     ours = {each.address.lower() for each in (*letter.to, *letter.from_)}
-    told = re.findall(r"^\s*RCPT TO:\s*<?(\S{3,320}@[^\s<>]{1,255})", words, re.IGNORECASE | re.MULTILINE)
+    told = re.findall(r"^[ \t>]*RCPT TO:[ \t]*<?(\S{3,320}@[^\s<>]{1,255})", words, re.IGNORECASE | re.MULTILINE)
     found = told or _addresses(_NO_RECIPIENT.sub("", words))
     return [each for each in found if each.lower() not in ours and not _NEVER.match(each)]
 
@@ -115,7 +116,7 @@ def described(people: list[str], words: str, subject: str = "", *, is_temporary:
     """An outcome for each address from the words of a report: the lines that name it and those below, else all."""
     delays = bool(_DELAY.search(words) or _DELAY_SUBJECT.match(subject)) if is_temporary is None else is_temporary
     action = Action.DELAYED if delays else Action.FAILED
-    aliases = {found[1]: found[2] for found in _ALIAS.finditer(words)}
+    aliases = dict(_aliases(words))
     whole = " ".join(words.split())
     found: dict[str, Outcome] = {}
     for address in people:
@@ -125,6 +126,13 @@ def described(people: list[str], words: str, subject: str = "", *, is_temporary:
         original = aliases.get(address, address)
         found.setdefault(original, structs.replace(one, address=original, final="" if original == address else address))
     return list(found.values())
+
+
+def _aliases(words: str) -> Iterator[tuple[str, str]]:
+    """Where mail was sent on to, and whom it had been for, as Exim tells it."""
+    for found in _ALIAS.finditer(words):
+        for last in words[max(0, found.start() - 400) : found.start()].split()[-1:]:
+            yield last, found[1]
 
 
 def near(address: str, people: list[str], words: str) -> str:

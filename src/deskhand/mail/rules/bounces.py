@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from email import message_from_bytes
 
@@ -16,7 +17,8 @@ from deskhand.mail.rules.bounce_reasons import refined
 
 __all__ = ["Action", "Kind", "Outcome", "Report", "report"]
 
-_LONGEST = 2**20  # bytes that the readers of no standard are given
+_LONGEST = 2**16  # bytes that the readers of no standard are given
+logging.getLogger("flufl.bounce").disabled = True  # it logs letters that it cannot read, which we are told anyhow
 _ANSWER = re.compile(r"\s*(?:re|aw|sv|fw|fwd|wg|tr|rv)\s*:", re.IGNORECASE)
 _ID_FIELDS = re.compile(
     r"^[ \t>*]*(?:original[- ])?message[- ]?id(?:entifier)?(?:[ ]is)?[ \t]*:?[ \t]*(<[^<>\s]{3,300}>)",
@@ -30,16 +32,11 @@ def report(letter: Letter, raw: bytes, envelope_sender: str | None = None) -> Re
     ``raw`` is the letter as it came; ``envelope_sender`` is empty for the null path, None where it is not known. First the
     standards, then what flufl.bounce knows, then the words; the latter two only for what looks like a report.
     """
-    found = (
-        bounce_reports.complaint(letter)
-        or bounce_reports.receipt(letter)
-        or bounce_reports.delivery(letter)
-        or bounce_amazon.report(letter)
-    )
     returned = _returned(letter)
+    found = _standard(letter) if _is_by_machine(letter, envelope_sender) else None
     if found is not None:
         found = structs.replace(found, outcomes=_completed(found.outcomes, letter, returned))
-    elif _looks_like_one(letter, envelope_sender):
+    elif _looks_like_one(letter, envelope_sender, returned):
         outcomes = _known_to_flufl(letter, raw) or bounce_texts.outcomes(letter, returned)
         found = Report(kind=bounce_reports.kind_of(outcomes) if outcomes else Kind.BOUNCE, outcomes=tuple(outcomes))
     if found is None:
@@ -60,24 +57,53 @@ def _completed(known: tuple[Outcome, ...], letter: Letter, returned: list[dict[s
     return tuple(refined(each, bounce_texts.near(each.final or each.address, people, words)) for each in known)
 
 
-def _looks_like_one(letter: Letter, envelope_sender: str | None) -> bool:
-    """Whether a mail server speaks, of something that was not delivered. What people answer to such a letter is none."""
+def _standard(letter: Letter) -> Report | None:
+    return (
+        bounce_reports.complaint(letter)
+        or bounce_reports.receipt(letter)
+        or bounce_reports.delivery(letter)
+        or bounce_amazon.report(letter)
+    )
+
+
+def _looks_like_one(letter: Letter, envelope_sender: str | None, returned: list[dict[str, str]]) -> bool:
+    """Whether a mail server speaks, of something that was not delivered.
+
+    What people answer to such a letter is none, nor is what they write of a parcel that did not come.
+    """
     if letter.first("X-Failed-Recipients"):
         return True
     if automatic.is_likely(letter.subject):
         return False
     says_subject, says_words, gives_code = bounce_texts.says_failed(letter)
-    returns_it = any(True for _ in bounce_reports.returned_blocks(letter.leaves))
-    evidence = says_subject + says_words + gives_code + returns_it
-    is_report = letter.first("Content-Type").lower().startswith("multipart/report")
-    if is_report or (automatic.is_daemon(letter) and not automatic.is_postmaster(letter)):
+    evidence = says_subject + says_words + gives_code + bool(returned)
+    is_postmaster = automatic.is_postmaster(letter)
+    if _is_report(letter) or (automatic.is_daemon(letter) and not is_postmaster):
         return evidence >= 1
     is_answer = _ANSWER.match(letter.subject) is not None
-    if automatic.is_postmaster(letter) and says_subject and not is_answer:
+    if is_postmaster and says_subject and not is_answer:
         return True  # else there may be a person behind the name
-    if automatic.is_postmaster(letter) or envelope_sender == "" or automatic.is_returned(letter):
+    if is_postmaster or _is_null(letter, envelope_sender):
         return evidence >= 2  # an automatic reply comes on the null path, too
-    return says_subject and says_words and not is_answer
+    if is_answer or not says_subject or not says_words:
+        return False
+    return any("message-id" in each or "received" in each for each in returned) or (
+        automatic.is_administrator(letter) and bool(bounce_texts.named(letter, bounce_texts.notice(letter)))
+    )
+
+
+def _is_by_machine(letter: Letter, envelope_sender: str | None) -> bool:
+    """Whether a report may be believed. Who sends one on, sends its parts on."""
+    speaks = _is_report(letter) or automatic.is_daemon(letter) or _is_null(letter, envelope_sender)
+    return speaks or _ANSWER.match(letter.subject) is None
+
+
+def _is_report(letter: Letter) -> bool:
+    return letter.first("Content-Type").lower().startswith("multipart/report")
+
+
+def _is_null(letter: Letter, envelope_sender: str | None) -> bool:
+    return envelope_sender == "" or automatic.is_returned(letter)
 
 
 def _known_to_flufl(letter: Letter, raw: bytes) -> list[Outcome]:

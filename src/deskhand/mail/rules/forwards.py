@@ -148,7 +148,7 @@ def _sender(value: str) -> Address | None:
     made = addresses(found.group())
     if not made:
         return None
-    name = value[: found.start()].strip().rstrip("<([").strip("\"'\u201c\u201d\u201e *")
+    name = value[: found.start()].strip().removesuffix("mailto:").rstrip("<([ ").strip("\"'\u201c\u201d\u201e *")
     return Address("" if "@" in name else name[:200], made[0].address)
 
 

@@ -51,18 +51,14 @@ _BREAKING = frozenset(
 )
 
 _LEAST = 12  # characters of a tag that says more than its name
+_NAMED = r"\s*=\s*[\"']?(?:[^\"'>]{0,200}\s)?"
 _CUT = re.compile(
-    r"""\b(?:id|class)\s*=\s*["']?(?:[^"'>]{0,200}\s)?(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|yahoo_quoted"
-    r"|yahooQuoted|mail_quote|zmail_extra"""
-    r"""|tutanota_quote|reply-intro|js-helper\s+js-readmsg-msg|mailru-blockquote|QuotedMessage)[\s"'>]"""
-    r"""|border:\s?none;\s?border-top:\s?solid #?(?:E1E1E1|B5C4DF)""",
+    rf"\b(?:id|class){_NAMED}(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|yahoo_quoted|yahooQuoted|mail_quote|zmail_extra"
+    r"|tutanota_quote|js-readmsg-msg|mailru-blockquote|QuotedMessage)[\s\"'>]"
+    r"|border:\s?none;\s?border-top:\s?solid #?(?:E1E1E1|B5C4DF)",
     re.IGNORECASE,
 )
-_HEADING = re.compile(
-    r"""\bclass\s*=\s*["']?(?:[^"'>]{0,200}\s)?(?:gmail_attr|moz-cite-prefix|moz-email-headers-table"
-    r"|protonmail_quote_header)[\s"'>]""",
-    re.IGNORECASE,
-)
+_HEADING = re.compile(rf"\bclass{_NAMED}(?:gmail_attr|moz-cite-prefix|moz-email-headers-table)[\s\"'>]", re.IGNORECASE)
 
 
 class Tag(Struct, frozen=True):
@@ -116,54 +112,74 @@ def tags(html: str) -> Iterator[Tag]:
 
 def lines(html: str) -> list[Line]:
     """What a reader sees, line by line; empty lines are left out."""
-    found: list[Line] = []
-    line = _Open()
-    place, depth, silent, heading = 0, 0, False, False
-    opened = -1  # where the first tag since the last content opened
-    for tag in (*tags(html), Tag("/html", "", len(html), len(html))):
-        text = html[place : tag.start]
-        if not silent and text and not text.isspace():
-            line.add(text, opened if opened >= 0 else place)
-            opened = -1
-        elif line.pieces and text:
-            line.pieces.append(" ")
+    walk, place = _Walk(), 0
+    for tag in tags(html):
+        walk.text(html[place : tag.start], place)
+        walk.tag(tag)
         place = tag.end
-        name = tag.name.lstrip("/")
-        is_end = tag.name[0] == "/"
-        silent = (name in _SILENT) != is_end if name in _SILENT else silent and name != "body"
-        if name in _BREAKING:
-            found += line.close(depth, is_heading=heading)
-            heading = False
-        if is_end or name == "img":
-            opened = -1
-        elif opened < 0:
-            opened = tag.start
-        if name == "blockquote":
-            depth = max(0, depth - 1) if is_end else depth + 1
-        elif not is_end and len(tag.source) > _LEAST and depth == 0:
-            heading = heading or _HEADING.search(tag.source) is not None
-            if _CUT.search(tag.source):
-                found += line.close(depth)
-                found.append(Line(opened if opened >= 0 else tag.start, "", is_cut=True))
-    return found
+    walk.text(html[place:], place)
+    walk.close()
+    return walk.found
 
 
-class _Open:
-    """A line that is being read."""
+class _Walk:
+    """A walk over text and tags, and the line that is being read."""
 
     def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.start = 0
+        self.found: list[Line] = []
+        self._pieces: list[str] = []
+        self._start = 0
+        self._opened = -1  # where the first tag opened since there was anything to see
+        self._depth = 0
+        self._preformatted = 0
+        self._is_silent = self._is_heading = False
 
-    def add(self, text: str, start: int) -> None:
-        if not self.pieces:
-            self.start = start
-        self.pieces.append(text)
+    def text(self, text: str, place: int) -> None:
+        if self._is_silent:
+            return
+        for piece in text.splitlines(keepends=True) if self._preformatted else [text]:
+            if piece and not piece.isspace():
+                if not self._pieces:
+                    self._start = self._opened if self._opened >= 0 else place
+                self._pieces.append(piece)
+                self._opened = -1
+            elif piece and self._pieces:
+                self._pieces.append(" ")
+            if self._preformatted and piece[-1] in "\r\n":
+                self.close()
+            place += len(piece)
 
-    def close(self, depth: int, *, is_heading: bool = False) -> list[Line]:
-        text = shown("".join(self.pieces))
-        self.pieces = []
-        return [Line(self.start, text, depth, is_heading=is_heading)] if text else []
+    def tag(self, tag: Tag) -> None:
+        name, is_end = tag.name.lstrip("/"), tag.name[0] == "/"
+        if name in _SILENT:
+            self._is_silent = not is_end
+        elif name == "body":
+            self._is_silent = False
+        if name in _BREAKING:
+            self.close()
+            self._is_heading = False
+        if is_end or name == "img":
+            self._opened = -1
+        elif self._opened < 0:
+            self._opened = tag.start
+        if name == "blockquote":
+            self._depth = max(0, self._depth + (-1 if is_end else 1))
+        elif name == "pre":
+            self._preformatted = max(0, self._preformatted + (-1 if is_end else 1))
+        elif not is_end and self._depth == 0 and len(tag.source) > _LEAST:
+            self._marks(tag)
+
+    def _marks(self, tag: Tag) -> None:
+        self._is_heading = self._is_heading or _HEADING.search(tag.source) is not None
+        if _CUT.search(tag.source):
+            self.close()
+            self.found.append(Line(max(self._opened, 0), "", is_cut=True))
+
+    def close(self) -> None:
+        """End the line, if anything stands in it."""
+        if text := shown("".join(self._pieces)):
+            self.found.append(Line(self._start, text, self._depth, is_heading=self._is_heading))
+        self._pieces = []
 
 
 def shown(text: str) -> str:

@@ -51,7 +51,7 @@ def split(text: str) -> int:
 
 def split_html(html: str) -> int:
     """Where the reply ends in HTML: an offset into it, between tags. As ``split``, and by the marks of known mail programs."""
-    looked = html[: 4 * LONGEST]
+    looked = html[: 2 * LONGEST]
     lines = [
         _Line(
             each.start,
@@ -62,7 +62,7 @@ def split_html(html: str) -> int:
         )
         for each in markup.lines(looked)
     ]
-    return _end(lines, len(html), is_whole=len(html) <= 4 * LONGEST)
+    return _end(lines, len(html), is_whole=len(html) <= 2 * LONGEST)
 
 
 def _end(lines: list[_Line], length: int, *, is_whole: bool) -> int:
@@ -78,9 +78,10 @@ def _first_cut(lines: list[_Line], texts: list[str]) -> int:
     """The first line from which on all is another message, if words of the writer stand above it."""
     has_words, left = False, quoting.MOST_CANDIDATES
     for number, line in enumerate(lines):
-        if line.is_quoted:
+        is_marker = MARKER in line.text
+        if line.is_quoted and not is_marker:
             continue
-        if MARKER in line.text or (has_words and left > 0):
+        if is_marker or (has_words and left > 0):
             start = _cut_at(lines, texts, number)
             if start is not None and any(_is_own(each) for each in lines[:start]):
                 return _above_rules(texts, start)
