@@ -34,6 +34,7 @@ from deskhand.kernel.http.openapi import document
 from deskhand.kernel.http.routes import RouteHandler
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.log import Log
+from deskhand.mail import routes as mail
 from deskhand.mail.processing import Processor
 from deskhand.mail.sending.sender import MailSender
 from deskhand.moving import routes as moving
@@ -109,6 +110,7 @@ def api_routes() -> list[Router]:
         conversations,
         customers,
         inboxes,
+        mail,
         organizations,
         properties,
         ratings,

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from deskhand.app import App
 from deskhand.conversations.model import ThreadType
 from deskhand.kernel.storage.statements import param, read, write
-from deskhand.mail.model import Authentication, Direction, Options, Secrets, Security
+from deskhand.mail.model import Authentication, Direction, Options, OutgoingKind, Secrets, Security
 from deskhand.mail.operations import connecting
 from deskhand.mail.operations.connecting import NewConnection
 from deskhand.mail.queries import outgoing as queries
@@ -78,7 +78,9 @@ class Mail(Struct):
             return await view.all(EVERY)
 
     async def only(self) -> Sent:
-        (it,) = await self.queue()
+        """The only message; what agents are told of it does not count."""
+        queue = await self.queue()
+        (it,) = [each for each in queue if each.kind is not OutgoingKind.NOTIFICATION] or queue
         return it
 
     async def deliveries(self, outgoing_id: int) -> list[Delivery]:

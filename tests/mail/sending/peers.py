@@ -88,7 +88,11 @@ async def peer(**more: Any) -> AsyncIterator[Peer]:
     made = Peer()
 
     def serve() -> SMTP:
-        asks = {"authenticator": made.authenticate, "auth_required": bool(made.password), "auth_require_tls": False}
+        asks: dict[str, Any] = {
+            "authenticator": made.authenticate,
+            "auth_required": bool(made.password),
+            "auth_require_tls": False,
+        }
         with warnings.catch_warnings(action="ignore"):  # that it asks for passwords on an open line
             return SMTP(made, hostname="peer.test", enable_SMTPUTF8=more.get("utf8", False), **asks)
 

@@ -23,6 +23,7 @@ from deskhand.mail.model import (
     Direction,
     IdKind,
     MailSent,
+    OutgoingKind,
     OutgoingState,
 )
 from deskhand.mail.operations import queueing
@@ -62,12 +63,18 @@ o, d = mail_outgoing.c, mail_deliveries.c
 earlier = mail_outgoing.alias("earlier")
 _mine = (o.id == param("outgoing_id"), o.lease == param("token"))
 _free = or_(o.leased_until.is_(None), o.leased_until < database_now())
-_is_first = ~exists(
-    select(earlier.c.id).where(
-        earlier.c.conversation_id == o.conversation_id,
-        earlier.c.state == OutgoingState.WAITING.value,
-        earlier.c.id < o.id,
-    )
+# What customers get is in order; what agents get neither waits for it nor holds it up.
+_is_notice = literal(OutgoingKind.NOTIFICATION.value)
+_is_first = or_(
+    o.kind == _is_notice,
+    ~exists(
+        select(earlier.c.id).where(
+            earlier.c.conversation_id == o.conversation_id,
+            earlier.c.state == OutgoingState.WAITING.value,
+            earlier.c.kind != _is_notice,
+            earlier.c.id < o.id,
+        )
+    ),
 )
 _is_due = (IS_PENDING, o.due <= param("now"), _free, _is_first)
 DUE = read(
@@ -135,7 +142,11 @@ TAKEN = read(
 )
 _c = mail_connections.c
 _out = _c.direction == Direction.OUT.value
-SLOW = write(update(mail_connections).where(_c.host == param("host"), _out).values(slow_until=param("until", Instant())))
+SLOW = write(
+    update(mail_connections)
+    .where(_c.host == param("host"), _c.port == param("port"), _out)
+    .values(slow_until=param("until", Instant()))
+)
 PAUSE = write(
     update(mail_connections)
     .where(_c.id == param("connection_id"))
@@ -226,9 +237,9 @@ async def keep_alias(tx: Transaction, it: Sent, message_id: str) -> None:
     await queueing.keep_id(tx, message_id, it.inbox_id, it.conversation_id, it.thread_id, IdKind.ALIAS)
 
 
-async def slow_down(tx: Transaction, host: str, until: datetime) -> None:
-    """Send nothing by a host for a while, whichever inboxes use it."""
-    await tx.write(SLOW, host=host, until=until)
+async def slow_down(tx: Transaction, host: str, port: int, until: datetime) -> None:
+    """Send nothing by a server for a while, whichever inboxes use it."""
+    await tx.write(SLOW, host=host, port=port, until=until)
 
 
 async def pause(tx: Transaction, connection_id: int, reason: str) -> None:

@@ -274,7 +274,7 @@ class MailSender:
             if route.connection is not None:
                 await connecting.note_trouble(tx, route.connection, str(error), is_refused=False)
             if error.slows:
-                await tries.slow_down(tx, route.host, until)
+                await tries.slow_down(tx, route.host, route.port, until)
         if error.slows:
             self._slow[route.name] = (times + 1, until)
 
