@@ -73,7 +73,7 @@ class Peer:
         if answer.startswith("2"):
             self.got.append(got)
         if self.closes_after_data:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return answer
 

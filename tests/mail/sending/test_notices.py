@@ -140,7 +140,10 @@ async def test_the_first_fetch_of_the_picture_is_when_a_reply_was_opened(
 async def test_a_large_file_is_a_link_that_ends(given: Given, mail: Mail, client: Client, clock: MovableClock) -> None:
     await mail.begin(links_above_bytes=100)
     blobs = [await given.desk.blobs.put(content) for content in (b"x" * 101, b"small")]
-    files = [NewFile(f"{number}.txt", "text/plain", size, 0, 0, blob) for number, size, blob in zip((1, 2), (101, 5), blobs)]
+    files = [
+        NewFile(f"{number}.txt", "text/plain", size, 0, 0, blob)
+        for number, size, blob in zip((1, 2), (101, 5), blobs, strict=True)
+    ]
     it = await given.conversation()
     await mail.reply(it, files=files)
 
