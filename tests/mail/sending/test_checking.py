@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -48,13 +47,13 @@ class Slow:
 
 
 @pytest.fixture
-async def signed(given: Given, mail: Mail) -> AsyncIterator[Given]:
+async def signed(given: Given, mail: Mail) -> Given:
     """An inbox with a server and a key."""
     await mail.begin()
     await mail.connect(2525)
     async with given.write(given.owner) as tx:
         await inboxes.keep_key(tx, given.inbox, selector="d1", secret=PEM)
-    yield given
+    return given
 
 
 async def findings(given: Given, resolver: checking.Resolver) -> dict[str, Finding]:
