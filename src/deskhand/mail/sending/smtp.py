@@ -6,6 +6,7 @@ import asyncio
 import base64
 import re
 import ssl
+from typing import cast
 
 from aiosmtplib import SMTP
 from aiosmtplib.errors import (
@@ -150,8 +151,9 @@ class Line:
         if response.code != GOES_ON:
             return self._answer(response.code, response.message)
         protocol, transport = self._client.protocol, self._client.transport
-        if protocol is None or not isinstance(transport, asyncio.WriteTransport):
+        if protocol is None or transport is None:
             raise SMTPServerDisconnected("Connection lost")
+        writing = cast("asyncio.WriteTransport", transport)  # uvloop's is one without saying so
         content = _DOTS.sub(b"..", _ENDS.sub(b"\r\n", message))
         speed = len(content) / self._patience.least_speed_bytes
         heard = asyncio.ensure_future(protocol.read_response(timeout=self._patience.data + speed))
@@ -160,7 +162,7 @@ class Line:
             await asyncio.sleep(0)
             protocol.write(content if content.endswith(b"\r\n") else content + b"\r\n")
             async with asyncio.timeout(self._patience.command + speed):
-                while transport.get_write_buffer_size() and not heard.done():  # noqa: ASYNC110 - nobody tells
+                while writing.get_write_buffer_size() and not heard.done():  # noqa: ASYNC110 - nobody tells
                     await asyncio.sleep(DRAIN_SECONDS)
             if not heard.done():  # who answers before the end refuses
                 protocol.write(b".\r\n")
