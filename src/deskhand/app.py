@@ -34,7 +34,9 @@ from deskhand.kernel.http.openapi import document
 from deskhand.kernel.http.routes import RouteHandler
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.log import Log
+from deskhand.mail import routes as mail
 from deskhand.mail.processing import Processor
+from deskhand.mail.sending.sender import MailSender
 from deskhand.moving import routes as moving
 from deskhand.oauth import routes as oauth
 from deskhand.organizations import routes as organizations
@@ -67,20 +69,21 @@ class App(Struct, frozen=True):
     door: Door
     worker: Worker
     sender: Sender
+    mail_sender: MailSender
     litestar: Litestar
 
 
 def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = True) -> App:
-    """The application; with ``works`` it also runs the account's jobs, sends its deliveries and keeps reports."""
+    """The application; with ``works`` it also runs the account's jobs, sends its deliveries and mail, and keeps reports."""
     desk = make_desk(settings, clock)
-    worker, sender, keeper, processor = Worker(desk), Sender(desk), Keeper(desk), Processor(desk)
+    worker, sender, keeper, processor, mail_sender = Worker(desk), Sender(desk), Keeper(desk), Processor(desk), MailSender(desk)
     static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
     litestar = Litestar(
         route_handlers=[*api_routes(), *operating.ROUTERS, operating.documentation(api_document), static],
         middleware=[Gate],
         exception_handlers={Exception: _refuse, HTTPException: _refuse},
         openapi_config=None,
-        lifespan=[_alive(desk, (worker, sender, keeper, processor) if works else ())],
+        lifespan=[_alive(desk, (worker, sender, keeper, processor, mail_sender) if works else ())],
         logging_config=None,
         request_max_body_size=None,
     )
@@ -96,7 +99,7 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
         error_docs=settings.error_docs,
         versions=VERSIONS,
     )
-    return App(desk, door, worker, sender, litestar)
+    return App(desk, door, worker, sender, mail_sender, litestar)
 
 
 def api_routes() -> list[Router]:
@@ -107,6 +110,7 @@ def api_routes() -> list[Router]:
         conversations,
         customers,
         inboxes,
+        mail,
         organizations,
         properties,
         ratings,
@@ -137,7 +141,7 @@ def _merged(routers: list[Router]) -> list[Router]:
     return [Router(path, route_handlers=list(handlers.values())) for path, handlers in by_path.items()]
 
 
-def _alive(desk: Desk, workers: tuple[Worker | Sender | Keeper | Processor, ...]) -> Any:
+def _alive(desk: Desk, workers: tuple[Worker | Sender | Keeper | Processor | MailSender, ...]) -> Any:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await desk.database.open()

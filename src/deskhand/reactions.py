@@ -21,7 +21,9 @@ from deskhand.customers.operations.belonging import follow_organization
 from deskhand.inboxes import model as inbox
 from deskhand.kernel.events import Event
 from deskhand.kernel.reactions import Reaction, Reactions, Within
+from deskhand.mail import jobs as mails
 from deskhand.mail import model as mail
+from deskhand.mail.operations import notices
 from deskhand.mail.operations.forgetting import RECEIVED, forget
 from deskhand.mail.operations.outgoing import dispatch
 from deskhand.oauth import model as oauth
@@ -73,6 +75,8 @@ RECONSIDER = Reaction(
     workflows.reconsider, due=_until, key=lambda event: appointment_key(event.workflow_id, event.conversation_id)
 )
 
+TELL_OF_TROUBLE = Reaction(mails.tell_of_trouble, due=lambda event: event.at + mails.TOLD_AFTER)
+
 AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     chat.ChatAssigned: (),
     chat.ChatEnded: (),
@@ -116,7 +120,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     inbox.SavedReplyDeleted: (),
     inbox.SavedReplyUpdated: (),
     mail.AddressHushed: (),
-    mail.ConnectionFailing: (),
+    mail.ConnectionFailing: (TELL_OF_TROUBLE,),
     mail.ConnectionRecovered: (),
     mail.DeliveryFailed: (),
     mail.InboxConnected: (),
@@ -169,17 +173,21 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
 }
 
 WITHIN: dict[type[Event], tuple[Within, ...]] = {
+    conversation.ConversationAssigned: (notices.notify,),
     conversation.ConversationErased: (forget,),
     conversation.ConversationCreated: (dispatch,),
-    conversation.ThreadAdded: (dispatch,),
+    conversation.ThreadAdded: (dispatch, notices.notify),
     customer.CustomerUpdated: (follow_customer,),
     inbox.InboxAccessGranted: (folders.folder_of_access,),
     inbox.InboxCreated: (folders.folders_of_inbox,),
+    mail.DeliveryFailed: (notices.tell_of_failure,),
     organization.OrganizationCreated: (follow_organization,),
     organization.OrganizationUpdated: (follow_organization,),
     user.TeamMembersChanged: (folders.folders_of_members,),
     user.UserCreated: (folders.folders_of_user,),
     user.UserDeleted: (end_tokens,),
+    user.UserInvited: (notices.invite,),
+    webhook.WebhookDisabled: (notices.tell_of_webhook,),
 }
 
 

@@ -78,6 +78,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = ""
     smtp_certificate: Annotated[str, Meta(description="File with the certificate chain (PEM) for STARTTLS of that")] = ""
     smtp_key: Annotated[str, Meta(description="File with its key (PEM). Default: in the same file")] = ""
+    smtp_url: Annotated[
+        str,
+        Meta(
+            description="The machine's own mail server, for inboxes without one: smtp://[user:password@]host[:port] or smtps://…"
+        ),
+    ] = ""
     log_format: Annotated[Literal["auto", "human", "json"], Meta(description="auto: human on a terminal, JSON in a pipe")] = (
         "auto"
     )
@@ -118,6 +124,7 @@ def from_environment(environment: Mapping[str, str], **given: object) -> Setting
     settings = _checked(values)
     for name in ("origin", "web_origin"):
         _check_origin(PREFIX + name.upper(), getattr(settings, name))
+    _check_smtp_url(settings.smtp_url)
     return settings
 
 
@@ -135,3 +142,13 @@ def _check_origin(variable: str, value: str) -> None:
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query):
         raise SettingsError(f"{variable}={value!r}: expected an origin such as https://desk.example.org, without a path")
+
+
+def _check_smtp_url(value: str) -> None:
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0 and not parts.path.strip("/")
+    except ValueError:
+        good = False
+    if value and not good:
+        raise SettingsError(f"{PREFIX}SMTP_URL: expected smtp://[user:password@]host[:port] or smtps://…")

@@ -14,11 +14,15 @@ PUBLIC = {
     "GET /authentication/authorizeClientApplication",
     "POST /authentication/authorizeClientApplication",
     "GET /file/{attachmentId}/{key}/{filename}",
+    "GET /mail/files/{token}",
+    "GET /mail/open/{name}",
+    "GET /mail/unsubscribe/{token}",
     "GET /rate/{token}",
+    "POST /mail/unsubscribe/{token}",
     "POST /rate/{token}",
     "POST /v2/oauth2/token",
 }
-"""Whoever is outside may call these; each defends itself, see tests/oauth, tests/conversations and tests/ratings."""
+"""Whoever is outside may call these; each defends itself, see the rooms' tests: oauth, conversations, mail and ratings."""
 
 OF_THE_ACCOUNT = {
     "GET /deskhand/v1/office-hours",

@@ -14,8 +14,16 @@ from typing import Any
 
 from deskhand.cli.main import main
 from deskhand.kernel.jobs import Worker
+from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.storage import postgresql, sqlite
 from deskhand.kernel.transaction import Transaction
+from deskhand.mail.operations import tries
+from deskhand.mail.operations.tries import Answer, Fate
+from deskhand.mail.queries.inboxes import MailInbox
+from deskhand.mail.queries.outgoing import Sent
+from deskhand.mail.sending.routes import Route
+from deskhand.mail.sending.sender import MailSender
+from deskhand.mail.sending.smtp import Line
 from deskhand.webhooks.operations.deliveries import Claimed, Tried
 from deskhand.webhooks.queries import Webhook
 from deskhand.webhooks.sending import Sender
@@ -37,7 +45,14 @@ WEBHOOK_STEPS = (
     "before commit",
     "after commit",
 )
-CLAIMS = {"job claimed", "delivery claimed"}
+MAIL_STEPS = (
+    "mail sent, not yet noted",
+    "mail claimed",
+    "mail noted",
+    "before commit",
+    "after commit",
+)
+CLAIMS = {"job claimed", "delivery claimed", "mail claimed"}
 
 
 class Steps:
@@ -83,6 +98,9 @@ def wrap(steps: Steps) -> None:
     Sender._claim = after("delivery claimed", Sender._claim)  # type: ignore[method-assign, assignment]
     Sender._try = after("delivery sent, not yet noted", Sender._try)  # type: ignore[method-assign, assignment]
     Sender._settle = after("delivery noted", Sender._settle)  # type: ignore[method-assign, assignment]
+    MailSender._claim = after("mail claimed", MailSender._claim)  # type: ignore[method-assign, assignment]
+    Line.send = after("mail sent, not yet noted", Line.send)  # type: ignore[method-assign, assignment]
+    MailSender._note = after("mail noted", MailSender._note)  # type: ignore[method-assign, assignment]
     Worker._follow = after("job done, not yet ticked off", Worker._follow)  # type: ignore[method-assign, assignment]
 
 
@@ -100,6 +118,15 @@ def plant(fault: str) -> None:
                 self._writer = writer
 
         sqlite.SqliteDatabase._flush = forgetting  # type: ignore[method-assign]
+    if fault == "mail noted before sent":
+
+        async def rash(self: MailSender, inbox: MailInbox, it: Sent, route: Route, line: Line) -> None:
+            async with self._desk.reading(system_actor()) as view:
+                left = await view.all(tries.LEFT, outgoing_id=it.id)
+            await self._note(it, route, {each.id: Answer(Fate.SENT, "250", "OK") for each in left}, ends=True, unknown=False)
+            await line.send(inbox.email, left, await self._bytes(inbox, it, utf8=False), utf8=False)
+
+        MailSender._send = rash  # type: ignore[method-assign]
     if fault == "noted before sent":
 
         async def hasty(self: Sender, hook: Webhook, it: Claimed) -> None:

@@ -350,11 +350,12 @@ class InboxConnected(Event, frozen=True):
 
 
 class ConnectionFailing(Event, frozen=True):
-    """A mail server has not been reached for a while, or no longer lets us in."""
+    """A mail server has not been reached since a moment (UTC), or no longer lets us in."""
 
     inbox_id: int
     direction: Direction
     reason: str
+    at: datetime
 
 
 class ConnectionRecovered(Event, frozen=True):

@@ -140,13 +140,12 @@ def is_identifier(message_id: str) -> bool:
 
 
 def filename(name: str) -> str:
-    """The parameters of a file's name: plain for old clients, and the true one in UTF-8 (RFC 2231) where they differ."""
+    """The parameter of a file's name, in UTF-8 where that is needed (RFC 2231); not both, for readers take the wrong one."""
     checked("a file name", name)
-    plain = re.sub(r'[^\x20-\x7e]|["\\]', "_", name)
-    if plain == name:
-        return f'filename="{plain}"'
+    if re.fullmatch(r"[\x20-\x21\x23-\x5b\x5d-\x7e]+", name) and "=?" not in name:
+        return f'filename="{name}"'
     safe = "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"%{byte:02X}" for byte in name.encode())
-    return f"filename=\"{plain}\"; filename*=utf-8''{safe}"
+    return f"filename*=utf-8''{safe}"
 
 
 def folded(name: str, value: str) -> str:

@@ -152,7 +152,7 @@ async def note_trouble(tx: Transaction, connection: Connection, reason: str, *, 
         error=error,
     )
     if alerts:
-        tx.record(ConnectionFailing(inbox_id=now.inbox_id, direction=now.direction, reason=error))
+        tx.record(ConnectionFailing(inbox_id=now.inbox_id, direction=now.direction, reason=error, at=since))
 
 
 def _mistakes(new: NewConnection) -> list[Mistake]:

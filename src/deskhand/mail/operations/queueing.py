@@ -41,6 +41,8 @@ _id = upsert(mail_ids).values(
     {name: param(name) for name in ("message_id", "inbox_id", "conversation_id", "thread_id", "kind")}
 )
 ADD_ID = write(_id.on_conflict_do_nothing(index_elements=["message_id", "inbox_id", "conversation_id"]))
+SEEN_BY_CUSTOMERS = frozenset({OutgoingKind.REPLY, OutgoingKind.FORWARD, OutgoingKind.AUTO_REPLY})
+"""What answers of customers may name; mail to agents is known by the mark in its Message-ID."""
 _SPACES = re.compile(r"\s")
 
 
@@ -73,7 +75,7 @@ async def add(
     )
     for role, address in recipients:
         await tx.insert(ADD_DELIVERY, outgoing_id=outgoing_id, address=address, role=role, **_beginning(tx, address))
-    if conversation_id is not None:
+    if conversation_id is not None and kind in SEEN_BY_CUSTOMERS:
         await keep_id(tx, letter.message_id, inbox_id, conversation_id, thread_id, IdKind.OURS)
     tx.record(MailQueued(outgoing_id=outgoing_id, conversation_id=conversation_id, thread_id=thread_id))
     tx.mail_added = True

@@ -1,0 +1,194 @@
+"""Mail to those who work here: what others did in their conversations, invitations, and what an operator must know.
+
+All of it is automatic: it says so, the brakes hold it, and whoever does not want it ends it with one click (email rules 7.5).
+"""
+
+from __future__ import annotations
+
+import secrets
+from html import escape
+
+from deskhand.conversations.model import CUSTOMER_SPEAKS, ConversationAssigned, ThreadAdded, ThreadType
+from deskhand.conversations.queries import one
+from deskhand.conversations.queries.records import Conversation, Thread
+from deskhand.kernel.errors import NotFound
+from deskhand.kernel.log import Log
+from deskhand.kernel.transaction import Transaction
+from deskhand.mail.composing import bodies, headers, templates
+from deskhand.mail.composing.templates import Part
+from deskhand.mail.marks import plus
+from deskhand.mail.model import DeliveryFailed, Direction, Outgoing, OutgoingKind, Party
+from deskhand.mail.operations import brakes, freezing, links, queueing
+from deskhand.mail.queries import letters
+from deskhand.mail.queries import outgoing as queries
+from deskhand.mail.queries.inboxes import ALL, CONNECTIONS, MailInbox
+from deskhand.users import queries as users
+from deskhand.users.model import UserInvited
+from deskhand.users.queries import User
+from deskhand.webhooks import queries as webhooks
+from deskhand.webhooks.model import WebhookDisabled
+
+NONCE_BYTES = 4
+
+log = Log(__name__)
+
+
+async def notify(tx: Transaction, event: ThreadAdded | ConversationAssigned) -> None:
+    """Tell the owner of a conversation what somebody else did in it, if its inbox wants that."""
+    if isinstance(event, ThreadAdded) and (event.automatic or event.type not in CUSTOMER_SPEAKS | {ThreadType.NOTE}):
+        return
+    inbox = await tx.first(queries.OF_CONVERSATION, conversation_id=event.conversation_id)
+    if inbox is None or not inbox.options.notifies:
+        return
+    it = await tx.one(one.GET, conversation_id=event.conversation_id)
+    if it.assignee_id is None or it.assignee_id == tx.actor.user_id:
+        return
+    owner = await users.find(tx, it.assignee_id)
+    if owner is None:
+        return  # a team, or somebody who left
+    if isinstance(event, ThreadAdded):
+        thread = await one.thread(tx, it.id, event.thread_id)
+        if thread.created_by_user_id == owner.id and thread.type is ThreadType.NOTE:
+            return
+        said = _said(thread)
+    else:
+        said = await _asked(tx, it)
+    await _tell(tx, inbox, owner, it, said)
+
+
+async def invite(tx: Transaction, event: UserInvited) -> None:
+    """Mail an invitation, by the first inbox that can."""
+    user = await users.find(tx, event.user_id)
+    inbox = await _any_inbox(tx)
+    if user is None or inbox is None or user.email is None:
+        log.warning("an invitation could not be mailed: no inbox has mail", user=event.user_id)
+        return
+    host = await users.find(tx, tx.actor.user_id) if tx.actor.user_id else None
+    by = f"{host.first_name} {host.last_name}".strip() if host else "An administrator"
+    address = links.pages(tx.settings)
+    where = f" at {address}" if address else ""
+    text = (
+        f"Hello {user.first_name},\n\n{by} invites you to answer mail together{where}. Your address there is {user.email};"
+        " an administrator gives you a password."
+    )
+    await _send(tx, inbox, user, OutgoingKind.INVITATION, _plain(text), values=freezing.values_of(inbox, user=host))
+
+
+async def tell_of_failure(tx: Transaction, event: DeliveryFailed) -> None:
+    """Tell the agent, once, that their message does not arrive."""
+    user = await users.find(tx, event.user_id) if event.user_id else None
+    if user is None or event.conversation_id is None:
+        return
+    inbox = await tx.first(queries.OF_CONVERSATION, conversation_id=event.conversation_id)
+    it = await tx.first(one.GET, conversation_id=event.conversation_id)
+    failed = next((each for each in await queries.deliveries(tx, event.outgoing_id) if each.id == event.delivery_id), None)
+    if inbox is None or it is None or failed is None:
+        return
+    text = f"Your message could not be delivered to {failed.address}. The mail server said:\n\n{failed.words or 'nothing'}"
+    await _tell(tx, inbox, user, it, _plain(text))
+
+
+async def tell_of_webhook(tx: Transaction, event: WebhookDisabled) -> None:
+    """Tell those who manage the account that a webhook was switched off."""
+    hook = await webhooks.get(tx, event.webhook_id)
+    text = f"The webhook to {hook.url} is switched off: {event.reason}. What happens now is not told to it."
+    await alert(tx, "A webhook was switched off", text)
+
+
+async def alert(tx: Transaction, subject: str, text: str, *, not_by: int | None = None) -> int:
+    """Mail those who manage the account, by an inbox whose server works, and which is not ``not_by``; how many."""
+    inbox = await _any_inbox(tx, not_by=not_by)
+    if inbox is None:
+        log.error("an alert could not be mailed: no inbox can send", subject=subject)
+        return 0
+    number = 0
+    for user_id in await users.everywhere(tx):
+        user = await users.find(tx, user_id)
+        if user is not None:
+            number += await _send(tx, inbox, user, OutgoingKind.ALERT, _plain(text), subject=subject)
+    return number
+
+
+async def unsubscribe(tx: Transaction, user_id: int) -> None:
+    """End mail of this kind to a user. Raises NotFound."""
+    user = await users.find(tx, user_id)
+    if user is None or user.email is None:
+        raise NotFound("Not found")
+    await brakes.hush(tx, user.email, "they unsubscribed")
+
+
+async def _any_inbox(tx: Transaction, *, not_by: int | None = None) -> MailInbox | None:
+    """The first inbox that can send, as far as we know: one with a server of its own that works, else one without."""
+    servers = {each.inbox_id: each for each in await tx.all(CONNECTIONS, direction=Direction.OUT)}
+    able = [each for each in await tx.all(ALL) if each.id != not_by]
+    if not tx.settings.smtp_url:
+        able.sort(key=lambda each: each.id not in servers)
+    return next((it for it in able if it.id not in servers or servers[it.id].failing_since is None), None)
+
+
+async def _tell(tx: Transaction, inbox: MailInbox, user: User, it: Conversation, said: Part) -> None:
+    address = links.pages(tx.settings)
+    if address:
+        url = f"{address}/conversation/{it.id}/{it.number}"
+        said = Part(f'{said.html}<p><a href="{escape(url)}">Open the conversation</a></p>', f"{said.text}\n\n{url}\n")
+    await _send(tx, inbox, user, OutgoingKind.NOTIFICATION, said, it=it)
+
+
+async def _send(
+    tx: Transaction,
+    inbox: MailInbox,
+    user: User,
+    kind: OutgoingKind,
+    said: Part,
+    *,
+    it: Conversation | None = None,
+    values: dict[str, str] | None = None,
+    subject: str = "",
+) -> bool:
+    address = user.email or ""
+    if reason := await brakes.against_automatic(tx, inbox.id, address):
+        log.info("a user is not told by mail", user=user.id, reason=reason)
+        return False
+    marks = freezing.marks_of(tx)
+    conversation_id = it.id if it else None
+    values = values or freezing.values_of(inbox, it, user)
+    template = templates.template_of(inbox.options, kind)
+    parts = {"message": said, "signature": Part(), "rating": Part(), "history": Part()}
+    body = bodies.written(template, values, parts, hidden=marks.hidden(inbox.id, it.id) if it else "")
+    proves = it is not None and inbox.options.uses_plus
+    letter = Outgoing(
+        sender=Party(headers.one_line(inbox.name), inbox.email),
+        to=[Party(headers.one_line(f"{user.first_name} {user.last_name}"), address)],
+        reply_to=Party("", plus(inbox.email, marks.user_token(inbox.id, user.id, it.id))) if it and proves else None,
+        subject=bodies.subject(subject or templates.in_text(template.subject, values), prefix=""),
+        html=body.html,
+        text=body.text,
+        message_id=marks.other_id(inbox.id, conversation_id or 0, secrets.token_hex(NONCE_BYTES), inbox.domain),
+        is_automatic=True,
+        loop_mark=marks.loop(inbox.id),
+        unsubscribe_url=links.unsubscribe(tx.settings, user.id) if links.pages(tx.settings) else "",
+    )
+    await queueing.add(tx, inbox.id, kind, letter, conversation_id=conversation_id)
+    return True
+
+
+def _said(thread: Thread) -> Part:
+    """Who said what, as the notification shows it."""
+    by_customer = thread.type in CUSTOMER_SPEAKS
+    names = (thread.author_first, thread.author_last) if by_customer else (thread.creator_first, thread.creator_last)
+    name = headers.one_line(" ".join(each for each in names if each)) or "Somebody"
+    line = f"{name} wrote:" if by_customer else f"{name} added a note:"
+    words = bodies.part(thread.body or "")
+    return Part(f"<p>{escape(line)}</p>{words.html}", f"{line}\n{words.text}")
+
+
+async def _asked(tx: Transaction, it: Conversation) -> Part:
+    quote = freezing.quote_of(await letters.asked(tx, it.id))
+    line = "A conversation is yours now."
+    words = bodies.part(quote.html if quote else "")
+    return Part(f"<p>{line}</p>{words.html}", f"{line}\n{words.text}")
+
+
+def _plain(text: str) -> Part:
+    paragraphs = "".join(f"<p>{escape(each)}</p>" for each in text.split("\n\n"))
+    return Part(paragraphs, text)

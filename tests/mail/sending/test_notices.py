@@ -1,0 +1,183 @@
+"""Mail to those who work here, and what links in mail lead to."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from deskhand.conversations.model import ThreadType
+from deskhand.conversations.operations import changing
+from deskhand.conversations.operations.attachments import NewFile
+from deskhand.conversations.queries import one
+from deskhand.inboxes import operations as inboxes
+from deskhand.kernel.permissions import Role
+from deskhand.mail.marks import Marks, split_plus
+from deskhand.mail.model import OutgoingKind
+from deskhand.mail.operations import links, notices
+from deskhand.mail.sending.sender import MailSender
+from deskhand.users import queries as users
+from deskhand.users.operations import NewUser
+from tests.conftest import MovableClock
+from tests.given import Client, Given
+from tests.mail.sending.conftest import Mail
+from tests.mail.sending.peers import Peer, refused_port
+
+
+async def test_an_owner_is_told_what_others_do_but_not_what_they_do_themselves(given: Given, mail: Mail) -> None:
+    await mail.begin(notifies=True, uses_plus=True)
+    ona = await given.user("Ona")
+    await given.grant(given.inbox, ona)
+    it = await given.conversation(text="<p>Where is it?</p>")
+    async with given.write(given.owner) as tx:
+        await changing.assign(tx, it, to=ona)
+    await given.thread(it, ThreadType.CUSTOMER, "<p>Any <b>news</b>?</p>")
+    await given.thread(it, ThreadType.NOTE, "A friend of mine.")
+    await given.thread(it, ThreadType.NOTE, "I know.", by=ona)
+
+    told = [each for each in await mail.queue() if each.kind is OutgoingKind.NOTIFICATION]
+    assert ["yours now" in each.letter.text or each.letter.text.split("\n")[2] for each in told] == [
+        True,
+        "Pavel Lund wrote:",
+        "Ines Okafor added a note:",
+    ]
+    letter = told[1].letter
+    assert letter.is_automatic
+    assert letter.unsubscribe_url.startswith("https://desk.test/mail/unsubscribe/")
+    assert letter.reply_to is not None
+    token = Marks(given.desk.seal).read_token(given.inbox, split_plus(letter.reply_to.address)[1])
+    assert token is not None
+    assert (token.user_id, token.conversation_id) == (ona, it)
+
+
+async def test_one_click_ends_notifications_and_looking_at_the_link_does_not(given: Given, mail: Mail, client: Client) -> None:
+    await mail.begin(notifies=True)
+    it = await given.conversation(assign_to=given.owner)
+    await given.thread(it, ThreadType.CUSTOMER, by=None)
+    url = (await mail.only()).letter.unsubscribe_url
+    assert (await client.get(url)).status_code == 200
+    await given.thread(it, ThreadType.CUSTOMER, by=None)
+    assert len(await mail.queue()) == 2
+
+    got = await client.post(url, content="List-Unsubscribe=One-Click")
+    assert got.status_code == 200
+    await given.thread(it, ThreadType.CUSTOMER, by=None)
+    assert len(await mail.queue()) == 2
+    assert (await client.post(url[:-1])).status_code == 404
+
+
+async def test_a_failure_is_told_to_the_agent(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    server.to_recipient = lambda address: "550 5.1.1 unknown" if address.endswith("mail.test") else "250 OK"
+    await mail.begin()
+    await mail.connect(server.port)
+    await mail.reply(await given.conversation(), cc=["b@mail.test"])
+    clock.move(timedelta(seconds=11))
+    await sender.run_due()
+
+    (got,) = server.got
+    assert "could not be delivered to" in got.content.decode()
+    assert got.sender == "<>", "nothing comes back of what is automatic"
+    assert got.message["Auto-Submitted"] == "auto-generated"
+    assert got.message["X-Auto-Response-Suppress"] == "All"
+
+
+async def test_an_invitation_is_mailed(given: Given, mail: Mail) -> None:
+    await mail.begin()
+    async with given.write(given.owner) as tx:
+        new = NewUser(first_name="Ona", last_name="Bell", email="ona@desk.test", role=Role.USER)
+        await inboxes.invite(tx, new, [], sends_mail=True)
+
+    sent = await mail.only()
+    assert sent.kind is OutgoingKind.INVITATION
+    assert sent.letter.to[0].address == "ona@desk.test"
+    assert "Ines Okafor invites you to answer mail together at https://desk.test" in sent.letter.text
+
+
+async def test_a_server_that_fails_for_an_hour_is_told_by_another_way(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    sales = await given.new_inbox("Sales")
+    await mail.begin()
+    await mail.connect(refused_port())
+    await mail.begin(sales)
+    await mail.connect(server.port, sales)
+    await mail.reply(await given.conversation())
+    for _ in range(8):
+        clock.move(timedelta(minutes=10))
+        await sender.run_due()
+        await given.app.worker.run_due()
+    await sender.run_due()
+
+    (got,) = server.got
+    assert got.message["From"] == "Sales <sales@desk.test>"
+    assert got.message["Subject"] == "Mail of Help is at a standstill"
+
+
+async def test_the_first_fetch_of_the_picture_is_when_a_reply_was_opened(
+    given: Given, mail: Mail, client: Client, clock: MovableClock
+) -> None:
+    await mail.begin(tracks_opens=True)
+    it = await given.conversation()
+    thread = await mail.reply(it)
+    found = re.search(r'src="https://desk.test(/mail/open/[^"]+)"', (await mail.only()).letter.html)
+    assert found is not None
+
+    for _ in range(2):
+        got = await client.get(found[1])
+        assert (got.status_code, got.headers["content-type"]) == (200, "image/gif")
+        clock.move(timedelta(hours=1))
+    assert (await client.get("/mail/open/1.1.aaaaaaaaaaaaaaaa.gif")).status_code == 200
+    told = (await client.get(f"/v2/conversations/{it}/threads")).json()["_embedded"]["threads"]
+    (opened,) = [each["openedAt"] for each in told if each["id"] == thread]
+    async with given.read() as view:
+        at = (await one.thread(view, it, thread)).opened_at
+    assert at is not None
+    assert opened == at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert clock.now() - at > timedelta(hours=1, minutes=59)
+
+
+async def test_a_large_file_is_a_link_that_ends(given: Given, mail: Mail, client: Client, clock: MovableClock) -> None:
+    await mail.begin(links_above_bytes=100)
+    blobs = [await given.desk.blobs.put(content) for content in (b"x" * 101, b"small")]
+    files = [
+        NewFile(f"{number}.txt", "text/plain", size, 0, 0, blob)
+        for number, size, blob in zip((1, 2), (101, 5), blobs, strict=True)
+    ]
+    it = await given.conversation()
+    await mail.reply(it, files=files)
+
+    letter = (await mail.only()).letter
+    assert [each.filename for each in letter.files] == ["2.txt"]
+    found = re.search(r"1\.txt: https://desk\.test(/mail/files/\S+)", letter.text)
+    assert found is not None
+    got = await client.get(found[1])
+    assert (got.status_code, got.content) == (200, b"x" * 101)
+    assert got.headers["x-robots-tag"].startswith("noindex")
+    assert (await client.get(found[1][:-2])).status_code == 404
+    assert (await client.get(found[1].replace(f"/{it}.", "/9."))).status_code == 404
+    clock.move(timedelta(days=31))
+    assert (await client.get(found[1])).status_code == 404
+
+
+async def test_replies_ask_for_a_rating_where_the_inbox_wants_that(given: Given, mail: Mail, client: Client) -> None:
+    await mail.begin(asks_rating=True)
+    await mail.reply(await given.conversation())
+    found = re.search(r"Not good: https://desk\.test(/rate/\S+)", (await mail.only()).letter.text)
+    assert found is not None
+    assert (await client.get(found[1])).status_code == 200
+
+
+def test_tokens_are_nobody_elses(given: Given) -> None:
+    settings = given.desk.settings
+    token = links.picture(settings, 1, 2).rpartition("/")[2].removesuffix(".gif")
+    assert links.read_picture(settings, token) == (1, 2)
+    assert links.read_unsubscribe(settings, token) is None
+    assert links.read_picture(settings, token.replace("1.2", "1.3")) is None
+
+
+async def test_who_left_is_not_told(given: Given, mail: Mail) -> None:
+    await mail.begin(notifies=True)
+    async with given.write() as tx:
+        assert await users.find(tx, given.owner) is not None
+        assert await notices.alert(tx, "x", "y", not_by=given.inbox) == 0
