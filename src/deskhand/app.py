@@ -77,14 +77,14 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
     desk = make_desk(settings, clock)
     worker, sender = Worker(desk), Sender(desk)
     receivers = [Receiver(desk, *settings.smtp_address)] if settings.smtp_address else []
-    loops = (worker, sender, Keeper(desk), Processor(desk), Fetcher(desk), *receivers)
+    loops: list[_Loop] = [worker, sender, Keeper(desk), Processor(desk), Fetcher(desk), *receivers]
     static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
     litestar = Litestar(
         route_handlers=[*api_routes(), *operating.ROUTERS, operating.documentation(api_document), static],
         middleware=[Gate],
         exception_handlers={Exception: _refuse, HTTPException: _refuse},
         openapi_config=None,
-        lifespan=[_alive(desk, loops if works else ())],
+        lifespan=[_alive(desk, loops if works else [])],
         logging_config=None,
         request_max_body_size=None,
     )
@@ -147,7 +147,7 @@ class _Loop(Protocol):
     def stop(self) -> None: ...
 
 
-def _alive(desk: Desk, loops: tuple[_Loop, ...]) -> Any:
+def _alive(desk: Desk, loops: list[_Loop]) -> Any:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await desk.database.open()

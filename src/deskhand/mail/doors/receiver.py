@@ -6,7 +6,6 @@ The bytes are kept as they were sent, without a line of ours: who brought them s
 from __future__ import annotations
 
 import asyncio
-import re
 import socket
 from typing import Any
 
@@ -16,6 +15,7 @@ from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import DeskError
 from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import system_actor
+from deskhand.mail.doors.addressing import MOST_HOPS, hops
 from deskhand.mail.doors.line import Certificate, Line, Room
 from deskhand.mail.model import Door
 from deskhand.mail.operations.taking import take
@@ -23,15 +23,11 @@ from deskhand.mail.queries import inboxes as queries
 
 IDLE_SECONDS = 60.0
 MOST_RECIPIENTS = 100
-MOST_HOPS = 50
 MOST_COMMANDS = {"MAIL": 1000, "RCPT": 5000, "DATA": 1000, "BDAT": 1, "RSET": 1000, "NOOP": 50, "*": 20}
 AGAIN_SECONDS = 10.0
 LONGEST_ADDRESS = 320
 LONGEST_NAME = 255
 MEGABYTE = 2**20
-
-HOP = re.compile(rb"^received[ \t]*:", re.IGNORECASE | re.MULTILINE)
-BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 
 log = Log(__name__)
 
@@ -193,12 +189,6 @@ def owners(envelope: Envelope) -> dict[str, int]:
     """Whose the recipients of an envelope are."""
     found: dict[str, int] = envelope.__dict__.setdefault("owners", {})
     return found
-
-
-def hops(content: bytes) -> int:
-    """How many servers a message has been through."""
-    blank = BLANK_LINE.search(content)
-    return len(HOP.findall(content, 0, blank.start() if blank else len(content)))
 
 
 def _is_text(address: str, most: int) -> bool:
