@@ -37,6 +37,7 @@ from deskhand.kernel.log import Log
 from deskhand.mail.doors.imap import Fetcher
 from deskhand.mail.doors.receiver import Receiver
 from deskhand.mail.processing import Processor
+from deskhand.mail.sending.sender import MailSender
 from deskhand.moving import routes as moving
 from deskhand.oauth import routes as oauth
 from deskhand.organizations import routes as organizations
@@ -69,15 +70,16 @@ class App(Struct, frozen=True):
     door: Door
     worker: Worker
     sender: Sender
+    mail_sender: MailSender
     litestar: Litestar
 
 
 def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = True) -> App:
-    """The application; with ``works`` it also runs the account's jobs, sends its deliveries and keeps reports."""
+    """The application; with ``works`` it also runs the account's jobs, sends its deliveries and mail, and keeps reports."""
     desk = make_desk(settings, clock)
     worker, sender = Worker(desk), Sender(desk)
     receivers = [Receiver(desk, *settings.smtp_address)] if settings.smtp_address else []
-    loops: list[_Loop] = [worker, sender, Keeper(desk), Processor(desk), Fetcher(desk), *receivers]
+    loops: list[_Loop] = [worker, sender, Keeper(desk), Processor(desk), Fetcher(desk), MailSender(desk), *receivers]
     static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
     litestar = Litestar(
         route_handlers=[*api_routes(), *operating.ROUTERS, operating.documentation(api_document), static],
@@ -100,7 +102,7 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
         error_docs=settings.error_docs,
         versions=VERSIONS,
     )
-    return App(desk, door, worker, sender, litestar)
+    return App(desk, door, worker, sender, mail_sender, litestar)
 
 
 def api_routes() -> list[Router]:

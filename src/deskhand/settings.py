@@ -68,7 +68,6 @@ class Settings(Struct, frozen=True, kw_only=True):
     error_docs: Annotated[str, Meta(description="Where the 'about' links of errors point")] = (
         "http://developer.helpscout.net/mailbox-api/overview/errors"
     )
-    mail_limit_mb: Annotated[int, Meta(ge=1, le=150, description="Longest message that is read; longer ones are held")] = 50
     mail_networks: Annotated[
         tuple[str, ...],
         Meta(description="Private networks that servers of inboxes may be in, e.g. 10.1.0.0/16, comma-separated"),
@@ -78,6 +77,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = ""
     smtp_certificate: Annotated[str, Meta(description="File with the certificate chain (PEM) for STARTTLS of that")] = ""
     smtp_key: Annotated[str, Meta(description="File with its key (PEM). Default: in the same file")] = ""
+    smtp_url: Annotated[
+        str,
+        Meta(
+            description="The machine's own mail server, for inboxes without one: smtp://[user:password@]host[:port] or smtps://…"
+        ),
+    ] = ""
     log_format: Annotated[Literal["auto", "human", "json"], Meta(description="auto: human on a terminal, JSON in a pipe")] = (
         "auto"
     )
@@ -129,6 +134,7 @@ def from_environment(environment: Mapping[str, str], **given: object) -> Setting
     _ = settings.smtp_address
     for name in ("origin", "web_origin"):
         _check_origin(PREFIX + name.upper(), getattr(settings, name))
+    _check_smtp_url(settings.smtp_url)
     return settings
 
 
@@ -146,3 +152,17 @@ def _check_origin(variable: str, value: str) -> None:
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query):
         raise SettingsError(f"{variable}={value!r}: expected an origin such as https://desk.example.org, without a path")
+
+
+def _check_smtp_url(value: str) -> None:
+    if not value:
+        return
+    try:
+        parts = urlsplit(value)
+        good = (
+            parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and (parts.port or 1) > 0 and not parts.path.strip("/")
+        )
+    except ValueError:
+        good = False
+    if not good:
+        raise SettingsError(f"{PREFIX}SMTP_URL: expected smtp://[user:password@]host[:port] or smtps://…")

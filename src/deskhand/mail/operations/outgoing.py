@@ -18,6 +18,7 @@ from deskhand.kernel.transaction import Transaction
 from deskhand.mail.composing import bodies, headers, templates
 from deskhand.mail.model import (
     DeliveryState,
+    Direction,
     MailCancelled,
     Outgoing,
     OutgoingKind,
@@ -29,7 +30,7 @@ from deskhand.mail.queries import letters
 from deskhand.mail.queries import outgoing as queries
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.queries.outgoing import IS_PENDING, IS_WAITING, Sent
-from deskhand.mail.tables import mail_deliveries, mail_outgoing
+from deskhand.mail.tables import mail_connections, mail_deliveries, mail_outgoing
 from deskhand.users import queries as users
 
 MAILED = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
@@ -59,6 +60,13 @@ DUE = write(
 )
 ALL_DUE = write(
     update(mail_outgoing).where(any_of(o.inbox_id, "inbox_ids"), IS_PENDING, o.due > param("now")).values(due=param("now"))
+)
+
+# Whoever says now wants it now: what slows or pauses a server is forgotten until it does so again.
+FREE = write(
+    update(mail_connections)
+    .where(any_of(mail_connections.c.inbox_id, "inbox_ids"), mail_connections.c.direction == Direction.OUT.value)
+    .values(paused_reason=None, slow_until=None)
 )
 
 
@@ -155,6 +163,7 @@ async def retry(tx: Transaction, outgoing_id: int) -> None:
     if it.state is OutgoingState.ENDED and not again:
         raise Unmet("Nobody is left to whom it was to go")
     await tx.write(DUE, outgoing_id=it.id, now=tx.instant)
+    await tx.write(FREE, inbox_ids=[it.inbox_id])
     tx.mail_added = True
 
 
@@ -162,6 +171,7 @@ async def retry_all(tx: Transaction, inbox_ids: list[int]) -> int:
     """Try now all that waits in some inboxes; how many were brought forward. Raises Forbidden."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
     tx.mail_added = True
+    await tx.write(FREE, inbox_ids=inbox_ids)
     return await tx.write(ALL_DUE, inbox_ids=inbox_ids, now=tx.instant)
 
 

@@ -1,0 +1,1 @@
+"""Who sends our mail: where it goes, how a server is spoken to, and the loop that does it."""

@@ -1,0 +1,194 @@
+"""What servers answer, and what becomes of it for each recipient (email rules 8.8, 8.9)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import select
+
+from deskhand.conversations.model import ThreadType
+from deskhand.conversations.queries import one
+from deskhand.kernel import tables
+from deskhand.kernel.storage.statements import param, read
+from deskhand.mail.model import DeliveryFailed, OutgoingState
+from deskhand.mail.operations import outgoing
+from deskhand.mail.sending.sender import MailSender
+from tests.conftest import MovableClock
+from tests.given import Given
+from tests.mail.sending.conftest import Mail
+from tests.mail.sending.peers import Peer, refused_port
+
+FACTS = read(select(tables.events.c.body).where(tables.events.c.type == param("kind")).order_by(tables.events.c.id), bytes)
+WINDOW = timedelta(seconds=11)
+
+
+async def said(given: Given, mail: Mail, clock: MovableClock, server: Peer, **more: object) -> int:
+    """A reply whose window to undo is over, in an inbox that has a server; the conversation."""
+    await mail.begin()
+    await mail.connect(server.port)
+    it = await given.conversation(customer=await given.customer("pavel@mail.test"))
+    await mail.reply(it, **more)
+    clock.move(WINDOW)
+    return it
+
+
+async def test_a_reply_reaches_a_server_once_and_says_so(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    await mail.begin()
+    await mail.connect(server.port)
+    it = await given.conversation(customer=await given.customer("pavel@mail.test"), subject="Parcel")
+    await mail.reply(it, cc=["a@x.test"], bcc=["b@x.test"])
+    assert await sender.run_due() == 0, "it can still be undone"
+    clock.move(WINDOW)
+    assert await sender.run_due() == 1
+    assert await sender.run_due() == 0
+
+    (got,) = server.got
+    assert got.recipients == ["pavel@mail.test", "a@x.test", "b@x.test"]
+    assert got.sender == "help@desk.test"
+    assert b"b@x.test" not in got.content
+    assert got.message["Subject"] == "Re: Parcel"
+    sent = await mail.only()
+    assert got.id == sent.message_id
+    assert sent.state is OutgoingState.ENDED
+    assert [(each.state.value, each.words) for each in await mail.deliveries(sent.id)] == [("sent", "250 OK")] * 3
+
+
+async def test_a_temporary_no_is_tried_again_at_its_moments_with_the_same_bytes(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    server.to_recipient = lambda address: "451 4.7.1 greylisted"
+    await said(given, mail, clock, server)
+    assert await sender.run_due() == 1
+    assert await mail.states() == ["waiting"]
+    for minutes in (1, 5, 15, 30):
+        clock.move(timedelta(minutes=minutes, seconds=-5))
+        assert await sender.run_due() == 0
+        clock.move(timedelta(seconds=6))
+        assert await sender.run_due() == 1
+    assert await mail.states() == ["delayed"]
+    (delivery,) = await mail.deliveries((await mail.only()).id)
+    assert (delivery.code, delivery.words, delivery.attempts) == ("451", "451 4.7.1 greylisted", 5)
+
+    server.to_recipient = lambda address: "250 OK"
+    clock.move(timedelta(minutes=61))
+    assert await sender.run_due() == 1
+    assert await mail.states() == ["sent"]
+    assert len(server.got) == 1
+
+
+async def test_after_three_days_it_is_given_up(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    server.to_data = lambda got: "452 4.2.2 full"
+    await said(given, mail, clock, server)
+    tried = 0
+    for _ in range(100):
+        tried += await sender.run_due()
+        clock.move(timedelta(hours=1))
+    (delivery,) = await mail.deliveries((await mail.only()).id)
+    assert (delivery.state.value, delivery.words) == ("failed", "given up after 3 days; last: 452 4.2.2 full")
+    assert tried == 24, "at 0, after 1, 5, 15, 30 and 60 minutes, 2 hours, then each 4, with an hour between our looks"
+
+
+async def test_a_no_for_one_of_three_fails_that_one_alone_and_is_told(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    server.to_recipient = lambda address: "550 5.1.1 no such user" if address == "a@x.test" else "250 OK"
+    it = await said(given, mail, clock, server, cc=["a@x.test", "b@x.test"])
+    await sender.run_due()
+
+    assert await mail.states() == ["sent", "failed", "sent"]
+    assert server.got[0].recipients == ["pavel@mail.test", "b@x.test"]
+    async with given.read() as view:
+        newest = (await view.all(one.THREADS, conversation_id=it))[0]
+    assert newest.type is ThreadType.LINE_ITEM
+    assert newest.action_text == "could not send a reply to a@x.test: 550 5.1.1 no such user"
+
+
+async def test_a_no_to_the_message_fails_all_and_the_agent_is_told_once(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    server.to_data = lambda got: "554 5.7.1 spam"
+    await said(given, mail, clock, server, cc=["a@x.test"])
+    await sender.run_due()
+
+    assert await mail.states() == ["failed", "failed"]
+    told = await given_events(given, DeliveryFailed)
+    assert [each.user_id for each in told] == [given.owner, None]
+
+
+async def test_a_wrong_password_pauses_the_queue_and_fails_nothing(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    server.password = "right"
+    await mail.begin()
+    await mail.connect(server.port, password="wrong")
+    it = await given.conversation()
+    await mail.reply(it)
+    clock.move(WINDOW)
+    await sender.run_due()
+
+    assert await mail.states() == ["waiting"]
+    paused = await mail.connection()
+    assert paused.paused_reason == "535 5.7.8 who are you?"
+    assert paused.state == "needs-reconnect"
+    assert (await mail.only()).attempts == 0
+    clock.move(timedelta(minutes=14))
+    assert await sender.run_due() == 0
+    clock.move(timedelta(minutes=2))
+    assert await sender.run_due() == 1, "it is tried each quarter of an hour"
+    assert server.got == []
+
+    await mail.connect(server.port, password="right")
+    assert await sender.run_due() == 1
+    assert await mail.states() == ["sent"]
+    assert (await mail.connection()).paused_reason is None
+
+
+async def test_a_line_lost_behind_the_data_is_tried_once_more_and_never_again(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    server.closes_after_data = True
+    await said(given, mail, clock, server)
+    for _ in range(10):
+        await sender.run_due()
+        clock.move(timedelta(minutes=20))
+
+    assert Counter(server.ids) == {(await mail.only()).message_id: 2}
+    (delivery,) = await mail.deliveries((await mail.only()).id)
+    assert delivery.state == "failed"
+    assert delivery.words is not None
+    assert delivery.words.startswith("it may have arrived")
+    assert (await mail.only()).unknown == 2
+
+
+async def test_a_host_that_is_away_is_left_alone_for_a_minute_until_somebody_says_now(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    await mail.begin()
+    await mail.connect(refused_port())
+    it = await given.conversation()
+    await mail.reply(it)
+    other = await given.conversation()
+    await mail.reply(other)
+    clock.move(WINDOW)
+    assert await sender.run_due() == 1, "the other waits: the host is away"
+    assert (await mail.connection()).slow_until is not None
+    clock.move(timedelta(minutes=2))
+    assert await sender.run_due() == 1
+
+    await mail.connect(server.port)
+    async with given.write(given.owner) as tx:
+        assert await outgoing.retry_all(tx, [given.inbox]) >= 1
+    assert await sender.run_due() == 2
+    assert len(server.got) == 2
+
+
+async def given_events(given: Given, kind: type) -> list[DeliveryFailed]:
+    """The facts of a kind, oldest first."""
+    async with given.read() as view:
+        return [msgspec.json.decode(each, type=kind) for each in await view.all(FACTS, kind=kind.__name__)]
