@@ -77,9 +77,9 @@ class App(Struct, frozen=True):
 def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = True) -> App:
     """The application; with ``works`` it also runs the account's jobs, sends its deliveries and mail, and keeps reports."""
     desk = make_desk(settings, clock)
-    worker, sender = Worker(desk), Sender(desk)
+    worker, sender, mail_sender = Worker(desk), Sender(desk), MailSender(desk)
     receivers = [Receiver(desk, *settings.smtp_address)] if settings.smtp_address else []
-    loops: list[_Loop] = [worker, sender, Keeper(desk), Processor(desk), Fetcher(desk), MailSender(desk), *receivers]
+    loops: list[_Loop] = [worker, sender, Keeper(desk), Processor(desk), Fetcher(desk), mail_sender, *receivers]
     static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
     litestar = Litestar(
         route_handlers=[*api_routes(), *operating.ROUTERS, operating.documentation(api_document), static],

@@ -68,6 +68,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     error_docs: Annotated[str, Meta(description="Where the 'about' links of errors point")] = (
         "http://developer.helpscout.net/mailbox-api/overview/errors"
     )
+    mail_limit_mb: Annotated[int, Meta(ge=1, le=150, description="Longest message that is read; longer ones are held")] = 50
     mail_networks: Annotated[
         tuple[str, ...],
         Meta(description="Private networks that servers of inboxes may be in, e.g. 10.1.0.0/16, comma-separated"),

@@ -102,26 +102,7 @@ class Dovecot:
             (self.folder / each).mkdir(parents=True)
         user = pwd.getpwnam(self._user)
         group = grp.getgrgid(user.pw_gid).gr_name
-        subprocess.run(
-            [
-                *(
-                    "openssl",
-                    "req",
-                    "-x509",
-                    "-newkey",
-                    "ec",
-                    "-pkeyopt",
-                    "ec_paramgen_curve:prime256v1",
-                    "-nodes",
-                    "-days",
-                    "2",
-                ),
-                *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=CA:TRUE"),
-                *("-keyout", str(self.folder / "key.pem"), "-out", str(self.certificate)),
-            ],
-            check=True,
-            capture_output=True,
-        )
+        certify(self.certificate, self.folder / "key.pem")
         (self.folder / "passwd").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
         (self.folder / "oauth2.conf").write_text(
             f"tokeninfo_url = http://127.0.0.1:{self._token_port}/check?access_token=\nusername_attribute = email\n"
@@ -208,6 +189,14 @@ def dovecot(*, token_port: int = 1) -> Iterator[Dovecot]:
     finally:
         made.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def certify(certificate: Path, key: Path) -> None:
+    """Make a certificate for ``localhost`` that vouches for itself."""
+    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")
+    named = ("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=CA:TRUE")
+    files = ("-keyout", str(key), "-out", str(certificate))
+    subprocess.run(["openssl", "req", "-x509", *curve, "-nodes", "-days", "2", *named, *files], check=True, capture_output=True)
 
 
 def wait_for(port: int) -> None:

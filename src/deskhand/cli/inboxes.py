@@ -236,9 +236,7 @@ def test_inbox(name: str, **given: Any) -> None:
             found = await inbox_named(view, name)
             if await queries.find(view, found.id) is None:
                 raise NotFound(f"{found.name} has no mail yet; see 'deskhand inbox set'")
-            connections = [
-                each for each in await view.all(connection_queries.EVERY) if each.inbox_id == found.id
-            ]
+            connections = [each for each in await view.all(connection_queries.EVERY) if each.inbox_id == found.id]
         return [(_protocol(each.direction), *await try_out(desk, each)) for each in connections]
 
     tried = account.run(account.settings_of(**given), work)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from pathlib import Path
 
 import msgspec
@@ -16,6 +15,7 @@ from deskhand.settings import Settings, SettingsError, from_environment
 from tests.mail.doors.conftest import Rows, letter
 from tests.mail.doors.test_imap_lines import address as address  # on SQLite only
 from tests.mail.doors.test_receiver import receiver as the_receiver
+from tests.mail.servers import certify
 from tests.mail.talk import Talk, talking
 
 door = the_receiver
@@ -144,14 +144,7 @@ async def test_nobody_stays_for_ever(door: Receiver, monkeypatch: pytest.MonkeyP
 def certificate(desk: Desk, tmp_path: Path) -> None:
     """A certificate and its key in one file each, given by settings before the receiver is made."""
     made = tmp_path / "cert.pem", tmp_path / "key.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"),
-            *("-subj", "/CN=desk.test", "-keyout", str(made[1]), "-out", str(made[0])),
-        ],
-        check=True,
-        capture_output=True,
-    )
+    certify(*made)
     desk.settings = msgspec.structs.replace(desk.settings, smtp_certificate=str(made[0]), smtp_key=str(made[1]))
 
 

@@ -1,4 +1,4 @@
-"""What a header says of a message's way: for whom it is where no envelope tells (email rules 2.11), through how many servers."""
+"""What a header says of a message's way: for whom it is (email rules 2.11), and through how many servers it came."""
 
 from __future__ import annotations
 

@@ -101,9 +101,8 @@ class Line(SMTP):
         self._is_in = False
         self._end: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: Any) -> None:  # uvloop's are none of asyncio's
         if not self._is_in:
-            assert isinstance(transport, asyncio.Transport)
             self._address = str((transport.get_extra_info("peername") or ("",))[0])
             self._is_in = self._room.enter(self, self._address)
             if not self._is_in:

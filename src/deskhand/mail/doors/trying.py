@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import DeskError
 from deskhand.kernel.permissions import system_actor
 from deskhand.mail.connecting.credentials import SignInRefused, SignInTrouble
 from deskhand.mail.doors.fetching import Fetching, LineTrouble, Trials

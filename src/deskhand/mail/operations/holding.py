@@ -22,7 +22,7 @@ RETRY = write(
     .where(*_held)
     .values(
         {name: param(name) for name in ("inbox_id", "as_is", "due")}
-        | {"state": ReceivedState.WAITING.value, "attempts": 0, "reason": None, "lease": None, "leased_until": None}
+        | {"state": ReceivedState.WAITING.value, "attempts": 0, "reason": None}
     )
 )
 DROP = write(
