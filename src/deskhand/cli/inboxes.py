@@ -28,6 +28,7 @@ from deskhand.mail.operations import connecting, inboxes
 from deskhand.mail.operations.connecting import NewConnection
 from deskhand.mail.queries import connecting as connection_queries
 from deskhand.mail.queries import inboxes as queries
+from deskhand.mail.queries.health import protocol
 
 USUAL_PORTS = {
     (Direction.IN, Security.TLS): 993,
@@ -92,7 +93,7 @@ def list_inboxes(as_json: bool, **given: Any) -> None:
             click.echo(f"        alias  {address}")
         for each in it.connections:
             server = f"{each.host}:{each.port}  {each.username}"
-            click.echo(f"        {_protocol(each.direction)}   {server}  {each.state}{'  ' + each.error if each.error else ''}")
+            click.echo(f"        {protocol(each.direction)}   {server}  {each.state}{'  ' + each.error if each.error else ''}")
 
 
 @inbox.command("set")
@@ -227,21 +228,21 @@ def disconnect(name: str, imap: bool, smtp: bool, **given: Any) -> None:
 
 @inbox.command("test")
 @account.options
-@click.argument("name")
-def test_inbox(name: str, **given: Any) -> None:
+@click.argument("inbox_name", metavar="NAME")
+def test_inbox(inbox_name: str, **given: Any) -> None:
     """Reach an inbox's servers, sign in, and say what works and what to do about what does not."""
 
     async def work(desk: Desk) -> list[tuple[str, str, str]]:
         async with desk.reading(system_actor()) as view:
-            found = await inbox_named(view, name)
+            found = await inbox_named(view, inbox_name)
             if await queries.find(view, found.id) is None:
                 raise NotFound(f"{found.name} has no mail yet; see 'deskhand inbox set'")
             connections = [each for each in await view.all(connection_queries.EVERY) if each.inbox_id == found.id]
-        return [(_protocol(each.direction), *await try_out(desk, each)) for each in connections]
+        return [(protocol(each.direction), *await try_out(desk, each)) for each in connections]
 
     tried = account.run(account.settings_of(**given), work)
-    for protocol, problem, told in tried:
-        click.echo(f"{'wrong' if problem else 'ok':<6} {protocol}: {problem or told}")
+    for name, problem, told in tried:
+        click.echo(f"{'wrong' if problem else 'ok':<6} {name}: {problem or told}")
         if problem:
             click.echo(f"       {told}")
     if not tried:
@@ -285,10 +286,6 @@ async def _shown(view: Any, inbox_id: int) -> _Shown:
 def _told(it: queries.Connection) -> dict[str, Any]:
     names = ("host", "port", "security", "authentication", "username", "folder", "state", "failing_since", "error", "worked_at")
     return {name: getattr(it, name) for name in names}
-
-
-def _protocol(direction: Direction) -> str:
-    return "imap" if direction is Direction.IN else "smtp"
 
 
 def _server(direction: Direction, text: str, security: str | None) -> tuple[str, int, Security]:
