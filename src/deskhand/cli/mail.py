@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ from deskhand.settings import SettingsError
 
 EX_DATAERR, EX_NOUSER, EX_TEMPFAIL = 65, 67, 75  # sysexits.h, as mail servers read them
 MEGABYTE = 2**20
+NOBODY = ("<>", "MAILER-DAEMON")  # as the null sender is called on command lines
 
 
 @click.group()
@@ -48,6 +50,9 @@ def mail() -> None:
 def deliver(inbox_name: str | None, recipients: tuple[str, ...], sender: str | None, **given: Any) -> None:
     """Take one message from standard input, for a mail server that pipes it.
 
+    Without --inbox and --recipient the envelope is that of the variables RECIPIENT and SENDER, which Exim and Postfix set; what
+    they do not tell stands in the header: Delivered-To, X-Original-To, Envelope-To, To, Cc.
+
     Ends with 0 when it is durable, with 75 when the mail server shall try again later, with 65 for what is no message of ours
     to take (too long, a loop), with 67 when none of the recipients is known.
     """
@@ -62,7 +67,9 @@ def deliver(inbox_name: str | None, recipients: tuple[str, ...], sender: str | N
             _refuse(EX_DATAERR, "there is no message on standard input")
         if hops(content) > MOST_HOPS:
             _refuse(EX_DATAERR, "it has been through too many servers: a loop")
-        sender = "" if sender == "<>" else sender
+        told = () if inbox_name or recipients else tuple(filter(None, [os.environ.get("RECIPIENT")]))
+        sender = os.environ.get("SENDER") if sender is None and told else sender
+        sender = "" if sender in NOBODY else sender
 
         async def work() -> list[int]:
             async with account.opened(settings) as desk:
@@ -72,7 +79,7 @@ def deliver(inbox_name: str | None, recipients: tuple[str, ...], sender: str | N
                 if inbox_name is not None:
                     async with desk.reading(system_actor()) as view:
                         inbox_id = (await inbox_named(view, inbox_name)).id
-                return await take_in(desk, content, Envelope(inbox_id, recipients, sender))
+                return await take_in(desk, content, Envelope(inbox_id, recipients, sender, told))
 
         try:
             asyncio.run(work())

@@ -18,11 +18,15 @@ MBOX_LINE = re.compile(rb"\A>?From [^\r\n]*\r?\n")
 
 
 class Envelope(Struct, frozen=True):
-    """What the mail server says of a message: for which inbox, or for whom, and who sent it; None where it says nothing."""
+    """What the mail server says of a message: for which inbox, or for whom, and who sent it; None where it says nothing.
+
+    ``told`` is for whom it says in passing: believed if it is known here.
+    """
 
     inbox_id: int | None = None
     recipients: tuple[str, ...] = ()
     sender: str | None = None
+    told: tuple[str, ...] = ()
 
 
 class Unknown(Exception):
@@ -40,7 +44,7 @@ async def deliver(desk: Desk, content: bytes, envelope: Envelope) -> list[int]:
         if envelope.inbox_id is not None:
             wanted: dict[int | None, tuple[str, ...]] = {envelope.inbox_id: envelope.recipients}
         else:
-            wanted = await _owners(tx, envelope.recipients, content)
+            wanted = await _owners(tx, envelope, content)
         return [
             await take(
                 tx,
@@ -55,9 +59,10 @@ async def deliver(desk: Desk, content: bytes, envelope: Envelope) -> list[int]:
         ]
 
 
-async def _owners(view: Snapshot, named: tuple[str, ...], content: bytes) -> dict[int | None, tuple[str, ...]]:
+async def _owners(view: Snapshot, envelope: Envelope, content: bytes) -> dict[int | None, tuple[str, ...]]:
     """The inboxes a message is for, each with the recipients that are its own."""
-    for group in [list(named)] if named else recipients(content):
+    named = envelope.recipients
+    for group in [list(named)] if named else [list(envelope.told), *recipients(content)]:
         found = await queries.owners(view, [each for each in group if each.isprintable()])
         if found:
             return {inbox_id: tuple(each for each in found if found[each] == inbox_id) for inbox_id in found.values()}
