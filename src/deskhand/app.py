@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from litestar import Litestar, Request, Router
 from litestar.exceptions import HTTPException
@@ -35,6 +35,8 @@ from deskhand.kernel.http.routes import RouteHandler
 from deskhand.kernel.jobs import Worker
 from deskhand.kernel.log import Log
 from deskhand.mail import routes as mail
+from deskhand.mail.doors.imap import Fetcher
+from deskhand.mail.doors.receiver import Receiver
 from deskhand.mail.processing import Processor
 from deskhand.mail.sending.sender import MailSender
 from deskhand.moving import routes as moving
@@ -76,14 +78,16 @@ class App(Struct, frozen=True):
 def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = True) -> App:
     """The application; with ``works`` it also runs the account's jobs, sends its deliveries and mail, and keeps reports."""
     desk = make_desk(settings, clock)
-    worker, sender, keeper, processor, mail_sender = Worker(desk), Sender(desk), Keeper(desk), Processor(desk), MailSender(desk)
+    worker, sender, mail_sender = Worker(desk), Sender(desk), MailSender(desk)
+    receivers = [Receiver(desk, *settings.smtp_address)] if settings.smtp_address else []
+    loops: list[_Loop] = [worker, sender, Keeper(desk), Processor(desk), Fetcher(desk), mail_sender, *receivers]
     static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
     litestar = Litestar(
         route_handlers=[*api_routes(), *operating.ROUTERS, operating.documentation(api_document), static],
         middleware=[Gate],
         exception_handlers={Exception: _refuse, HTTPException: _refuse},
         openapi_config=None,
-        lifespan=[_alive(desk, (worker, sender, keeper, processor, mail_sender) if works else ())],
+        lifespan=[_alive(desk, loops if works else [])],
         logging_config=None,
         request_max_body_size=None,
     )
@@ -141,16 +145,22 @@ def _merged(routers: list[Router]) -> list[Router]:
     return [Router(path, route_handlers=list(handlers.values())) for path, handlers in by_path.items()]
 
 
-def _alive(desk: Desk, workers: tuple[Worker | Sender | Keeper | Processor | MailSender, ...]) -> Any:
+class _Loop(Protocol):
+    async def run(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def _alive(desk: Desk, loops: list[_Loop]) -> Any:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         await desk.database.open()
         await desk.database.listen(lambda message: desk.access_changed())
-        working = [asyncio.create_task(each.run()) for each in workers]
+        working = [asyncio.create_task(each.run()) for each in loops]
         try:
             yield
         finally:
-            for each in workers:
+            for each in loops:
                 each.stop()
             await asyncio.gather(*working)
             await desk.database.close()

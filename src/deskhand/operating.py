@@ -4,7 +4,7 @@ the composition root."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.http.pages import HEADERS, HTML
 from deskhand.kernel.http.routes import get
 from deskhand.kernel.permissions import system_actor
+from deskhand.mail.queries import health as mail
 from deskhand.webhooks import queries as webhooks
 
 LATE = timedelta(minutes=1)  # a job that waits longer than that after its moment says that no worker is at work
@@ -38,14 +39,19 @@ async def health() -> Answer:
 @get("/ready", summary="Readiness", public=True, documented=False)
 async def ready(desk: Desk) -> Answer:
     """Whether the database, the jobs and the files work; 503 with what does not."""
-    parts = {"database": "ok", "jobs": "ok", "webhooks": "ok", "files": "ok"}
+    parts = {"database": "ok", "jobs": "ok", "webhooks": "ok", "mail": "ok", "files": "ok"}
     try:
         async with desk.reading(system_actor()) as view:
             (overdue,) = await view.all(jobs.OVERDUE, before=view.instant - LATE)
             (failed,) = await view.all(jobs.FAILED)
             troubles = await webhooks.troubles(view)
+            letters = await mail.health(view)
         if troubles:  # their receivers' fault, not ours
             parts["webhooks"] = "ok, " + "; ".join(troubles)
+        if letters.overdue:
+            parts["mail"] = f"{letters.overdue} messages were not looked at: is a worker running?"
+        elif problems := mail.troubles(letters):
+            parts["mail"] = "ok, " + "; ".join(problems)
         if overdue:
             parts["jobs"] = f"{overdue} jobs are overdue: is a worker running?"
         elif failed:
@@ -62,15 +68,17 @@ async def ready(desk: Desk) -> Answer:
 
 @get("/metrics", summary="Metrics", public=True, documented=False)
 async def metrics(desk: Desk, request: Request[Any, Any, Any]) -> Answer:
-    """Counts and durations for Prometheus; of this process, but for jobs and webhooks, which are the account's."""
+    """Counts and durations for Prometheus; of this process, but for jobs, webhooks and mail, which are the account's."""
     call: Call = request.scope["deskhand"]  # type: ignore[typeddict-item]
     async with desk.reading(system_actor()) as view:
         (overdue,) = await view.all(jobs.OVERDUE, before=view.instant)
         (failed,) = await view.all(jobs.FAILED)
         (waiting,) = await view.all(jobs.WAITING)
         told = await webhooks.totals(view)
+        letters = await mail.health(view)
     registry = CollectorRegistry()
     registry.register(_Collector(call.door.ways, {"due": overdue, "waiting": waiting, "failed": failed}, told))
+    registry.register(_Mail(letters, at=desk.clock.now()))
     return Answer(200, generate_latest(registry), METRICS)
 
 
@@ -108,6 +116,35 @@ class _Collector(Collector):
         yield CounterMetricFamily(
             "deskhand_webhook_attempts_failed", "Attempts to deliver that failed", value=counted["failed"]
         )
+
+
+class _Mail(Collector):
+    """How mail goes, in Prometheus' shapes."""
+
+    def __init__(self, it: mail.Health, *, at: datetime) -> None:
+        self._it = it
+        self._at = at
+
+    def collect(self) -> Iterator[Any]:
+        it = self._it
+        waits = (self._at - it.queue.oldest).total_seconds() if it.queue.oldest else 0
+        for name, told, value in (
+            ("held", "Messages that wait for a person", it.held),
+            ("waiting", "Messages that came in and were not looked at yet", it.waiting),
+            ("queue", "Messages of ours that are to be sent", it.queue.total),
+            ("queue_oldest_seconds", "For how long the oldest of those waits", max(waits, 0)),
+        ):
+            yield GaugeMetricFamily(f"deskhand_mail_{name}", told, value=value)
+        failing = GaugeMetricFamily("deskhand_mail_failing", "Servers that fail", labels=["inbox", "direction"])
+        for connection in it.connections:
+            failing.add_metric([str(connection.inbox_id), connection.direction.value], float(connection in it.failing))
+        yield failing
+        there = GaugeMetricFamily("deskhand_mail_server_messages", "Messages in a fetched folder", labels=["inbox"])
+        gap = GaugeMetricFamily("deskhand_mail_gap", "Messages of it that we may not have", labels=["inbox"])
+        for cursor in it.cursors:
+            there.add_metric([str(cursor.inbox_id)], cursor.server_count)
+            gap.add_metric([str(cursor.inbox_id)], cursor.gap)
+        yield from (there, gap)
 
 
 def documentation(document: Callable[[], dict[str, Any]]) -> Router:

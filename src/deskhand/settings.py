@@ -95,6 +95,16 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.database or f"sqlite:///{Path(self.data) / 'deskhand.db'}"
 
     @property
+    def smtp_address(self) -> tuple[str, int] | None:
+        """Host and port where mail is taken by SMTP. Raises SettingsError when that is none."""
+        host, _, port = self.smtp_listen.rpartition(":")
+        if not self.smtp_listen:
+            return None
+        if not host or not port.isdecimal() or int(port) > 65535:
+            raise SettingsError(f"{PREFIX}SMTP_LISTEN={self.smtp_listen!r}: expected an address and port, such as 0.0.0.0:25")
+        return host.strip("[]"), int(port)
+
+    @property
     def key_file(self) -> Path:
         """Where the key for secrets is, unless one is set."""
         return Path(self.data) / "secret.key"
@@ -122,6 +132,7 @@ def from_environment(environment: Mapping[str, str], **given: object) -> Setting
         values[name] = [part.strip() for part in text.split(",") if part.strip()] if is_list else text
     values |= {name: value for name, value in given.items() if value is not None}
     settings = _checked(values)
+    _ = settings.smtp_address
     for name in ("origin", "web_origin"):
         _check_origin(PREFIX + name.upper(), getattr(settings, name))
     _check_smtp_url(settings.smtp_url)

@@ -26,7 +26,11 @@ EVERY = [[name] for name in sorted(COMMANDS)] + [
     ["hours", "set"],
     ["hours", "show"],
     ["hours", "remove"],
+    *(["inbox", each] for each in ("alias", "connect", "create", "disconnect", "key", "list", "set", "test")),
     ["jobs", "retry"],
+    *(["mail", each] for each in ("deliver", "drop", "held", "queue", "receive", "retry", "show")),
+    ["mail", "queue", "cancel"],
+    ["mail", "queue", "retry"],
     ["reports", "rebuild"],
     ["webhooks", "list"],
     ["webhooks", "deliveries"],
@@ -40,7 +44,7 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 class Done:
     """What a command said and how it ended, in this process: a new one takes two seconds to load everything."""
 
-    def __init__(self, *words: str, data: Path | None = None, typed: str = "", **variables: str) -> None:
+    def __init__(self, *words: str, data: Path | None = None, typed: str | bytes = "", **variables: str) -> None:
         ours = {name: None for name in os.environ if name.startswith("DESKHAND_")}
         folder = {"DESKHAND_DATA": str(data)} if data else {}
         with contextlib.chdir(data.parent) if data else contextlib.nullcontext():

@@ -102,26 +102,7 @@ class Dovecot:
             (self.folder / each).mkdir(parents=True)
         user = pwd.getpwnam(self._user)
         group = grp.getgrgid(user.pw_gid).gr_name
-        subprocess.run(
-            [
-                *(
-                    "openssl",
-                    "req",
-                    "-x509",
-                    "-newkey",
-                    "ec",
-                    "-pkeyopt",
-                    "ec_paramgen_curve:prime256v1",
-                    "-nodes",
-                    "-days",
-                    "2",
-                ),
-                *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=CA:TRUE"),
-                *("-keyout", str(self.folder / "key.pem"), "-out", str(self.certificate)),
-            ],
-            check=True,
-            capture_output=True,
-        )
+        certify(self.certificate, self.folder / "key.pem")
         (self.folder / "passwd").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n")
         (self.folder / "oauth2.conf").write_text(
             f"tokeninfo_url = http://127.0.0.1:{self._token_port}/check?access_token=\nusername_attribute = email\n"
@@ -208,6 +189,105 @@ def dovecot(*, token_port: int = 1) -> Iterator[Dovecot]:
     finally:
         made.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Exim:
+    """A mail server that pipes whatever comes to a command, and keeps what the command does not take."""
+
+    def __init__(self, folder: Path, program: str, command: str, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self._log = folder / "mainlog"
+        # Exim never delivers as root; in a name space of its own root may be somebody else.
+        self._run = ["unshare", "-U", "--map-user=65534", "--map-group=65534"] if os.getuid() == 0 else []
+        self._exim = [program, "-C", str(folder / "exim.conf")]
+        user = "65534" if os.getuid() == 0 else str(os.getuid())
+        group = "65534" if os.getuid() == 0 else str(os.getgid())
+        told = ":".join(f"{name}={value}" for name, value in environment.items())
+        (folder / "spool").mkdir()
+        (folder / "exim.conf").write_text(f"""
+exim_path = {program}
+primary_hostname = mx.desk.test
+exim_user = {user}
+exim_group = {group}
+spool_directory = {folder}/spool
+log_file_path = {folder}/%slog
+pid_file_path = {folder}/pid
+local_interfaces = 127.0.0.1
+daemon_smtp_ports = {self.port}
+acl_smtp_rcpt = everybody
+never_users =
+keep_environment =
+smtp_accept_max = 100
+queue_run_max = 2
+begin acl
+everybody:
+  accept
+begin routers
+desk:
+  driver = accept
+  transport = desk
+begin transports
+desk:
+  driver = pipe
+  command = {command}
+  environment = {told}
+  temp_errors = 75
+  return_fail_output
+  log_output
+  message_prefix =
+  message_suffix =
+  current_directory = /
+  home_directory = /
+  timeout = 60s
+begin retry
+* * F,4d,1s
+""")
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:  # to which it writes where it is not root
+            daemon = [*self._run, *self._exim, "-bdf"]
+            self._process = subprocess.Popen(daemon, start_new_session=True, stdout=subprocess.DEVNULL, stderr=log)
+        wait_for(self.port)
+
+    def run_queue(self) -> None:
+        """Try everything that was kept, and wait for it."""
+        with self._log.open("ab") as log:
+            subprocess.run([*self._run, *self._exim, "-qff"], check=True, stderr=log, timeout=120)
+
+    def queued(self) -> int:
+        """How many messages it keeps."""
+        done = subprocess.run([*self._run, *self._exim, "-bpc"], check=True, capture_output=True, text=True, timeout=30)
+        return int(done.stdout.strip() or 0)
+
+    def log(self) -> str:
+        return self._log.read_text()
+
+    def stop(self) -> None:
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(timeout=20)
+
+
+@contextmanager
+def exim(command: str, environment: dict[str, str]) -> Iterator[Exim]:
+    """A running mail server that pipes to a command; skips where Exim 4 is not installed."""
+    program = needed("exim4", "exim4-daemon-light")
+    folder = Path(tempfile.mkdtemp(prefix="exim-"))
+    made = Exim(folder, program, command, environment)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def certify(certificate: Path, key: Path) -> None:
+    """Make a certificate for ``localhost`` that vouches for itself."""
+    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")
+    named = ("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=CA:TRUE")
+    files = ("-keyout", str(key), "-out", str(certificate))
+    subprocess.run(["openssl", "req", "-x509", *curve, "-nodes", "-days", "2", *named, *files], check=True, capture_output=True)
 
 
 def wait_for(port: int) -> None:

@@ -20,6 +20,7 @@ from deskhand.kernel import jobs as job_queries
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import DeskError
 from deskhand.kernel.permissions import system_actor
+from deskhand.mail.queries import health as mail_health
 from deskhand.migrations.version import NEWEST, version
 from deskhand.settings import Settings, SettingsError
 from deskhand.webhooks import queries as webhook_queries
@@ -144,6 +145,20 @@ async def _examine_account(desk: Desk, check: Callable[..., Awaitable[bool]]) ->
         async with desk.reading(system_actor()) as view:
             return "; ".join(await webhook_queries.troubles(view))
 
+    async def letters() -> str:
+        async with desk.reading(system_actor()) as view:
+            it = await mail_health.health(view)
+        for each in it.cursors:
+            told = f"{each.server_count} messages, read up to {each.last_uid}, at most {each.gap} are not here yet"
+            click.echo(f"         mail of inbox {each.inbox_id}: the server has {told}")
+        words = [
+            f"{mail_health.protocol(each.direction)} of inbox {each.inbox_id} ({each.host}): {each.paused_reason or each.error}"
+            for each in it.failing
+        ]
+        words += [f"{it.overdue} messages were not looked at"] if it.overdue else []
+        words += [f"{it.held} messages are held"] if it.held else []
+        return "; ".join(words)
+
     async def key() -> str:
         file = desk.settings.key_file
         if desk.settings.secret_keys or not file.exists():
@@ -168,6 +183,7 @@ async def _examine_account(desk: Desk, check: Callable[..., Awaitable[bool]]) ->
     if await check("schema", schema, "Run 'deskhand migrate'."):
         await check("jobs", rows, "See 'deskhand jobs', then 'deskhand jobs retry'; overdue ones need a running server.")
         await check("webhooks", hooks, "See 'deskhand webhooks list'; updating a webhook (PUT) switches it on again.")
+        await check("mail", letters, "See 'deskhand inbox test', 'deskhand mail held' and 'deskhand mail queue'.")
     await check("database", integrity, "Restore the newest backup, and keep this file for a closer look.")
     await check("secret key", key, f"chmod 600 {desk.settings.key_file}")
     await check("files", files, "Check that the data folder can be written and the disk is not full.")

@@ -11,6 +11,7 @@ from deskhand.kernel.permissions import Permission
 from deskhand.kernel.sealing import seal_of
 from deskhand.kernel.storage.statements import param, upsert, write
 from deskhand.kernel.transaction import Transaction
+from deskhand.mail.composing import templates
 from deskhand.mail.model import InboxMailChanged, Options, key_name
 from deskhand.mail.queries import inboxes as queries
 from deskhand.mail.tables import mail_addresses, mail_inboxes, mail_keys
@@ -44,7 +45,7 @@ SEAL_KEY = write(mail_keys.update().where(mail_keys.c.id == param("key_id")).val
 async def want(tx: Transaction, inbox_id: int, options: Options) -> None:
     """Say what an inbox wants of its mail. The first time, its own address becomes one that mail is taken for.
 
-    Raises Forbidden, NotFound, Conflict when another inbox has its address, Invalid("undoSeconds", "messagesPerMinute").
+    Raises Forbidden, NotFound, Conflict when another inbox has its address, Invalid naming what cannot be.
     """
     tx.actor.must(Permission.MANAGE_ACCOUNT)
     inbox = await inboxes.get(tx, inbox_id)
@@ -131,4 +132,4 @@ def _mistakes(options: Options) -> list[Mistake]:
     for name, text in (("sentFolder", options.sent_folder), ("movesTo", options.moves_to)):
         if len(text) > 500 or not text.isprintable():
             found.append(Mistake(name, "must be printable and have at most 500 characters"))
-    return found
+    return found + [Mistake(path, message) for path, message in templates.mistakes(options)]

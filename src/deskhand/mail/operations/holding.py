@@ -1,0 +1,67 @@
+"""What waits for a person: looked at once more, or let go (email rules 2.3)."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+
+from deskhand.inboxes import queries as inboxes
+from deskhand.kernel.errors import Unmet
+from deskhand.kernel.permissions import Permission
+from deskhand.kernel.storage.statements import param, write
+from deskhand.kernel.transaction import Transaction
+from deskhand.mail.model import Kind, MailReleased, ReceivedState
+from deskhand.mail.queries import held as queries
+from deskhand.mail.tables import mail_received
+
+RETRIED_AT_ONCE = 500
+
+c = mail_received.c
+_held = (c.id == param("received_id"), c.state == ReceivedState.HELD.value)
+RETRY = write(
+    update(mail_received)
+    .where(*_held)
+    .values(
+        {name: param(name) for name in ("inbox_id", "as_is", "due")}
+        | {"state": ReceivedState.WAITING.value, "attempts": 0, "reason": None}
+    )
+)
+DROP = write(
+    update(mail_received)
+    .where(*_held)
+    .values(state=ReceivedState.DONE.value, kind=Kind.DROPPED.value, processed_at=param("now"))
+)
+
+
+async def retry(tx: Transaction, received_id: int, *, as_is: bool = False, inbox_id: int | None = None) -> None:
+    """Look at a held message once more; with ``as_is`` a conversation is made of it whatever it is.
+
+    ``inbox_id`` is where it belongs, which one that came for nobody needs. Raises NotFound, Forbidden, Unmet.
+    """
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    it = await queries.get(tx, received_id)
+    belongs = inbox_id if inbox_id is not None else it.inbox_id
+    if belongs is None:
+        raise Unmet("it came for none of the inboxes: say for which one it is")
+    if inbox_id is not None:
+        await inboxes.get(tx, inbox_id)
+    await tx.write(RETRY, received_id=it.id, inbox_id=belongs, as_is=as_is, due=tx.instant)
+    tx.record(MailReleased(received_id=it.id))
+    tx.mail_added = True
+
+
+async def retry_all(tx: Transaction, *, after: int = 0) -> list[int]:
+    """Look once more at the next 500 held messages behind a number, but those that came for no inbox; which. Raises
+    Forbidden."""
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    found = [each for each in await queries.page(tx, after=after, most=RETRIED_AT_ONCE) if each.inbox_id is not None]
+    for each in found:
+        await retry(tx, each.id)
+    return [each.id for each in found]
+
+
+async def drop(tx: Transaction, received_id: int) -> None:
+    """Let a held message go; its bytes stay. Raises NotFound, Forbidden."""
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    it = await queries.get(tx, received_id)
+    await tx.write(DROP, received_id=it.id, now=tx.instant)
+    tx.record(MailReleased(received_id=it.id))
