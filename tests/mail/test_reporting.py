@@ -19,7 +19,7 @@ DAEMON = "Mail Delivery System <mailer-daemon@mx.test>"
 
 
 class Delivery(Struct, frozen=True):
-    """A delivery, and the id of its message."""
+    """A delivery of a reply, and the id of its message."""
 
     id: int
     address: str
@@ -39,7 +39,7 @@ DELIVERIES = read(
         mail_outgoing.c.message_id,
     )
     .join_from(mail_deliveries, mail_outgoing, mail_outgoing.c.id == mail_deliveries.c.outgoing_id)
-    .where(mail_outgoing.c.conversation_id == param("conversation_id"))
+    .where(mail_outgoing.c.conversation_id == param("conversation_id"), mail_outgoing.c.kind == "reply")
     .order_by(mail_deliveries.c.id),
     Delivery,
 )
