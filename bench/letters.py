@@ -8,7 +8,46 @@ import hashlib
 import random
 from email.message import EmailMessage
 
-WORDS = ["parcel", "order", "since", "yesterday", "tracking", "page", "says", "delivered", "but", "nothing", "here", "please", "look", "into", "this", "thank", "you", "invoice", "number", "customer", "address", "changed", "before", "we", "wait", "for", "an", "answer", "from", "your", "side", "the", "colour", "is", "wrong", "could", "you", "send"]
+WORDS = [
+    "parcel",
+    "order",
+    "since",
+    "yesterday",
+    "tracking",
+    "page",
+    "says",
+    "delivered",
+    "but",
+    "nothing",
+    "here",
+    "please",
+    "look",
+    "into",
+    "this",
+    "thank",
+    "you",
+    "invoice",
+    "number",
+    "customer",
+    "address",
+    "changed",
+    "before",
+    "we",
+    "wait",
+    "for",
+    "an",
+    "answer",
+    "from",
+    "your",
+    "side",
+    "the",
+    "colour",
+    "is",
+    "wrong",
+    "could",
+    "you",
+    "send",
+]
 HOPS = 5
 
 

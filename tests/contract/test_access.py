@@ -16,6 +16,7 @@ PUBLIC = {
     "GET /file/{attachmentId}/{key}/{filename}",
     "GET /mail/files/{token}",
     "GET /mail/open/{name}",
+    "GET /mail/remote/{token}",
     "GET /mail/unsubscribe/{token}",
     "GET /rate/{token}",
     "POST /mail/unsubscribe/{token}",

@@ -1,8 +1,22 @@
-"""How large a picture is, by its header alone."""
+"""What kind of picture bytes are, and how large it is, by their beginning alone."""
 
 from __future__ import annotations
 
 import struct
+
+SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+)
+
+
+def picture_type(content: bytes) -> str | None:
+    """The type of a picture that any browser shows and nothing hides in; None for anything else, SVG among it."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return next((type_ for signature, type_ in SIGNATURES if content.startswith(signature)), None)
 
 
 def pixels(content: bytes) -> tuple[int, int]:

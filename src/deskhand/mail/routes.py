@@ -17,11 +17,16 @@ from deskhand.kernel.http.answers import Answer, File, file
 from deskhand.kernel.http.pages import Templates
 from deskhand.kernel.http.routes import get, post, raw_body
 from deskhand.kernel.log import Log
+from deskhand.kernel.outbound.door import Failed
 from deskhand.kernel.permissions import customer_actor, system_actor
+from deskhand.kernel.pictures import picture_type, pixels
 from deskhand.mail.operations import links, notices, opening
 
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 FORM_BYTES = 4096
+PICTURE_BYTES = 5 * 2**20
+FOR_A_DAY = (b"cache-control", b"private, max-age=86400, immutable")
+SANDBOXED = [(b"content-security-policy", b"default-src 'none'; sandbox"), (b"cross-origin-resource-policy", b"same-origin")]
 NOBODY_ELSES = [(b"x-robots-tag", b"noindex, nofollow, noarchive"), (b"cache-control", b"no-store")]
 PAGES = Templates(Path(__file__).parent / "templates")
 
@@ -60,6 +65,24 @@ async def fetch(token: str, desk: Desk) -> Answer:
     return answer
 
 
+@get("/remote/{token:str}", summary="A picture from elsewhere", public=True, documented=False)
+async def remote(token: str, desk: Desk) -> Answer:
+    """A picture of a letter, fetched for the reader: no cookies, no word of who reads, nothing but a picture, 5 MB and 10 s at
+    most. What only counts readers is not shown."""
+    url = links.read_remote(desk.settings, token)
+    if url is None:
+        raise NotFound("Not found")
+    try:
+        found = await desk.outbound.send("GET", url, headers={"Accept": "image/*"}, redirects=3, most_bytes=PICTURE_BYTES)
+    except Failed as error:
+        log.info("a remote picture was not fetched", reason=str(error))
+        raise NotFound("Not found") from None
+    type_ = picture_type(found.body)
+    if found.status != 200 or found.is_cut or type_ is None or pixels(found.body) == (1, 1):
+        raise NotFound("Not found")
+    return Answer(200, found.body, type_.encode(), [NOBODY_ELSES[0], FOR_A_DAY, *SANDBOXED])
+
+
 @get("/unsubscribe/{token:str}", summary="End notifications?", public=True, documented=False)
 async def ask(token: str, desk: Desk) -> Answer:
     """A button, so that programs which look through mail end nothing."""
@@ -85,4 +108,4 @@ def _private(page: Answer) -> Answer:
     return page
 
 
-ROUTERS = [Router("/mail", route_handlers=[picture, fetch, ask, unsubscribe])]
+ROUTERS = [Router("/mail", route_handlers=[picture, fetch, remote, ask, unsubscribe])]

@@ -40,7 +40,7 @@ class Failed(Exception):
 
 
 class Answered(Struct, frozen=True):
-    """An answer: its first 64 KB, as sent. ``is_cut`` when there was more, or the rest was too slow."""
+    """An answer: its first 64 KB, or as much as was wanted. ``is_cut`` when there was more, or the rest was too slow."""
 
     status: int
     headers: dict[str, str]
@@ -66,6 +66,7 @@ class Outbound:
         body: bytes = b"",
         redirects: int = 0,
         seconds: float = SECONDS,
+        most_bytes: int = ANSWER_BYTES,
     ) -> Answered:
         """One request; up to ``redirects`` (3 at most, for GET) are followed, each checked anew. Raises Failed.
 
@@ -77,7 +78,7 @@ class Outbound:
         deadline = asyncio.get_running_loop().time() + seconds
         left = min(redirects, MOST_REDIRECTS)
         while True:
-            answered = await self._once(method, url, headers, body, deadline, began)
+            answered = await self._once(method, url, headers, body, deadline, began, most_bytes)
             location = answered.headers.get("location")
             if not redirects or answered.status not in REDIRECTS or location is None:
                 return answered
@@ -118,7 +119,14 @@ class Outbound:
         return found[:ADDRESSES_TRIED]
 
     async def _once(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes, deadline: float, began: float
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        began: float,
+        most_bytes: int,
     ) -> Answered:
         heard: list[Answered] = []  # what is known when time runs out
         try:
@@ -126,7 +134,7 @@ class Outbound:
                 target = read(url)
                 self.rules.check(target)
                 addresses = await self.checked_addresses(target.host, target.port)
-                await self._ask(method, target, addresses, headers, body, began, heard)
+                await self._ask(method, target, addresses, headers, body, began, heard, most_bytes)
         except TimeoutError:
             if not heard:
                 raise Failed("no answer in time") from None
@@ -148,6 +156,7 @@ class Outbound:
         body: bytes,
         began: float,
         heard: list[Answered],
+        most_bytes: int,
     ) -> None:
         """Send, and read the answer as far as it is kept; ``heard`` grows with it."""
         own = {"Host": target.host_header, "Connection": "close", "Accept": "*/*"}
@@ -172,13 +181,13 @@ class Outbound:
             is_cut = False
             async for part in response.aiter_stream():
                 content += part
-                is_cut = len(content) > ANSWER_BYTES
-                heard[:] = [Answered(response.status, kept, content[:ANSWER_BYTES], True, time.perf_counter() - began)]
+                is_cut = len(content) > most_bytes
+                heard[:] = [Answered(response.status, kept, content[:most_bytes], True, time.perf_counter() - began)]
                 if is_cut:
                     break
             await response.aclose()
             seconds = time.perf_counter() - began
-            heard[:] = [Answered(response.status, kept, content[:ANSWER_BYTES], is_cut, seconds)]
+            heard[:] = [Answered(response.status, kept, content[:most_bytes], is_cut, seconds)]
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:

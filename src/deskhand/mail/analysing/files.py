@@ -5,18 +5,11 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable, Iterator
 
-from deskhand.kernel.pictures import pixels
+from deskhand.kernel.pictures import picture_type, pixels
 from deskhand.mail.analysing.bodies import Body
 from deskhand.mail.analysing.model import File
 from deskhand.mail.reading.letter import Leaf, Letter
 
-SIGNATURES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"%PDF-", "application/pdf"),
-)
 SAFE_TO_SHOW = frozenset({"image/png", "image/gif", "image/jpeg", "image/webp", "application/pdf"})
 PLAIN = "application/octet-stream"
 
@@ -47,9 +40,7 @@ def file_of(leaf: Leaf, number: int, content_id: str | None, keep: Callable[[byt
 
 def type_of(content: bytes, declared: str) -> str:
     """What a file is: what may be shown in a page is decided by its bytes, never by the sender's word."""
-    found = next((type_ for signature, type_ in SIGNATURES if content.startswith(signature)), None)
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        found = "image/webp"
+    found = "application/pdf" if content.startswith(b"%PDF-") else picture_type(content)
     if declared in SAFE_TO_SHOW or (found and declared.startswith("image/")):
         return found or PLAIN
     return declared

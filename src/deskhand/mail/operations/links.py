@@ -37,6 +37,27 @@ def unsubscribe(settings: Settings, user_id: int) -> str:
     return f"{pages(settings)}/mail/unsubscribe/{_token(settings, 'unsubscribe', str(user_id))}"
 
 
+def remote(settings: Settings, url: str) -> str:
+    """The address on our pages of a picture that lies elsewhere: who looks at it is not told to whoever it belongs to."""
+    mark = seal_of(settings).mark(url, "mail-remote")
+    return f"/mail/remote/{_base64(mark)}.{_base64(url.encode())}"
+
+
+def read_remote(settings: Settings, token: str) -> str | None:
+    """Where the picture lies, or None: we fetch nothing that we did not write ourselves."""
+    mark, _, url = token.partition(".")
+    try:
+        address = base64.urlsafe_b64decode(url + "=" * (-len(url) % 4)).decode()
+        given = base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4))
+    except (Error, ValueError):
+        return None
+    return address if len(given) == 32 and seal_of(settings).marked(address, "mail-remote", given) else None
+
+
+def _base64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
 def read_picture(settings: Settings, token: str) -> tuple[int, int] | None:
     """The conversation and the reply, or None for a token that is none of ours."""
     numbers = _read(settings, "open", token, 2)
