@@ -23,6 +23,7 @@ from bench import servers
 from bench.ask import ask
 from bench.behind import behind
 from bench.load import Request, measure, request
+from bench.mail import mail_in
 from bench.moving import moving
 from bench.reports import reports
 from bench.requests import Sample
@@ -33,7 +34,7 @@ from tests.postgres import postgres_server
 ROUNDS = 5
 TIMES = {"list": 1000, "one": 1000, "create": 600, "get": 1000, "search": 600}
 NEEDLE = "haystackneedle"
-PARTS = ["behind", "requests", "reports", "moving"]
+PARTS = ["behind", "requests", "reports", "mail", "moving"]
 WANTED = {"sqlite": {"list": 80, "one": 65, "create": 60}, "postgresql": {"list": 75, "one": 60, "create": 55}}
 
 
@@ -56,6 +57,9 @@ def main() -> None:
             if "reports" in options.only:
                 print(f"\n== {kind}: reports over a year, {options.conversations:,} conversations")
                 reports(large)
+            if "mail" in options.only:
+                print(f"\n== {kind}: mail, one core")
+                mail_in(small, large)
             if "moving" in options.only:
                 print(f"\n== {kind}: out as a file, and in again")
                 moving(small, large, new_address)

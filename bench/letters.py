@@ -8,46 +8,13 @@ import hashlib
 import random
 from email.message import EmailMessage
 
+# fmt: off
 WORDS = [
-    "parcel",
-    "order",
-    "since",
-    "yesterday",
-    "tracking",
-    "page",
-    "says",
-    "delivered",
-    "but",
-    "nothing",
-    "here",
-    "please",
-    "look",
-    "into",
-    "this",
-    "thank",
-    "you",
-    "invoice",
-    "number",
-    "customer",
-    "address",
-    "changed",
-    "before",
-    "we",
-    "wait",
-    "for",
-    "an",
-    "answer",
-    "from",
-    "your",
-    "side",
-    "the",
-    "colour",
-    "is",
-    "wrong",
-    "could",
-    "you",
-    "send",
+    "parcel", "order", "since", "yesterday", "tracking", "page", "says", "delivered", "but", "nothing", "here",
+    "please", "look", "into", "this", "thank", "you", "invoice", "number", "customer", "address", "changed", "before",
+    "we", "wait", "for", "an", "answer", "from", "your", "side", "the", "colour", "is", "wrong", "could", "you", "send",
 ]
+# fmt: on
 HOPS = 5
 
 
@@ -89,7 +56,8 @@ def _html(said: list[str], intro: str, quoted: list[str]) -> str:
     return (
         "<html><head><meta charset=utf-8><style>p.MsoNormal{margin:0}</style></head><body lang=EN><div>"
         f'{own}</div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">{intro}<br></div>'
-        f'<blockquote class="gmail_quote" style="margin:0 0 0 .8ex;border-left:1px solid #ccc">{quote}</blockquote></div></body></html>'
+        f'<blockquote class="gmail_quote" style="margin:0 0 0 .8ex;border-left:1px solid #ccc">{quote}</blockquote>'
+        "</div></body></html>"
     )
 
 
@@ -111,7 +79,9 @@ def _signatures(luck: random.Random) -> list[tuple[str, str]]:
         text = base64.b64encode(hashlib.sha512(luck.randbytes(8)).digest() * 4).decode()
         return "\n         ".join(text[at : at + 64] for at in range(0, len(text), 64))
 
-    dkim = f"v=1; a=rsa-sha256; c=relaxed/relaxed;\n        d=mail.test; s=20230601; t=1764000000; h=to:subject;\n        b={block()}"
+    dkim = (
+        f"v=1; a=rsa-sha256; c=relaxed/relaxed;\n        d=mail.test; s=2023; t=1764000000; h=to:subject;\n        b={block()}"
+    )
     return [
         ("ARC-Seal", f"i=1; a=rsa-sha256; t=1764000000; cv=none; d=mail.test; s=arc;\n        b={block()}"),
         ("ARC-Message-Signature", f"i=1; a=rsa-sha256; d=mail.test; s=arc;\n        b={block()}"),
