@@ -30,7 +30,7 @@ def letter(number: int, *, answers: int | None = None, to: str = "help@bench.tes
     if luck.random() < 0.1:
         message.add_attachment(luck.randbytes(30_000), maintype="image", subtype="jpeg", filename=f"picture-{number}.jpg")
     headers = [*_way(luck), *_signatures(luck)]
-    sender = luck.randrange(5000)
+    sender = random.Random(number if answers is None else answers).randrange(5000)
     headers += [
         ("From", f"Customer {sender} <customer{sender}@mail{sender % 40}.test>"),
         ("To", to),

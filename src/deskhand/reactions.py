@@ -128,7 +128,6 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     mail.MailCancelled: (),
     mail.MailForgotten: (Reaction(conversations.forget_files, due=_rested),),
     mail.MailHeld: (),
-    mail.MailPlaced: (),
     mail.MailQueued: (),
     mail.MailReceived: (),
     mail.MailReleased: (),

@@ -272,16 +272,6 @@ class MailHeld(Event, frozen=True):
     reason: str
 
 
-class MailPlaced(Event, frozen=True):
-    """A message became part of a conversation, or what follows from it was noted."""
-
-    received_id: int
-    kind: Kind
-    rule: Rule
-    conversation_id: int | None = None
-    thread_id: int | None = None
-
-
 class MailReleased(Event, frozen=True):
     """A person let a held message go, or tries again."""
 

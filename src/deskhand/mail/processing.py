@@ -19,6 +19,7 @@ from deskhand.mail.model import Door
 from deskhand.mail.operations import arriving, claiming
 from deskhand.mail.operations.arriving import Received
 from deskhand.mail.operations.claiming import Claimed
+from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.reading.letter import Limits
 
 POLL_SECONDS = 1.0
@@ -105,7 +106,7 @@ class Processor:
         read = [asyncio.create_task(self._read(each, claimed)) for each in claimed.messages]
         results = list(zip(claimed.messages, await asyncio.gather(*read), strict=True))
         try:
-            await self._place([(each, it) for each, it in results if isinstance(it, Digest)])
+            await self._place(claimed.inbox, [(each, it) for each, it in results if isinstance(it, Digest)])
             for each, fault in results:
                 if isinstance(fault, Unreadable):
                     await self._put_back(each, fault)
@@ -116,7 +117,7 @@ class Processor:
 
     async def _read(self, it: Received, claimed: Claimed) -> Digest | Unreadable:
         limits = Limits(size=self._desk.settings.mail_limit_mb * 2**20)
-        trusted = claimed.trusted_servers if it.door is not Door.SMTP else []
+        trusted = claimed.inbox.options.trusted_servers if it.door is not Door.SMTP else []
         asked = Asked(
             blob=it.blob,
             limits=limits,
@@ -144,14 +145,14 @@ class Processor:
             found = found.judged(verdict)
         return found
 
-    async def _place(self, several: list[tuple[Received, Digest]]) -> None:
+    async def _place(self, inbox: MailInbox, several: list[tuple[Received, Digest]]) -> None:
         """All of them in one transaction; where that fails each for itself, so that one of them harms nobody else."""
         if not several:
             return
         try:
             async with self._desk.writing(system_actor()) as tx:
                 for each, it in several:
-                    await arriving.arrive(tx, each.id, it)
+                    await arriving.arrive(tx, inbox, each.id, it)
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whichever of them it was, it is tried alone
@@ -159,7 +160,7 @@ class Processor:
                 await self._fail(several[0][0], several[0][1], error)
                 return
             for pair in several:
-                await self._place([pair])
+                await self._place(inbox, [pair])
 
     async def _fail(self, it: Received, found: Digest, error: Exception) -> None:
         if isinstance(error, Collision):

@@ -21,7 +21,7 @@ from deskhand.kernel.storage.statements import param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.analysing.model import Digest, File
 from deskhand.mail.marks import Marks, split_plus
-from deskhand.mail.model import Door, IdKind, Kind, MailHeld, MailPlaced, ReceivedState, Rule
+from deskhand.mail.model import Door, IdKind, Kind, MailHeld, ReceivedState, Rule
 from deskhand.mail.operations import reporting
 from deskhand.mail.operations.matching import Match, match
 from deskhand.mail.operations.queueing import keep_id
@@ -94,16 +94,11 @@ ENDED = (
 END = write(update(mail_received).where(_this).values({name: param(name) for name in ENDED}))
 
 
-async def arrive(tx: Transaction, received_id: int, it: Digest) -> None:
-    """Do what follows from a message that was read."""
+async def arrive(tx: Transaction, inbox: MailInbox, received_id: int, it: Digest) -> None:
+    """Do what follows from a message of an inbox that was read."""
     received = await tx.first(LOCK, received_id=received_id)
-    if received is None or received.inbox_id is None:
-        return
-    inbox = await inboxes.find(tx, received.inbox_id)
-    if inbox is None:
-        await hold(tx, received, "its inbox has no mail any more", it)
-        return
-    await _Arrival(tx, inbox, received, it).happen()
+    if received is not None:
+        await _Arrival(tx, inbox, received, it).happen()
 
 
 async def hold(tx: Transaction, received: Received, reason: str, it: Digest | None = None, kind: Kind | None = None) -> None:
@@ -306,7 +301,6 @@ class _Arrival:
             | _told(self._it)
             | {"state": ReceivedState.DONE, "kind": kind, "rule": rule, "processed_at": self._tx.instant, **where},
         )
-        self._tx.record(MailPlaced(received_id=self._received.id, kind=kind, rule=rule, **where))
 
     async def _customer(self, address: str, name: str) -> CustomerRef:
         first, last = names(name)

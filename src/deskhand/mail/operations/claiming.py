@@ -11,6 +11,7 @@ from deskhand.kernel.storage.statements import any_of, database_now, param, read
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.mail.operations.arriving import RECEIVED, Received
 from deskhand.mail.queries import inboxes
+from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.tables import mail_inboxes, mail_received
 
 LEASE_SECONDS = 120  # more than a share of messages takes at the worst
@@ -19,10 +20,10 @@ IS_WAITING = mail_received.c.state == "waiting"
 
 
 class Claimed(Struct, frozen=True):
-    """A share of an inbox's messages, oldest first, and whose word its inbox takes for who sent them."""
+    """A share of an inbox's messages, oldest first."""
 
+    inbox: MailInbox
     messages: list[Received]
-    trusted_servers: list[str]
 
 
 WAITING = read(
@@ -65,7 +66,7 @@ async def claim(tx: Transaction, inbox_id: int, most: int, token: str) -> Claime
         return None
     found = await tx.all(NEXT, inbox_id=inbox_id, now=tx.instant, most=most)
     await tx.write(COUNT, ids=[each.id for each in found])
-    return Claimed([_counted(each) for each in found], inbox.options.trusted_servers)
+    return Claimed(inbox, [_counted(each) for each in found])
 
 
 async def release(tx: Transaction, inbox_id: int, token: str) -> None:

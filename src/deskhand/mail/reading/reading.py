@@ -15,7 +15,7 @@ from deskhand.mail.reading.tree import Body, Node, Reading, body_of
 from deskhand.mail.reading.words import text
 
 _PARSER = BytesParser(policy=policy.compat32)
-_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
+_ENDS_OF_HEADERS = (b"\n\n", b"\n\r\n", b"\r\r")
 _LINE = re.compile(rb"(?:^[^\r\n]*(?:\r?\n|\r)?(?:[ \t][^\r\n]*(?:\r?\n|\r)?)*)", re.MULTILINE)
 _BRACKETED = re.compile(r"<([^<>]{3,1300})>")
 _ID = re.compile(r"[^<>\s@]{1,900}@[^<>\s@]{1,255}")
@@ -101,8 +101,7 @@ def _within(raw: bytes, limits: Limits, met: set[Limit]) -> bytes:
     if len(raw) > limits.size:
         met.add(Limit.SIZE)
         raw = raw[: limits.size]
-    found = _END_OF_HEADERS.search(raw)
-    end = found.start() if found else len(raw)
+    end = min((at for at in map(raw.find, _ENDS_OF_HEADERS) if at >= 0), default=len(raw))
     block, rest = raw[:end], raw[end:]
     if len(block) <= min(limits.header, limits.header_block) and block.count(b"\n") < limits.headers:
         return raw
