@@ -61,6 +61,8 @@ def test_the_heading_of_a_quotation_ends_the_reply(heading: str, quotation: str)
         "-----Ursprüngliche Nachricht-----\nVon: Ann <ann@shop.example>\nGesendet: Montag",
         "-------- Message d'origine --------\nDe : Ann <ann@shop.example>\nÀ : b@c.example Objet : Thé",
         "-------- Oprindelig besked --------\nFra: Ann",
+        "De : Ann <ann@shop.example>\nÀ : b@c.example Objet : Thé",
+        "________________________________\nFrom: Ann\nSent: Monday",
         "Van: Ann [mailto:ann@shop.example]\nVerzonden: maandag\nAan: bob@shop.example\nOnderwerp: Thee",
         "Da: Anna\nRisposta: Bob\nData: giovedì 8 ottobre 2015 15:26\nA: Bob\nOggetto: Tè",
         "      De : Ann <ann@shop.example>\n À : Bob <bob@shop.example>\n Envoyé le : Mercredi\n Objet : Thé",
@@ -149,6 +151,12 @@ def test_answers_between_quotations_are_kept_with_them() -> None:
 
     assert visible(text).endswith("> Two?\n\nNo.")
     assert visible(text).startswith("On 3 May")
+
+
+def test_answers_between_quotations_are_kept_below_own_words_too() -> None:
+    text = "Hello Ann,\n\nOn 3 May 2021 at 10:00 Ann <a@b.example> wrote:\n> One?\n\nYes.\n\n> Two?\n"
+
+    assert visible(text).endswith("> One?\n\nYes.")
 
 
 def test_an_answer_below_the_quotation_is_kept() -> None:

@@ -54,6 +54,7 @@ def test_a_picture_below_the_words_belongs_to_the_reply() -> None:
     )
 
     assert "<img" in html[: split_html(html)]
+    assert "<img" in (html := f"See:<br><img src=x><br>-----Original Message-----{OLD}")[: split_html(html)]
 
 
 def test_answers_between_quotations_are_kept_with_them() -> None:

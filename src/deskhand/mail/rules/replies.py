@@ -81,10 +81,10 @@ def _first_cut(lines: list[_Line], texts: list[str]) -> int:
         is_marker = MARKER in line.text
         if line.is_quoted and not is_marker:
             continue
-        if is_marker or (has_words and left > 0):
+        if has_words and left > 0:
             start = _cut_at(lines, texts, number)
             if start is not None and any(_is_own(each) for each in lines[:start]):
-                return _above_rules(texts, start)
+                return start
             left -= quoting.is_candidate(line.text)
         has_words = has_words or _is_own(line)
     return len(lines)
@@ -148,10 +148,3 @@ def _signature(lines: list[_Line], end: int) -> int | None:
 
 def _is_own(line: _Line) -> bool:
     return bool(line.text) and not line.is_quoted and not quoting.is_rule(line.text)
-
-
-def _above_rules(texts: list[str], start: int) -> int:
-    """Where the dividing lines and empty lines above a place begin."""
-    while start > 0 and (not texts[start - 1] or quoting.is_rule(texts[start - 1])):
-        start -= 1
-    return start
