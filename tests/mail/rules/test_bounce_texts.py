@@ -84,7 +84,7 @@ def test_a_report_that_names_nobody_is_about_whom_the_message_was_to() -> None:
 
 
 def test_a_warning_that_it_takes_long_is_a_delay() -> None:
-    text = "This message has not yet been delivered:\n\n  ann@shop.example\n\nNo action is required on your part.\n"
+    text = "Your letter for ann@shop.example is still being tried. Delivery is delayed.\n"
     told = read_report(text, From="Mailer-Daemon@mx.example", Subject="Delivery status")
 
     assert told is not None

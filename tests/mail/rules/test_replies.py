@@ -62,7 +62,7 @@ def test_the_heading_of_a_quotation_ends_the_reply(heading: str, quotation: str)
         "-------- Message d'origine --------\nDe : Ann <ann@shop.example>\nÀ : b@c.example Objet : Thé",
         "-------- Oprindelig besked --------\nFra: Ann",
         "De : Ann <ann@shop.example>\nÀ : b@c.example Objet : Thé",
-        "________________________________\nFrom: Ann\nSent: Monday",
+        "------------------------------\nFrom: Ann\nSent: Monday",
         "Van: Ann [mailto:ann@shop.example]\nVerzonden: maandag\nAan: bob@shop.example\nOnderwerp: Thee",
         "Da: Anna\nRisposta: Bob\nData: giovedì 8 ottobre 2015 15:26\nA: Bob\nOggetto: Tè",
         "      De : Ann <ann@shop.example>\n À : Bob <bob@shop.example>\n Envoyé le : Mercredi\n Objet : Thé",
