@@ -80,6 +80,8 @@ def test_a_signature_is_not_part_of_the_reply() -> None:
         "<!-- On 3 May 2021 Ann a@b.example wrote: --><p>New</p>",
         '<p class="x_gmail_attr">New</p><p>words</p>',
         "<p>New</p><p>unfinished <b",
+        f"<p>New</p><p>{'words ' * 400}</p>",
+        "<!DOCTYPE html><p>-----Original Message-----</p><p>From: Ann</p>",
         "",
     ],
 )
@@ -101,9 +103,10 @@ def test_quotations_in_quotations_end_where_they_end() -> None:
 
 
 def test_what_scripts_and_comments_contain_is_no_tag() -> None:
-    html = "<p><script>if (a<b) document.write('<blockquote>')</script><!-- <hr> --><br>"
+    html = "<!DOCTYPE html><p><script>if (a<b) document.write('<blockquote>')</script><!-- <hr> --><br>"
 
-    assert [each.name for each in tags(html)] == ["p", "script", "/script", "br"]
+    assert [each.name for each in tags(html)] == ["!", "p", "script", "/script", "!", "br"]
+    assert lines("<!DOCTYPE html><?xml version='1.0'?><!-- no -->") == []
 
 
 def test_text_is_shown_with_its_entities_and_without_needless_space() -> None:

@@ -54,7 +54,7 @@ LEADS = re.compile(
 )
 
 ORIGINAL = (
-    r"original message|ursprüngliche nachricht|originalnachricht|original-nachricht|message d'origine"
+    r"original message|ursprüngliche nachricht|original[- ]?nachricht|message d'origine"
     r"|message d’origine|message original|mensaje original|mensagem original"
     r"|messaggio originale|oorspronkelijk bericht|oorspronkelijke bericht|oprindelig besked|oprindelig meddelelse"
     r"|original meddelelse|originalmeddelelse|opprinnelig melding"

@@ -8,7 +8,7 @@ from html import unescape
 
 from msgspec import Struct
 
-_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]{0,30}")
+_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]{0,30}|[!?]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SILENT = frozenset(("head", "script", "style", "title", "template"))
 _BREAKING = frozenset(
@@ -84,13 +84,15 @@ class Line(Struct, frozen=True):
 
 
 def tags(html: str) -> Iterator[Tag]:
-    """The tags of HTML in order, in linear time. Comments are left out, and what ``script`` and its like contain."""
+    """The tags of HTML in order, in linear time. Comments and declarations have the name ``!`` or
+    ``?``; what ``script`` and its like contain is none."""
     place, last = html.find("<"), len(html)
     while 0 <= place < last:
         if html.startswith("<!--", place):
             end = html.find("-->", place + 4)
             if end < 0:
                 return
+            yield Tag("!", "", place, end + 3)
             place = html.find("<", end)
             continue
         found = _NAME.match(html, place + 1)
@@ -150,6 +152,8 @@ class _Walk:
             place += len(piece)
 
     def tag(self, tag: Tag) -> None:
+        if tag.name in "!?":
+            return
         name, is_end = tag.name.lstrip("/"), tag.name[0] == "/"
         if name in _SILENT:
             self._is_silent = not is_end

@@ -40,7 +40,7 @@ def split(text: str) -> int:
     start = 0
     for each in looked.splitlines(keepends=True):
         bare = each.lstrip(" \t\ufeff")
-        lines.append(_Line(start, quoting.bare(each) if bare.strip() else "", bare.startswith(">")))
+        lines.append(_Line(start, quoting.bare(bare), bare.startswith(">")))
         start += len(each)
     for before, line in pairwise(lines):
         # A heading whose address was broken: "<mailto:a@b\n> wrote:"
@@ -55,7 +55,7 @@ def split_html(html: str) -> int:
     lines = [
         _Line(
             each.start,
-            quoting.bare(each.text) if each.text.strip() else "",
+            quoting.bare(each.text),
             is_quoted=each.depth > 0 or each.text.startswith(">"),
             is_cut=each.is_cut,
             is_heading=each.is_heading,
@@ -147,4 +147,4 @@ def _signature(lines: list[_Line], end: int) -> int | None:
 
 
 def _is_own(line: _Line) -> bool:
-    return bool(line.text) and not line.is_quoted and not quoting.is_rule(line.text)
+    return bool(line.text) and not line.is_quoted and not quoting.is_rule(line.text) and not quoting.divides(line.text)
