@@ -32,7 +32,9 @@ def visible(html: str) -> str:
         f"<hr><b>From: </b>Ann &lt;a@b.example&gt;<br><b>Sent: </b>Monday<br><b>To: </b>Bob<br><b>Subject: </b>Tea<br>{OLD}",
         f"<p>-----Original Message-----</p>{OLD}",
         f"<p>{MARKER}</p>{OLD}",
-        f"<blockquote>{OLD}</blockquote>",
+        f"<blockquote type=cite>{OLD}</blockquote>",
+        f"<p>On 3 May 2021 Ann &lt;a@b.example&gt; wrote:</p><blockquote>{OLD}</blockquote>",
+        f'<blockquote style="border-left:1px solid #0857A6">{OLD}</blockquote>',
         f'<div class="first mail_quote">Whoever: {OLD}</div>',
         "<pre>&gt; Old words\n</pre>",
     ],
@@ -58,15 +60,27 @@ def test_a_picture_below_the_words_belongs_to_the_reply() -> None:
 
 
 def test_answers_between_quotations_are_kept_with_them() -> None:
-    quoted = "<blockquote>One?</blockquote><p>Yes.</p><blockquote>Two?</blockquote>"
+    quoted = "<blockquote class=q>One?</blockquote><p>Yes.</p><blockquote class=q>Two?</blockquote>"
     html = f'<div class="gmail_quote"><div class="gmail_attr">Ann:</div>{quoted}</div>'
 
     assert visible(html) == "Ann: One? Yes."
 
 
+@pytest.mark.parametrize("tag", ["<blockquote>", '<blockquote style="margin:0 0 0 40px;border:none;padding:0px">'])
+def test_what_the_writer_set_apart_is_kept(tag: str) -> None:
+    assert visible(f"<p>It says:</p>{tag}Error 500</blockquote>") == "It says: Error 500"
+
+
+def test_answers_between_quotations_that_nobody_marked_are_kept() -> None:
+    heading = "<p>On 3 May 2021 Ann &lt;a@b.example&gt; wrote:</p>"
+    html = f"<p>Hello</p>{heading}<blockquote>One?</blockquote><p>Yes.</p>"
+
+    assert visible(html).endswith("One? Yes.")
+
+
 def test_a_signature_is_not_part_of_the_reply() -> None:
     assert visible("<p>New.</p><p>-- <br>Mia<br>Tea and more</p>") == "New."
-    assert visible("<p>New.</p><p>Sent from my iPhone</p><blockquote>Old</blockquote>") == "New."
+    assert visible("<p>New.</p><p>Sent from my iPhone</p><blockquote type=cite>Old</blockquote>") == "New."
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ class _Line(Struct):
     start: int
     text: str
     is_quoted: bool
+    is_bare: bool = False
     is_cut: bool = False
     is_heading: bool = False
 
@@ -57,6 +58,7 @@ def split_html(html: str) -> int:
             each.start,
             quoting.bare(each.text),
             is_quoted=each.depth > 0 or each.text.startswith(">"),
+            is_bare=each.is_bare,
             is_cut=each.is_cut,
             is_heading=each.is_heading,
         )
@@ -112,7 +114,12 @@ def _trimmed(lines: list[_Line], texts: list[str], end: int) -> int:
     """The end without what hangs below the last own words: quotations with their headings, signatures, "sent from"."""
     while end > 0:
         line = lines[end - 1]
-        if not line.text or line.is_quoted or line.is_heading or SENT_FROM.fullmatch(line.text[:300]):
+        if line.is_bare:
+            first = _bare_start(lines, end)
+            if first == 0 or (quoting.heading(texts, first - 1) is None and not lines[first - 1].is_heading):
+                break
+            end = first
+        elif not line.text or line.is_quoted or line.is_heading or SENT_FROM.fullmatch(line.text[:300]):
             end -= 1
         elif (start := _hanging(lines, texts, end)) is not None:
             end = start
@@ -120,6 +127,13 @@ def _trimmed(lines: list[_Line], texts: list[str], end: int) -> int:
             end -= 1
         else:
             break
+    return end
+
+
+def _bare_start(lines: list[_Line], end: int) -> int:
+    """Where a quotation begins that nobody marked as one."""
+    while end > 0 and lines[end - 1].is_bare:
+        end -= 1
     return end
 
 
