@@ -127,6 +127,8 @@ def test_a_signature_is_not_part_of_the_reply(signature: str) -> None:
         "Key points\n----\n\n1. One\n\n----\n\nThese dashes are mine.\n\n====\n\nAnd these.",
         "The notification was sent from my iPhone app to all users.\n\nAll are sent from the main server.",
         "Here it is\n\nSent from my desk, is much easier then my mobile phone.",
+        "Die Uhr ist da.\n\nGesendet mit DHL am 3. Mai.",
+        "Le colis est parti.\n\nEnvoyé de Paris hier soir",
         "Times:\n2024-01-15 14:30:25\n15.01.2024 14:30\nJan 15, 2024 at 14:30",
         "Trip\nFrom: Berlin\nTo: Paris\nDate: 5 May",
         "Name: Mia\nEmail: mia@marsh.example\nSubject: Tea\nMessage: Hello",
