@@ -38,6 +38,7 @@ RECORDS = {
     ("_dmarc.strict.example", "TXT"): ["v=DMARC1; p=quarantine; aspf=s; adkim=s"],
     ("helo.example", "TXT"): ["v=spf1 ip4:192.0.2.7 -all"],
     ("loop.example", "TXT"): ["v=spf1 include:loop.example -all"],
+    ("void.example", "TXT"): ["v=spf1 a:x1.example a:x2.example a:x3.example +all"],
     ("twice.example", "TXT"): ["v=spf1 -all", "v=spf1 +all"],
     ("_dmarc.twice.example", "TXT"): ["v=DMARC1; p=reject", "v=DMARC1; p=none"],
 }
@@ -132,6 +133,7 @@ def test_addresses_mail_servers_and_inclusions_are_followed(ip: str) -> None:
         ("x@nothing.example", HERE, Result.NONE),
         ("x@loop.example", HERE, Result.PERMERROR),
         ("x@twice.example", HERE, Result.PERMERROR),
+        ("x@void.example", HERE, Result.PERMERROR),
         ("mia@marsh.example", "127.0.0.1", Result.NONE),
         ("mia@marsh.example", "no address", Result.NONE),
         ("mia@marsh.example", "2001:db8::1", Result.FAIL),

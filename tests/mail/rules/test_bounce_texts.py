@@ -84,8 +84,8 @@ def test_a_report_that_names_nobody_is_about_whom_the_message_was_to() -> None:
 
 
 def test_a_warning_that_it_takes_long_is_a_delay() -> None:
-    text = "This message has not yet been delivered:\n\n  ann@shop.example\n\nNo action is required on your part.\n"
-    told = read_report(text, From="Mailer-Daemon@mx.example", Subject="Warning: message delayed 24 hours")
+    text = "Your letter for ann@shop.example is still being tried. Delivery is delayed.\n"
+    told = read_report(text, From="Mailer-Daemon@mx.example", Subject="Delivery status")
 
     assert told is not None
     assert told.kind is Kind.DELAY
@@ -106,7 +106,11 @@ def test_the_null_path_of_the_envelope_helps_to_know_a_report() -> None:
         ("Delivery problem", "Order 550 units: not delivered. I wrote to info@courier.example as well.", {}),
         ("Undeliverable: your newsletter", "It says it could not be delivered to you. Why?", {}),
         ("Re: Undelivered Mail Returned to Sender", "I got this:\n> 550 5.1.1 <ann@shop.example> user unknown", {}),
-        ("Fwd: failure notice", "See below\n\nReceived: from x\nMessage-ID: <a@b>\nFrom: a@b\nSubject: not delivered\n", {}),
+        (
+            "Fwd: failure notice",
+            "It was not delivered:\n\nReceived: from x\nMessage-ID: <a@b>\nFrom: a@b\nSubject: not delivered\n",
+            {},
+        ),
         ("Mail error", "Since Monday I get: message could not be delivered 5.7.1. What is wrong?", {}),
         ("Warning: message", "The invoice was returned to you, user unknown to me.", {}),
         ("Order 550", "We need 550 units.", {"From": "Pat Postmaster <postmaster@small.example>"}),
@@ -134,6 +138,10 @@ def test_what_people_and_their_programs_write_is_no_report(subject: str, text: s
         ("", "No MX record found for domain=shop.example"),
         ("5.2.1", "550 5.2.1 User Unknown"),
         ("4.4.4", "no such host"),
+        ("", "550 <ann@shop.example> does not exist"),
+        ("", "User ann@shop.example unknown"),
+        ("", "550 We do not have a user by that name"),
+        ("", "all relevant MX records point to non-existent hosts"),
         ("5.0.0", "this address is no longer valid, she has moved"),
     ],
 )
@@ -149,6 +157,8 @@ def test_nobody_is_there(status: str, words: str) -> None:
         ("5.1.1", "552 mailbox is full"),
         ("", "550 blocked by spamhaus: no such user"),
         ("", "Host not found, try again"),
+        ("", "550 Sender address rejected: Domain not found"),
+        ("5.1.8", "sender domain does not exist"),
         ("5.0.0", "550 Unknown user (in reply to end of DATA command)"),
         ("", "452 4.2.2 over quota"),
         ("5.3.4", "message too large"),

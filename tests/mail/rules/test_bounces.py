@@ -116,9 +116,20 @@ def test_the_envelope_id_and_where_the_report_went_are_told() -> None:
 
 
 def test_parts_that_cannot_be_told_apart_are_read_all_the_same() -> None:
-    message = status(FAILED).replace(b"boundary=b", b"boundary=other")
+    told = found(status(DELIVERED, FAILED).replace(b"boundary=b", b"boundary=other"))
 
-    assert [each.address for each in found(message).outcomes] == ["ann@shop.example"]
+    assert [(each.address, each.action) for each in told.outcomes] == [
+        ("cem@shop.example", Action.DELIVERED),
+        ("ann@shop.example", Action.FAILED),
+    ]
+
+
+def test_an_address_that_a_standard_report_does_not_give_is_taken_from_its_words() -> None:
+    message = status(
+        "Final-Recipient: rfc822;/var/mail/ann\r\nAction: failed\r\nStatus: 5.2.2", text="ann@shop.example\r\nfull"
+    )
+
+    assert [(each.address, each.status) for each in found(message).outcomes] == [("ann@shop.example", "5.2.2")]
 
 
 def test_a_complaint_names_who_complained() -> None:
@@ -194,7 +205,8 @@ def test_notifications_of_amazon_ses_are_reports(told: dict[str, object], kind: 
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[" * 100_000, '{"Message": 7}', '{"bounce": []}', "{}", "nothing", '{"bounce": {"bouncedRecipients": 1}}']
+    "text",
+    ["{", '{"a":' + "[" * 100_000, '{"Message": 7}', '{"bounce": []}', "{}", "nothing", '{"bounce": {"bouncedRecipients": 1}}'],
 )
 def test_what_only_looks_like_a_notification_is_a_letter(text: str) -> None:
     assert read_report(raw(text, X_Amz_Sns_Message_Id="1")) is None

@@ -83,6 +83,7 @@ def test_a_block_or_a_heading_is_enough_where_the_subject_says_so(subject: str, 
 def test_a_block_at_the_very_top_is_enough_too() -> None:
     assert forwarded("Tea", BLOCK) is not None
     assert forwarded("Re: Tea", BLOCK) is None
+    assert forwarded("Tea", "On 3 May 2021 Ann <ann@shop.example> wrote:\n> Hello") is None
     assert forwarded("Tea", f"Words\n\n{BLOCK}") is None
 
 
@@ -103,6 +104,14 @@ def test_an_answer_is_not_taken_for_what_was_sent_on(text: str) -> None:
 
 def test_a_subject_alone_makes_nothing_that_was_sent_on() -> None:
     assert forwarded("FW: Tea", "No block in here") is None
+
+
+def test_recipients_are_read_as_programs_write_them() -> None:
+    to = "Mia <m@m.example<mailto:m@m.example>>; 'Bob, Oak' <b@b.example<mailto:b@b.example>>; m@m.example"
+    found = forwarded("FW: Tea", f"From: Ann <ann@shop.example>\nSent: Monday\nTo: {to}\nSubject: Tea\n\nHello")
+
+    assert found is not None
+    assert [each.address for each in found.to] == ["m@m.example", "b@b.example"]
 
 
 def test_the_first_of_several_is_taken() -> None:

@@ -61,6 +61,8 @@ def test_the_heading_of_a_quotation_ends_the_reply(heading: str, quotation: str)
         "-----Ursprüngliche Nachricht-----\nVon: Ann <ann@shop.example>\nGesendet: Montag",
         "-------- Message d'origine --------\nDe : Ann <ann@shop.example>\nÀ : b@c.example Objet : Thé",
         "-------- Oprindelig besked --------\nFra: Ann",
+        "De : Ann <ann@shop.example>\nÀ : b@c.example Objet : Thé",
+        "------------------------------\nFrom: Ann\nSent: Monday",
         "Van: Ann [mailto:ann@shop.example]\nVerzonden: maandag\nAan: bob@shop.example\nOnderwerp: Thee",
         "Da: Anna\nRisposta: Bob\nData: giovedì 8 ottobre 2015 15:26\nA: Bob\nOggetto: Tè",
         "      De : Ann <ann@shop.example>\n À : Bob <bob@shop.example>\n Envoyé le : Mercredi\n Objet : Thé",
@@ -125,6 +127,8 @@ def test_a_signature_is_not_part_of_the_reply(signature: str) -> None:
         "Key points\n----\n\n1. One\n\n----\n\nThese dashes are mine.\n\n====\n\nAnd these.",
         "The notification was sent from my iPhone app to all users.\n\nAll are sent from the main server.",
         "Here it is\n\nSent from my desk, is much easier then my mobile phone.",
+        "Die Uhr ist da.\n\nGesendet mit DHL am 3. Mai.",
+        "Le colis est parti.\n\nEnvoyé de Paris hier soir",
         "Times:\n2024-01-15 14:30:25\n15.01.2024 14:30\nJan 15, 2024 at 14:30",
         "Trip\nFrom: Berlin\nTo: Paris\nDate: 5 May",
         "Name: Mia\nEmail: mia@marsh.example\nSubject: Tea\nMessage: Hello",
@@ -134,6 +138,9 @@ def test_a_signature_is_not_part_of_the_reply(signature: str) -> None:
         "> only a quotation",
         "On 3 May 2021 at 10:00 Ann <a@b.example> wrote:\n> Old",
         "From: Ann <ann@shop.example>\nSent: Monday\nTo: Bob\nSubject: Tea\n\nHello",
+        f"New\n\n{'long ' * 400}",
+        f"{'long ' * 400}\n\nNew",
+        "---------- Forwarded message ---------\nFrom: Ann <ann@shop.example>\nSubject: Tea\n\nHello",
         "--\nMia",
         "Sent from my iPhone",
         "",
@@ -149,6 +156,12 @@ def test_answers_between_quotations_are_kept_with_them() -> None:
 
     assert visible(text).endswith("> Two?\n\nNo.")
     assert visible(text).startswith("On 3 May")
+
+
+def test_answers_between_quotations_are_kept_below_own_words_too() -> None:
+    text = "Hello Ann,\n\nOn 3 May 2021 at 10:00 Ann <a@b.example> wrote:\n> One?\n\nYes.\n\n> Two?\n"
+
+    assert visible(text).endswith("> One?\n\nYes.")
 
 
 def test_an_answer_below_the_quotation_is_kept() -> None:

@@ -32,7 +32,9 @@ def visible(html: str) -> str:
         f"<hr><b>From: </b>Ann &lt;a@b.example&gt;<br><b>Sent: </b>Monday<br><b>To: </b>Bob<br><b>Subject: </b>Tea<br>{OLD}",
         f"<p>-----Original Message-----</p>{OLD}",
         f"<p>{MARKER}</p>{OLD}",
-        f"<blockquote>{OLD}</blockquote>",
+        f"<blockquote type=cite>{OLD}</blockquote>",
+        f"<p>On 3 May 2021 Ann &lt;a@b.example&gt; wrote:</p><blockquote>{OLD}</blockquote>",
+        f'<blockquote style="border-left:1px solid #0857A6">{OLD}</blockquote>',
         f'<div class="first mail_quote">Whoever: {OLD}</div>',
         "<pre>&gt; Old words\n</pre>",
     ],
@@ -54,18 +56,31 @@ def test_a_picture_below_the_words_belongs_to_the_reply() -> None:
     )
 
     assert "<img" in html[: split_html(html)]
+    assert "<img" in (html := f"See:<br><img src=x><br>-----Original Message-----{OLD}")[: split_html(html)]
 
 
 def test_answers_between_quotations_are_kept_with_them() -> None:
-    quoted = "<blockquote>One?</blockquote><p>Yes.</p><blockquote>Two?</blockquote>"
+    quoted = "<blockquote class=q>One?</blockquote><p>Yes.</p><blockquote class=q>Two?</blockquote>"
     html = f'<div class="gmail_quote"><div class="gmail_attr">Ann:</div>{quoted}</div>'
 
     assert visible(html) == "Ann: One? Yes."
 
 
+@pytest.mark.parametrize("tag", ["<blockquote>", '<blockquote style="margin:0 0 0 40px;border:none;padding:0px">'])
+def test_what_the_writer_set_apart_is_kept(tag: str) -> None:
+    assert visible(f"<p>It says:</p>{tag}Error 500</blockquote>") == "It says: Error 500"
+
+
+def test_answers_between_quotations_that_nobody_marked_are_kept() -> None:
+    heading = "<p>On 3 May 2021 Ann &lt;a@b.example&gt; wrote:</p>"
+    html = f"<p>Hello</p>{heading}<blockquote>One?</blockquote><p>Yes.</p>"
+
+    assert visible(html).endswith("One? Yes.")
+
+
 def test_a_signature_is_not_part_of_the_reply() -> None:
     assert visible("<p>New.</p><p>-- <br>Mia<br>Tea and more</p>") == "New."
-    assert visible("<p>New.</p><p>Sent from my iPhone</p><blockquote>Old</blockquote>") == "New."
+    assert visible("<p>New.</p><p>Sent from my iPhone</p><blockquote type=cite>Old</blockquote>") == "New."
 
 
 @pytest.mark.parametrize(
@@ -79,6 +94,8 @@ def test_a_signature_is_not_part_of_the_reply() -> None:
         "<!-- On 3 May 2021 Ann a@b.example wrote: --><p>New</p>",
         '<p class="x_gmail_attr">New</p><p>words</p>',
         "<p>New</p><p>unfinished <b",
+        f"<p>New</p><p>{'words ' * 400}</p>",
+        "<!DOCTYPE html><p>-----Original Message-----</p><p>From: Ann</p>",
         "",
     ],
 )
@@ -100,9 +117,10 @@ def test_quotations_in_quotations_end_where_they_end() -> None:
 
 
 def test_what_scripts_and_comments_contain_is_no_tag() -> None:
-    html = "<p><script>if (a<b) document.write('<blockquote>')</script><!-- <hr> --><br>"
+    html = "<!DOCTYPE html><p><script>if (a<b) document.write('<blockquote>')</script><!-- <hr> --><br>"
 
-    assert [each.name for each in tags(html)] == ["p", "script", "/script", "br"]
+    assert [each.name for each in tags(html)] == ["!", "p", "script", "/script", "!", "br"]
+    assert lines("<!DOCTYPE html><?xml version='1.0'?><!-- no -->") == []
 
 
 def test_text_is_shown_with_its_entities_and_without_needless_space() -> None:

@@ -17,22 +17,27 @@ _NOBODY = re.compile(
     "|".join(
         (
             r"user unknown|unknown user|user not exist|no such (?:user|recipient|address|mailbox|account|person|local user)",
-            r"(?:user|recipient|address|mailbox|account|rcpt)(?:'s)?(?: name| address)? (?:was |is "
-            r"|could )?(?:not (?:be )?(?:found|known|recognized)|unknown"
-            r"|invalid|nonexistent)",
+            r"(?:user|recipient|address|mailbox|account|rcpt)(?:'s)?(?: name| address)? (?:was |is |could )?"
+            r"(?:not (?:be )?(?:found|known|recognized)|unknown|invalid|nonexistent)",
             r"(?:user|recipient|account|address|mailbox|e-?mail|domain)\b[^.\n]{0,60} (?:does|do|did|may) ?(?:not|n't) exist",
-            r"(?:unknown|invalid|nonexistent|non-existent|bad|illegal) (?:recipient|user|mailbox|address|account"
-            r"|destination|alias|local[- ]part)",
-            r"no mailbox (?:here )?by that name|no account by that name|not listed in|recipnotfound"
-            r"|unrouteable address|unknown or illegal alias",
-            r"not a (?:valid|registered) (?:user|mailbox|recipient|gateway user)|isn't a (?:valid )?user"
-            r"|not our customer|doesn't have an? \S{1,60} account",
+            r"\S@\S{1,200} (?:is |does |do )?(?:not exist|not found|unknown)",
+            r"(?:mailbox|user|recipient) (?:for )?\S{1,200} (?:is )?(?:not found|unknown)",
+            r"(?:unknown|invalid|non-?existent|bad|illegal) "
+            r"(?:recipient|user|mailbox|address|account|destination|alias|local[- ]part)",
+            r"not a known user|user not local",
+            r"not have a user|no (?:one|user|account) by that name|no mailbox (?:here )?by that name",
+            r"addressee unknown|unknown e-?mail address|not listed in|recipnotfound|unrouteable address|undeliverable address",
+            r"not a (?:valid|registered) (?:user|mailbox|recipient|gateway user)",
+            r"isn't a (?:valid )?user|unknown or illegal alias",
+            r"not our customer|doesn't have an? \S{1,60} account",
             r"(?:has|have) moved|moved to|no longer (?:on server|valid|at|with|works|employed|exists|available|in use)",
-            r"unknown host|host unknown|no such (?:domain|host)|host (?:\S{1,100} )?not found(?!,? try again)"
-            r"|unknown domain|domain (?:name )?(?:not found|unknown|is not exist|is not reachable)",
+            r"unknown host|host unknown",
+            r"no such (?:domain|host)|host (?:\S{1,100} )?not found(?!,? try again)|non-?existent host",
+            r"host \S{1,200} does not exist",
+            r"unknown domain|domain (?:name )?(?:not found|unknown|is not exist|is not reachable)",
             r"nxdomain|name or service not known|dns domain .{0,60} does not exist|no mx record found|couldn't find any host",
-            r"null ?mx|indicated no smtp service|does not accept (?:any )?(?:mail|e-?mail)|no valid recipients"
-            r"|not accept(?:ing)? (?:any )?mail",
+            r"null ?mx|indicated no smtp service|no valid recipients",
+            r"does not accept (?:any )?(?:mail|e-?mail)|not accept(?:ing)? (?:any )?mail|no longer accepts? (?:e-?)?mail",
         )
     ),
     re.IGNORECASE,
@@ -40,14 +45,13 @@ _NOBODY = re.compile(
 _SOMEBODY = re.compile(
     "|".join(
         (
-            r"(?:mail ?box|inbox|account|user|recipient|disk|storage|folder)\b[^.\n]{0,50}\b(?:full|over ?quota|exceed"
-            r"|quota)",
-            r"\bquota|over the (?:maximum|limit)|too (?:large|big|long|many)|size (?:exceeds|limit)"
-            r"|exceeds? the (?:maximum|size)",
-            r"\bspam\b|spamhaus|block(?:ed|ing)\b|black ?list|blocklist|reputation|greylist|grey listed|\brelay"
-            r"|\bdmarc\b|\bspf\b|\bdkim\b|authenticat",
-            r"virus|rate limit|throttl|policy|access denied|inactive|disabled|suspended|timed? ?out|deferred"
-            r"|not found,? try again|try again later",
+            r"(?:mail ?box|inbox|account|user|recipient|disk|storage|folder)\b[^.\n]{0,50}\b(?:full|over ?quota|exceed|quota)",
+            r"\bquota|over the (?:maximum|limit)",
+            r"too (?:large|big|long|many)|size (?:exceeds|limit)|exceeds? the (?:maximum|size)",
+            r"sender(?:'s)?(?: address| domain)?[^.\n]{0,40}(?:not found|not exist|rejected|unknown|invalid)",
+            r"\bspam\b|spamhaus|block(?:ed|ing)\b|black ?list|blocklist|reputation|gr[ae]y ?list|\brelay",
+            r"\bdmarc\b|\bspf\b|\bdkim\b|authenticat|virus|rate limit|throttl|policy|access denied",
+            r"inactive|disabled|suspended|timed? ?out|deferred|not found,? try again|try again later",
         )
     ),
     re.IGNORECASE,

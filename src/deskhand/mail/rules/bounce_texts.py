@@ -20,44 +20,42 @@ ADDRESS = re.compile(
 
 FAILED_SUBJECT = re.compile(
     r"\[bounce\]|error sending your (?:mail|message)|undeliver|failure notice"
-    r"|delivery (?:status|failure|has failed|failed|report|problem|error|notification)"
-    r"|mail(?: system)? error|returned mail"
+    r"|delivery (?:status|failure|has failed|failed|report|problem|error|notification)|mail(?: system)? error|returned mail"
     r"|mail (?:delivery )?(?:fail|return|status)|non[- ]?deliver|not delivered|(?:could|can)(?: ?not|n't) be delivered"
-    r"|returned to sender|message (?:delayed|not sent)"
-    r"|delivery delayed|mail delivery|unable to deliver|warning: (?:message|could)|nondeliverable|unzustellbar"
-    r"|non remis|échec|no entregad|недоставлен|"
-    r"не доставлено|non recapitabile|mancato recapito|onbestelbaar|rejected|mail could not|delay(?:ed)?\b.*mail"
-    r"|mail delivery|undelivered|発信|配信|返信不可|エラー",
+    r"|returned to sender|message (?:delayed|not sent)|delivery delayed|mail delivery|unable to deliver"
+    r"|warning: (?:message|could)|nondeliverable|unzustellbar|non remis|échec|no entregad|недоставлен|не доставлено"
+    r"|non recapitabile|mancato recapito|onbestelbaar|rejected|mail could not|delay(?:ed)?\b.*mail|undelivered"
+    r"|発信|配信|返信不可"
+    r"|エラー",
     re.IGNORECASE,
 )
 FAILED_WORDS = re.compile(
     r"(?:could|can|was|were|been|be|is|has|have) ?(?:not|n't)(?: yet)?(?: be| been)? (?:able to (?:be )?)?deliver"
     r"|unable to (?:be )?deliver|undeliver|not be delivered"
-    r"|delivery (?:to the following|has failed|failed|attempt|of your|error)|delivery status notification"
-    r"|did not reach|was not delivered|returned to you|permanent error"
-    r"|permanent(?:ly)? fail|failed permanently|unknown user|user unknown|no such user|bounce|was aborted|(?:were"
-    r"|was) rejected|returned message|message headers follow"
+    r"|delivery (?:to the following|has failed|failed|attempt|of your|error)|delivery status notification|did not reach"
+    r"|was not delivered|returned to you|permanent error|permanent(?:ly)? fail|failed permanently|unknown user|user unknown"
+    r"|no such user|bounce|was aborted|(?:were|was) rejected|returned message|message headers follow"
     r"|mailbox (?:is )?(?:full|unavailable)|rejected by|over quota|not deliver|no valid recipients|could not send"
-    r"|delivery failure|delayed"
-    r"|konnte nicht|zugestellt werden|n'a pas pu être|no pudo ser entregado|не может быть доставлено|недоставлен"
-    r"|could not be sent|exceeded the local limit",
+    r"|delivery failure|delayed|konnte nicht|zugestellt werden|n'a pas pu être|no pudo ser entregado"
+    r"|не может быть доставлено|недоставлен|could not be sent|exceeded the local limit",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"(?<![\d.])[45]\.\d{1,2}\.\d{1,3}(?![\d.])|(?:^|[\s:(#])[45][0-7]\d[ -](?=[^\d\s])", re.MULTILINE)
 _RETURNED = re.compile(
-    r"[-=_*\s>]*(?:this is a copy of|below this line|original message|the following is|returned message"
-    r"|the header of the original|message headers? follow"
-    r"|your original message|unsent message|begin(?:ning)? of (?:the )?(?:original|returned)|included is"
-    r"|message header|transcript of headers|mensaje original|message text follows"
+    r"[-=_*\s>]*(?:"
+    r"this is a copy of|below this line|original message|the following is|returned message|the header of the original"
+    r"|message headers? follow|your original message|unsent message|begin(?:ning)? of (?:the )?(?:original|returned)"
+    r"|included is|message header|transcript of headers|mensaje original|message text follows"
     r"|text of (?:the )?(?:original|your)|original mail as follows|copy of (?:the|your) (?:message|mail)"
-    r"|original message (?:header|follows)|end of message|the first \d+ lines of your)",
+    r"|original message (?:header|follows)|end of message|the first \d+ lines of your"
+    r")",
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"(?:Received|Return-Path)\s?:", re.IGNORECASE)
 _DELAY = re.compile(
     r"not yet been delivered|will (?:continue|keep) (?:to (?:try|be)|trying|to be)|has been (?:delayed|postponed)"
-    r"|delivery (?:is |was )?delayed|still being|warning: message|warning only"
-    r"|advisory-only|no action is required|(?:could not be|delayed) .{0,40}will be retried|do not need to resend",
+    r"|delivery (?:is |was )?delayed|still being|warning: message|warning only|advisory-only|no action is required"
+    r"|(?:could not be|delayed) .{0,40}will be retried|do not need to resend",
     re.IGNORECASE,
 )
 _DELAY_SUBJECT = re.compile(r"\s*(?:warning\b|delay)", re.IGNORECASE)

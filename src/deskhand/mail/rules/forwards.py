@@ -20,8 +20,6 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _ANSWER = re.compile(r"\s*(?:re|aw|sv|antw|odp|ynt|res|rif|vá|отв)\s?\.?\s?[:：]", re.IGNORECASE)
-_MAILTO = re.compile(r"[<\[(]mailto:[^<>\[\]()\s]{1,300}[>\])]", re.IGNORECASE)
-_AFTER_DIVIDER = re.compile(r"[-_=]{2,40}\s*$")
 
 
 class Forwarded(Struct, frozen=True, kw_only=True):
@@ -120,8 +118,8 @@ def _named(heading: str) -> str:
 
 
 def _made(block: quoting.Block, starts: list[int], lines: list[str], subject: str) -> Forwarded:
-    fields = {name: _MAILTO.sub("", value) for name, value in block.fields.items()}
-    sender = _sender(fields["from"]) or _sender(block.fields["from"])
+    fields = block.fields
+    sender = _sender(fields["from"])
     end = block.end
     while end < len(lines) and not lines[end]:
         end += 1

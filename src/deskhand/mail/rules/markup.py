@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import Enum
 from html import unescape
 
 from msgspec import Struct
 
-_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]{0,30}")
+_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]{0,30}|[!?]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SILENT = frozenset(("head", "script", "style", "title", "template"))
 _BREAKING = frozenset(
@@ -58,6 +59,8 @@ _CUT = re.compile(
     r"|border:\s?none;\s?border-top:\s?solid #?(?:E1E1E1|B5C4DF)",
     re.IGNORECASE,
 )
+_CITED = re.compile(r"\b(?:type|class|id|cite)\s*=|border-left", re.IGNORECASE)
+_INDENTED = re.compile(r"^(?!.*\b(?:type|class|cite)\s*=).*border:\s?(?:none|0)", re.IGNORECASE | re.DOTALL)
 _HEADING = re.compile(rf"\bclass{_NAMED}(?:gmail_attr|moz-cite-prefix|moz-email-headers-table)[\s\"'>]", re.IGNORECASE)
 
 
@@ -73,24 +76,28 @@ class Tag(Struct, frozen=True):
 class Line(Struct, frozen=True):
     """A line of text. ``start`` is where its first tag begins, ``depth`` how deep in quotations it is.
 
-    ``is_cut`` stands where a mail program begins what it quotes, ``is_heading`` for what it puts above a quotation.
+    ``is_bare``: nothing but the name of the element makes it a quotation; its writer may have chosen it. ``is_cut`` stands
+    where a mail program begins what it quotes, ``is_heading`` for what it puts above a quotation.
     """
 
     start: int
     text: str
     depth: int = 0
+    is_bare: bool = False
     is_cut: bool = False
     is_heading: bool = False
 
 
 def tags(html: str) -> Iterator[Tag]:
-    """The tags of HTML in order, in linear time. Comments are left out, and what ``script`` and its like contain."""
+    """The tags of HTML in order, in linear time. Comments and declarations have the name ``!`` or
+    ``?``; what ``script`` and its like contain is none."""
     place, last = html.find("<"), len(html)
     while 0 <= place < last:
         if html.startswith("<!--", place):
             end = html.find("-->", place + 4)
             if end < 0:
                 return
+            yield Tag("!", "", place, end + 3)
             place = html.find("<", end)
             continue
         found = _NAME.match(html, place + 1)
@@ -122,6 +129,14 @@ def lines(html: str) -> list[Line]:
     return walk.found
 
 
+class _Quotation(Enum):
+    """What a ``blockquote`` is: marked by a mail program, of unknown origin, or how some of them indent what is written."""
+
+    MARKED = 1
+    BARE = 2
+    INDENT = 3
+
+
 class _Walk:
     """A walk over text and tags, and the line that is being read."""
 
@@ -130,7 +145,7 @@ class _Walk:
         self._pieces: list[str] = []
         self._start = 0
         self._opened = -1  # where the first tag opened since there was anything to see
-        self._depth = 0
+        self._quotations: list[_Quotation] = []
         self._preformatted = 0
         self._is_silent = self._is_heading = False
 
@@ -150,6 +165,8 @@ class _Walk:
             place += len(piece)
 
     def tag(self, tag: Tag) -> None:
+        if tag.name in "!?":
+            return
         name, is_end = tag.name.lstrip("/"), tag.name[0] == "/"
         if name in _SILENT:
             self._is_silent = not is_end
@@ -163,11 +180,18 @@ class _Walk:
         elif self._opened < 0:
             self._opened = tag.start
         if name == "blockquote":
-            self._depth = max(0, self._depth + (-1 if is_end else 1))
+            self._quote(tag, is_end=is_end)
         elif name == "pre":
             self._preformatted = max(0, self._preformatted + (-1 if is_end else 1))
-        elif not is_end and self._depth == 0 and len(tag.source) > _LEAST:
+        elif not is_end and not self._quotations and len(tag.source) > _LEAST:
             self._marks(tag)
+
+    def _quote(self, tag: Tag, *, is_end: bool) -> None:
+        if not is_end:
+            kind = _Quotation.MARKED if _CITED.search(tag.source) else _Quotation.BARE
+            self._quotations.append(_Quotation.INDENT if _INDENTED.search(tag.source) else kind)
+        elif self._quotations:
+            self._quotations.pop()
 
     def _marks(self, tag: Tag) -> None:
         self._is_heading = self._is_heading or _HEADING.search(tag.source) is not None
@@ -178,7 +202,9 @@ class _Walk:
     def close(self) -> None:
         """End the line, if anything stands in it."""
         if text := shown("".join(self._pieces)):
-            self.found.append(Line(self._start, text, self._depth, is_heading=self._is_heading))
+            kinds = [each for each in self._quotations if each is not _Quotation.INDENT]
+            is_bare = bool(kinds) and _Quotation.MARKED not in kinds
+            self.found.append(Line(self._start, text, len(kinds), is_bare, is_heading=self._is_heading))
         self._pieces = []
 
 

@@ -21,7 +21,7 @@ _BARE_DATE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d (?:GMT|UTC)[+-]\d{1,2}:?\
 _RULE = re.compile(r"[-_=*\u2500\u2014\u2013 ]{3,}")
 _DIVIDER = re.compile(rf"[-_=* ]{{2,40}}\s*(?:{ORIGINAL}|{FORWARDED})(?:[ /|.\w-]{{0,30}})?\s*[-_=* ]{{2,40}}", re.IGNORECASE)
 _FORWARD = re.compile(rf"(?:[-_=* ]{{2,40}}\s*(?:{FORWARDED})|[-_=* ]{{0,4}}(?:{BEGINS})\s?[:：])", re.IGNORECASE)
-_PREFIX = re.compile(r"[>\s\ufeff\u200b\u200e]*")
+_PREFIX = re.compile(r"^[>\s\ufeff\u200b\u200e]*")
 
 
 class Block(Struct, frozen=True):
@@ -33,9 +33,9 @@ class Block(Struct, frozen=True):
 
 
 def bare(line: str) -> str:
-    """A line without marks of quotation and spaces around it; empty if it is too long to be a heading."""
-    line = line[_PREFIX.match(line).end() :] if len(line) <= LONGEST_LINE else ""  # type: ignore[union-attr]
-    return line.strip().replace("\xa0", " ")
+    """A line without marks of quotation and spaces around it; of one that is too long to be a heading only its beginning."""
+    line = _PREFIX.sub("", line[: LONGEST_LINE + 100], count=1).strip().replace("\xa0", " ")
+    return line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + "\u2026"
 
 
 def is_rule(line: str) -> bool:

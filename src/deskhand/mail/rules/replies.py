@@ -26,6 +26,7 @@ class _Line(Struct):
     start: int
     text: str
     is_quoted: bool
+    is_bare: bool = False
     is_cut: bool = False
     is_heading: bool = False
 
@@ -40,7 +41,7 @@ def split(text: str) -> int:
     start = 0
     for each in looked.splitlines(keepends=True):
         bare = each.lstrip(" \t\ufeff")
-        lines.append(_Line(start, quoting.bare(each) if bare.strip() else "", bare.startswith(">")))
+        lines.append(_Line(start, quoting.bare(bare), bare.startswith(">")))
         start += len(each)
     for before, line in pairwise(lines):
         # A heading whose address was broken: "<mailto:a@b\n> wrote:"
@@ -55,8 +56,9 @@ def split_html(html: str) -> int:
     lines = [
         _Line(
             each.start,
-            quoting.bare(each.text) if each.text.strip() else "",
+            quoting.bare(each.text),
             is_quoted=each.depth > 0 or each.text.startswith(">"),
+            is_bare=each.is_bare,
             is_cut=each.is_cut,
             is_heading=each.is_heading,
         )
@@ -81,10 +83,10 @@ def _first_cut(lines: list[_Line], texts: list[str]) -> int:
         is_marker = MARKER in line.text
         if line.is_quoted and not is_marker:
             continue
-        if is_marker or (has_words and left > 0):
+        if has_words and left > 0:
             start = _cut_at(lines, texts, number)
             if start is not None and any(_is_own(each) for each in lines[:start]):
-                return _above_rules(texts, start)
+                return start
             left -= quoting.is_candidate(line.text)
         has_words = has_words or _is_own(line)
     return len(lines)
@@ -112,7 +114,12 @@ def _trimmed(lines: list[_Line], texts: list[str], end: int) -> int:
     """The end without what hangs below the last own words: quotations with their headings, signatures, "sent from"."""
     while end > 0:
         line = lines[end - 1]
-        if not line.text or line.is_quoted or line.is_heading or SENT_FROM.fullmatch(line.text[:300]):
+        if line.is_bare:
+            first = _bare_start(lines, end)
+            if first == 0 or (quoting.heading(texts, first - 1) is None and not lines[first - 1].is_heading):
+                break
+            end = first
+        elif not line.text or line.is_quoted or line.is_heading or SENT_FROM.fullmatch(line.text[:300]):
             end -= 1
         elif (start := _hanging(lines, texts, end)) is not None:
             end = start
@@ -120,6 +127,13 @@ def _trimmed(lines: list[_Line], texts: list[str], end: int) -> int:
             end -= 1
         else:
             break
+    return end
+
+
+def _bare_start(lines: list[_Line], end: int) -> int:
+    """Where a quotation begins that nobody marked as one."""
+    while end > 0 and lines[end - 1].is_bare:
+        end -= 1
     return end
 
 
@@ -147,11 +161,4 @@ def _signature(lines: list[_Line], end: int) -> int | None:
 
 
 def _is_own(line: _Line) -> bool:
-    return bool(line.text) and not line.is_quoted and not quoting.is_rule(line.text)
-
-
-def _above_rules(texts: list[str], start: int) -> int:
-    """Where the dividing lines and empty lines above a place begin."""
-    while start > 0 and (not texts[start - 1] or quoting.is_rule(texts[start - 1])):
-        start -= 1
-    return start
+    return bool(line.text) and not line.is_quoted and not quoting.is_rule(line.text) and not quoting.divides(line.text)
