@@ -13,12 +13,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from deskhand.app import make_app
 from deskhand.cli.account import migrate
 from deskhand.conversations.model import ThreadType
 from deskhand.conversations.operations.entries import NewThread
+from deskhand.kernel.transaction import Transaction
 from deskhand.mail.marks import split_plus
 from deskhand.mail.model import Options
 from deskhand.mail.operations import brakes, inboxes
@@ -71,7 +72,7 @@ class Machine:
     async def receive(self, got: Got) -> None:
         number = len(self._took)
         self._took.append(self._address)
-        headers = {"In_Reply_To": f"<{got.id}>", "References": f"<{got.id}>"} if self._threads else {}
+        headers: dict[str, Any] = {"In_Reply_To": f"<{got.id}>", "References": f"<{got.id}>"} if self._threads else {}
         to = str(got.message["Reply-To"] or got.message["From"])
         subject = f"Re: {got.message['Subject']}" if self._threads else f"Ticket {number} was opened"
         raw = letter(sender=self._address, to=to, subject=subject, Message_ID=f"<{number}.robot@x.test>", **headers)
@@ -79,7 +80,7 @@ class Machine:
 
 
 @asynccontextmanager
-async def side(folder: Path, clock: MovableClock, server: Peer, name: str, **options: bool) -> AsyncIterator[Side]:
+async def side(folder: Path, clock: MovableClock, server: Peer, name: str, **options: Any) -> AsyncIterator[Side]:
     """A desk of its own whose inbox is ``name@desk.test``."""
     settings = Settings(data=str(folder), origin="https://desk.test", smtp_url=f"smtp://127.0.0.1:{server.port}")
     folder.mkdir()
@@ -175,7 +176,7 @@ async def play(case: Case, folder: Path, empty: Path) -> int:
 def unbraked() -> None:
     """Take the brakes off, to see the drill turn red."""
 
-    async def none(*_: object) -> None:
+    async def none(tx: Transaction, inbox_id: int, conversation_id: int, address: str) -> str | None:
         return None
 
     brakes.against_auto_reply = none
