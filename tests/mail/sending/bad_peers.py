@@ -126,13 +126,17 @@ def one_after_another() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="script/drill bad-peers", description=__doc__)
     parser.add_argument("--fault", choices=["none", "one after another"], default="none", help="plant a bug: it must be found")
+    letters, hours = 20, 2
     if parser.parse_args().fault == "one after another":
         one_after_another()
+        letters, hours = 2, 0
     with tempfile.TemporaryDirectory(prefix="deskhand-bad-peers-") as folder:
         empty = Settings(data=f"{folder}/empty")
         migrate(empty)
         patience = Patience(connect=5, command=20, data=20)
-        wrong = asyncio.run(play(Path(folder), Path(empty.data) / "deskhand.db", letters=20, patience=patience, hours=2))
+        wrong = asyncio.run(
+            play(Path(folder), Path(empty.data) / "deskhand.db", letters=letters, patience=patience, hours=hours)
+        )
     for each in wrong:
         print(f"wrong: {each}")
     print(f"{len(wrong)} things wrong")
