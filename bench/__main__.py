@@ -24,6 +24,7 @@ from bench.ask import ask
 from bench.behind import behind
 from bench.load import Request, measure, request
 from bench.mail import mail_in
+from bench.mail_out import mail_out
 from bench.moving import moving
 from bench.reports import reports
 from bench.requests import Sample
@@ -60,6 +61,7 @@ def main() -> None:
             if "mail" in options.only:
                 print(f"\n== {kind}: mail, one core")
                 mail_in(small, large)
+                mail_out(new_address("m"))
             if "moving" in options.only:
                 print(f"\n== {kind}: out as a file, and in again")
                 moving(small, large, new_address)

@@ -131,7 +131,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     mail.MailQueued: (),
     mail.MailReceived: (),
     mail.MailReleased: (),
-    mail.MailSent: (),
+    mail.MailSent: (Reaction(mails.keep_copy, when=lambda event: event.copied),),
     mail.ReplyOpened: (),
     oauth.ApplicationCreated: (),
     oauth.TokenGranted: (),

@@ -94,6 +94,8 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
             finally:
                 process.kill()
                 process.wait()
+            if not (folder / "server.log").read_bytes().endswith(f"died at {steps[-1]}\n".encode()):
+                steps[-1] = "from outside"
             if not quiet:
                 print(f"\rkill {number + 1} of {kills} ({steps[-1]}), {len(taken)} taken", end="", file=sys.stderr)
         said = asyncio.run(_said(settings))

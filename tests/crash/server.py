@@ -21,6 +21,7 @@ from deskhand.mail.operations import tries
 from deskhand.mail.operations.tries import Answer, Fate
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.queries.outgoing import Sent
+from deskhand.mail.sending.letters import bytes_of
 from deskhand.mail.sending.routes import Route
 from deskhand.mail.sending.sender import MailSender
 from deskhand.mail.sending.smtp import Line
@@ -67,6 +68,7 @@ class Steps:
         if step == self._step:
             self._left -= 1
             if self._left <= 0:
+                os.write(2, f"died at {step}\n".encode())
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -123,8 +125,9 @@ def plant(fault: str) -> None:
         async def rash(self: MailSender, inbox: MailInbox, it: Sent, route: Route, line: Line) -> None:
             async with self._desk.reading(system_actor()) as view:
                 left = await view.all(tries.LEFT, outgoing_id=it.id)
-            await self._note(it, route, {each.id: Answer(Fate.SENT, "250", "OK") for each in left}, ends=True, unknown=False)
-            await line.send(inbox.email, left, await self._bytes(inbox, it, utf8=False), utf8=False)
+            answers = {each.id: Answer(Fate.SENT, "250", "OK") for each in left}
+            await self._note(it, route, answers, ends=True, unknown=False, copied=False)
+            await line.send(inbox.email, left, await bytes_of(self._desk, it, utf8=False), utf8=False)
 
         MailSender._send = rash  # type: ignore[method-assign]
     if fault == "noted before sent":

@@ -131,7 +131,7 @@ async def _spf(asks: Resolver, domain: str, host: str) -> Finding:
 
 async def _dkim(asks: Resolver, domain: str, selector: str, wanted: str) -> Finding:
     if not selector:
-        words = "mail is not signed here; if your provider signs it, that is fine, else make a key: 'deskhand inbox sign'"
+        words = "mail is not signed here; if your provider signs it, that is fine, else make a key: 'deskhand inbox key'"
         return Finding("dkim", Grade.MISSING, domain, words)
     name = f"{selector}._domainkey.{domain}"
     found = [each for each in await asks.txt(name) if "p=" in each]

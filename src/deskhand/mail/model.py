@@ -301,11 +301,12 @@ class MailCancelled(Event, frozen=True):
 
 
 class MailSent(Event, frozen=True):
-    """A server took a message of ours for all its recipients that were left."""
+    """A server took a message of ours for all its recipients that were left; ``copied``: the IMAP server is to get a copy."""
 
     outgoing_id: int
     conversation_id: int | None
     thread_id: int | None
+    copied: bool = False
 
 
 class DeliveryFailed(Event, frozen=True):

@@ -27,7 +27,7 @@ from deskhand.settings import Settings
 from tests.given import Given
 from tests.mail.sending.peers import Peer, peer
 
-HERE = ("127.0.0.0/8",)
+HERE = ("127.0.0.0/8", "::1/128")
 QUICK = Patience(connect=2, command=0.5, data=1)
 ADD_INBOX = write(insert(mail_inboxes).values({name: param(name) for name in ("inbox_id", "options", "updated_at")}))
 ADD_ADDRESS = write(insert(mail_addresses).values({name: param(name) for name in ("inbox_id", "address")}))
@@ -51,18 +51,20 @@ class Mail(Struct):
         """An agent's answer; the thread's id."""
         return await self.given.thread(conversation_id, ThreadType.MESSAGE, text, **more)
 
-    async def connect(self, port: int, inbox_id: int | None = None, password: str = "") -> None:
-        """The inbox has a server of its own, on this machine."""
+    async def connect(self, port: int, inbox_id: int | None = None, password: str = "", **more: Any) -> None:
+        """The inbox has a server of its own, on this machine; ``more`` is of the connection."""
         async with self.given.write() as tx:
-            new = NewConnection(
-                host="127.0.0.1",
-                port=port,
-                security=Security.NONE,
-                authentication=Authentication.PASSWORD if password else Authentication.NONE,
-                username="help" if password else "",
-                secrets=Secrets(password=password),
-            )
-            await connecting.connect(tx, inbox_id or self.given.inbox, Direction.OUT, new)
+            how: dict[str, Any] = {
+                "host": "127.0.0.1",
+                "port": port,
+                "security": Security.NONE,
+                "authentication": Authentication.PASSWORD if password else Authentication.NONE,
+                "username": "help" if password else "",
+                "secrets": Secrets(password=password),
+            }
+            direction = more.pop("direction", Direction.OUT)
+            new = NewConnection(**how | more)
+            await connecting.connect(tx, inbox_id or self.given.inbox, direction, new)
 
     async def connection(self, inbox_id: int | None = None) -> Connection:
         async with self.given.read() as view:
@@ -91,7 +93,9 @@ class Mail(Struct):
 @pytest.fixture
 def settings(address: str, tmp_path: Path) -> Settings:
     """Mail servers may be on this machine."""
-    return Settings(data=str(tmp_path / "data"), database=address, origin="https://desk.test", mail_networks=HERE)
+    return Settings(
+        data=str(tmp_path / "data"), database=address, origin="https://desk.test", mail_networks=HERE, outbound_networks=HERE
+    )
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import socket
 import warnings
 from collections.abc import AsyncIterator, Callable
@@ -44,6 +45,9 @@ class Peer:
         self.tried = 0
         self.port = 0
         self.password = ""
+        self.tokens: set[str] = set()
+        """Bearer tokens that are taken."""
+        self.signed_in: list[str] = []
         self.to_sender: Said = lambda address: OK
         self.to_recipient: Said = lambda address: OK
         self.to_data: Callable[[Got], str] = lambda got: OK
@@ -81,6 +85,22 @@ class Peer:
         good = isinstance(data, LoginPassword) and data.password.decode() == self.password
         return AuthResult(success=good, handled=False, message=None if good else "535 5.7.8 who are you?")
 
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        return await self._bear(server, args, "XOAUTH2", b"")
+
+    async def auth_OAUTHBEARER(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
+        return await self._bear(server, args, "OAUTHBEARER", b"\1")
+
+    async def _bear(self, server: SMTP, args: list[str], name: str, last: bytes) -> AuthResult:
+        """A token as Google and Microsoft hear it: one that is bad is told in a challenge, whose answer is waited for."""
+        said = base64.b64decode(args[1]).decode()
+        if any(f"auth=Bearer {each}\1" in said for each in self.tokens):
+            self.signed_in.append(name)
+            return AuthResult(success=True)
+        answer = await server.challenge_auth(b'{"status":"401"}')
+        assert answer == last
+        return AuthResult(success=False, handled=False, message="535 5.7.8 bad token")
+
 
 @asynccontextmanager
 async def peer(**more: Any) -> AsyncIterator[Peer]:
@@ -90,9 +110,11 @@ async def peer(**more: Any) -> AsyncIterator[Peer]:
     def serve() -> SMTP:
         asks: dict[str, Any] = {
             "authenticator": made.authenticate,
-            "auth_required": bool(made.password),
+            "auth_required": bool(made.password or made.tokens),
             "auth_require_tls": False,
         }
+        if context := more.get("context"):
+            asks |= {"tls_context": context, "require_starttls": True}
         with warnings.catch_warnings(action="ignore"):  # that it asks for passwords on an open line
             return SMTP(made, hostname="peer.test", enable_SMTPUTF8=more.get("utf8", False), **asks)
 

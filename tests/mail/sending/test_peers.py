@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -17,6 +18,7 @@ from deskhand.mail.connecting.keys import new_key
 from deskhand.mail.model import IdKind
 from deskhand.mail.operations import inboxes, outgoing, tries
 from deskhand.mail.queries.outgoing import Known
+from deskhand.mail.sending import sender as sending
 from deskhand.mail.sending.routes import NOWHERE
 from deskhand.mail.sending.sender import MailSender, providers_id
 from deskhand.mail.sending.smtp import Patience
@@ -24,43 +26,28 @@ from deskhand.mail.tables import mail_ids, mail_outgoing
 from deskhand.settings import Settings
 from tests.conftest import MovableClock
 from tests.given import Given
-from tests.mail.sending.conftest import QUICK, Even, Mail
-from tests.mail.sending.peers import Peer, a_byte_a_second, bare, peer, refused_port, says_nothing
+from tests.mail.sending import bad_peers
+from tests.mail.sending.bad_peers import play
+from tests.mail.sending.conftest import QUICK, Mail
+from tests.mail.sending.peers import Peer, a_byte_a_second, bare, peer, says_nothing
 
 IDS = read(select(mail_ids.c.message_id, mail_ids.c.kind).where(mail_ids.c.conversation_id == param("conversation_id")), Known)
 EXPIRE = write(update(mail_outgoing).values(leased_until=database_now(-1)))
 WINDOW = timedelta(seconds=11)
 
 
-async def test_a_bad_server_of_one_inbox_delays_no_other(given: Given, mail: Mail, clock: MovableClock, server: Peer) -> None:
-    """Silent, a byte a second, refused, 451, and closing behind the data: the good one has its mail at once."""
-    async with bare(says_nothing) as silent, bare(a_byte_a_second) as slow, peer() as busy, peer() as rude:
-        busy.to_recipient = lambda address: "451 later"
-        rude.closes_after_data = True
-        for number, port in enumerate((silent, slow, refused_port(), busy.port, rude.port)):
-            inbox = await given.new_inbox(f"Bad{number}")
-            await mail.begin(inbox)
-            await mail.connect(port, inbox)
-            await mail.reply(await given.conversation(inbox=inbox))
-        await mail.begin()
-        await mail.connect(server.port)
-        await mail.reply(await given.conversation())
-        clock.move(WINDOW)
+async def test_a_bad_server_of_one_inbox_delays_no_other(tmp_path: Path, sqlite_template: Path) -> None:
+    """The short form of ``script/drill bad-peers``."""
+    assert await play(tmp_path, sqlite_template, letters=3, patience=QUICK) == []
 
-        sender = MailSender(given.desk, luck=Even(), patience=structs.replace(QUICK, command=2))
-        began = time.monotonic()
-        running = asyncio.create_task(sender.run())
-        try:
-            async with asyncio.timeout(5):
-                while not server.got:
-                    await asyncio.sleep(0.02)
-        finally:
-            sender.stop()
-        assert time.monotonic() - began < 2, "the silent one is still waited for"
-        await running
-    states = {each.inbox_id: [it.state.value for it in await mail.deliveries(each.id)] for each in await mail.queue()}
-    assert states.pop(given.inbox) == ["sent"]
-    assert set(map(tuple, states.values())) == {("waiting",)}
+
+async def test_inboxes_that_wait_for_one_another_turn_that_red(
+    tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "AT_ONCE", 1)
+    monkeypatch.setattr(bad_peers, "LATE_SECONDS", 0.4)
+    wrong = await play(tmp_path, sqlite_template, letters=1, patience=QUICK, hours=0)
+    assert any("late" in each for each in wrong)
 
 
 @pytest.mark.parametrize("talk", [says_nothing, a_byte_a_second])

@@ -235,6 +235,7 @@ async def _connected(address: str, port: int, seconds: float) -> socket.socket:
     made = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
     try:
         made.setblocking(False)
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each short line waits for an answer to the one before
         async with asyncio.timeout(seconds):
             await asyncio.get_running_loop().sock_connect(made, (address, port))
     except BaseException:

@@ -10,6 +10,7 @@ import re
 import socket
 import ssl
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
@@ -119,6 +120,15 @@ class Session:
         client.add_flags(uids, [rb"\Deleted"], silent=True)
         if client.has_capability("UIDPLUS"):
             client.uid_expunge(uids)
+
+    def keep(self, folder: str, message: bytes, message_id: str, at: datetime) -> None:
+        """Lay a message into a folder, as read, unless it is there already; ``at`` is UTC."""
+        client = self._client
+        if not client.folder_exists(folder):
+            client.create_folder(folder)
+        client.select_folder(folder, readonly=True)
+        if not client.search(["HEADER", "Message-ID", message_id]):
+            client.append(folder, message, flags=[rb"\Seen"], msg_time=at)
 
     @property
     def idles(self) -> bool:

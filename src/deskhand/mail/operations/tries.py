@@ -204,8 +204,9 @@ async def note(tx: Transaction, it: Sent, token: str, answers: dict[int, Answer]
     return is_ours
 
 
-async def settle(tx: Transaction, it: Sent, token: str, luck: float, *, unknown: bool = False) -> None:
+async def settle(tx: Transaction, it: Sent, token: str, luck: float, *, unknown: bool = False, copied: bool = False) -> None:
     """The try is over: those who are left are tried again, later. ``luck`` in 0…1 spreads retries.
+    ``copied``: the inbox keeps a copy of what people wrote on its IMAP server.
 
     Does nothing if somebody else has taken the message over meanwhile.
     """
@@ -226,7 +227,8 @@ async def settle(tx: Transaction, it: Sent, token: str, luck: float, *, unknown:
     if not await tx.write(SETTLE, outgoing_id=it.id, token=token, **values):
         return
     if not left and await tx.first(TAKEN, outgoing_id=it.id) is not None:
-        tx.record(MailSent(outgoing_id=it.id, conversation_id=it.conversation_id, thread_id=it.thread_id))
+        where = {"conversation_id": it.conversation_id, "thread_id": it.thread_id}
+        tx.record(MailSent(outgoing_id=it.id, **where, copied=copied and it.thread_id is not None))
     tx.mail_added = True  # those behind it may go
 
 

@@ -17,16 +17,15 @@ from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Collision, NotFound, Unavailable
 from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import system_actor
-from deskhand.kernel.sealing import Unsealable
 from deskhand.mail.composing.headers import Unwritable
-from deskhand.mail.composing.letter import compose, needs_utf8
-from deskhand.mail.composing.signing import NoKey, signed
+from deskhand.mail.composing.letter import needs_utf8
 from deskhand.mail.marks import Marks, plus
-from deskhand.mail.model import ConnectionState, Direction, key_name
+from deskhand.mail.model import ConnectionState, Direction
 from deskhand.mail.operations import connecting, tries
 from deskhand.mail.operations.tries import LEASE_SECONDS, Answer, Fate
-from deskhand.mail.queries.inboxes import CONNECTION, KEY, MailInbox
+from deskhand.mail.queries.inboxes import CONNECTION, MailInbox
 from deskhand.mail.queries.outgoing import Delivery, Sent
+from deskhand.mail.sending.letters import bytes_of
 from deskhand.mail.sending.routes import NOWHERE, Route, route_of
 from deskhand.mail.sending.smtp import Away, Line, NotLetIn, Patience, open_line
 
@@ -178,7 +177,7 @@ class MailSender:
             utf8 = line.takes_utf8 and any(needs_utf8(each.address) for each in some)
             try:
                 if message is None or message[0] != utf8:
-                    message = (utf8, await self._bytes(inbox, it, utf8=utf8))
+                    message = (utf8, await bytes_of(self._desk, it, utf8=utf8))
                 answers = await line.send(self._envelope(inbox, it, some[0]), some, message[1], utf8=utf8) if some else {}
             except (Unwritable, NotFound) as error:
                 words = str(error) if isinstance(error, Unwritable) else "a file of it is no longer there"
@@ -193,34 +192,18 @@ class MailSender:
                 left = []
             is_first = False
             is_unknown |= any(each.fate is Fate.UNKNOWN for each in answers.values())
-            is_ours = await self._note(it, route, answers, ends=not left, unknown=is_unknown)
-
-    async def _bytes(self, inbox: MailInbox, it: Sent, *, utf8: bool) -> bytes:
-        files = {each.blob: await self._desk.blobs.get(each.blob) for each in it.letter.files}
-        async with self._desk.reading(system_actor()) as view:
-            key = await view.first(KEY, inbox_id=inbox.id)
-        secret = ""
-        if key is not None:
-            try:
-                secret = self._desk.seal.open(key.secret, key_name(key.id))
-            except Unsealable as error:
-                log.error("mail leaves without its signature", inbox=inbox.id, reason=str(error))
-
-        def made() -> bytes:
-            message = compose(it.letter, files, it.created_at, utf8=utf8)
-            return signed(message, secret, key.domain, key.selector, it.created_at) if key and secret else message
-
-        try:
-            return await asyncio.to_thread(made)
-        except NoKey as error:
-            raise Unwritable(f"it cannot be signed: {error}") from None
+            is_ours = await self._note(
+                it, route, answers, ends=not left, unknown=is_unknown, copied=bool(inbox.options.sent_folder)
+            )
 
     def _envelope(self, inbox: MailInbox, it: Sent, first: Delivery) -> str:
         if inbox.options.uses_plus:
             return plus(inbox.email, Marks(self._desk.seal).envelope_token(inbox.id, first.id))
         return "" if it.letter.is_automatic else inbox.email
 
-    async def _note(self, it: Sent, route: Route, answers: dict[int, Answer], *, ends: bool, unknown: bool) -> bool:
+    async def _note(
+        self, it: Sent, route: Route, answers: dict[int, Answer], *, ends: bool, unknown: bool, copied: bool
+    ) -> bool:
         """Store how some fared, and with ``ends`` that the try is over; whether the message is still ours."""
         for _ in range(SETTLE_TRIES):
             try:
@@ -230,7 +213,7 @@ class MailSender:
                         if alias := providers_id(words, route.host):
                             await tries.keep_alias(tx, it, alias)
                     if ends and is_ours:
-                        await tries.settle(tx, it, self._token, self._luck.random(), unknown=unknown)
+                        await tries.settle(tx, it, self._token, self._luck.random(), unknown=unknown, copied=copied)
                 break
             except Collision:
                 continue
