@@ -10,6 +10,7 @@ import pytest
 from deskhand.conversations.model import ConversationType, Status, ThreadType, Via
 from deskhand.kernel.errors import NotFound
 from deskhand.mail.model import Kind, ReceivedState, Rule
+from deskhand.mail.operations import holding
 from tests.mail.post import Post, letter, words
 
 
@@ -126,3 +127,35 @@ async def test_a_file_that_is_still_a_message_elsewhere_stays(post: Post) -> Non
 
     assert (await post.seen(waiting)).state is ReceivedState.HELD
     assert await post.desk.blobs.get(hashlib.sha256(raw).hexdigest()) == raw
+
+
+async def test_what_is_held_can_be_let_go_or_taken_as_it_is(post: Post) -> None:
+    held = [await post.bring(letter(sender="", Message_ID="<a@mail.test>")) for _ in range(3)]
+    assert [each.state for each in held] == [ReceivedState.HELD] * 3
+    async with post.given.write() as tx:
+        await holding.drop(tx, held[0].id)
+        await holding.drop(tx, held[1].id)
+        await holding.retry(tx, held[2].id, as_is=True)
+    await post.look()
+
+    dropped, taken = await post.seen(held[0].id), await post.seen(held[2].id)
+    assert (dropped.kind, dropped.conversation_id) == (Kind.DROPPED, None)
+    assert (taken.state, (await post.conversation(taken)).customer_first) == (ReceivedState.DONE, "Unknown sender")
+    assert words((await post.thread(taken)).body) == "Hello, the tracking page has not moved."
+
+
+async def test_what_nobody_can_read_is_taken_as_a_file(post: Post) -> None:
+    raw = letter(Message_ID="<a@mail.test>")
+    received_id = await post.take(raw, envelope_from="eve@mail.test")
+    blob = post.desk.settings.blob_folder / hashlib.sha256(raw).hexdigest()[:2] / hashlib.sha256(raw).hexdigest()[2:]
+    blob.rename(blob.with_suffix(".away"))
+    await post.look()
+    assert (await post.seen(received_id)).state is ReceivedState.HELD
+
+    async with post.given.write() as tx:
+        await holding.retry(tx, received_id, as_is=True)
+    await post.look()
+
+    seen = await post.seen(received_id)
+    assert (await post.conversation(seen)).customer_email == "eve@mail.test"
+    assert "could not be read" in words((await post.thread(seen)).body)

@@ -7,13 +7,22 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from deskhand.conversations.model import Status, ThreadType
+from deskhand.kernel.storage.statements import read
 from deskhand.mail.marks import plus
 from deskhand.mail.model import Door, Kind, ReceivedState, Rule
+from deskhand.mail.tables import mail_deliveries, mail_outgoing
 from tests.mail.post import ADDRESS, Post, Seen, letter, words
 
 PASS = "mx.desk.test; dmarc=pass header.from=desk.test; dkim=pass header.d=desk.test"
+TOLD = read(
+    select(mail_deliveries.c.address)
+    .join_from(mail_deliveries, mail_outgoing, mail_outgoing.c.id == mail_deliveries.c.outgoing_id)
+    .where(mail_outgoing.c.kind == "notification"),
+    str,
+)
 FAIL = "mx.desk.test; dmarc=fail (p=reject) header.from=desk.test; dkim=none"
 
 
@@ -75,6 +84,8 @@ async def test_without_proof_it_is_a_note(post: Post, agent: int, lacking: dict[
     thread = await post.thread(seen)
     assert (seen.conversation_id, thread.type) == (first.conversation_id, ThreadType.NOTE)
     assert "could not verify" in words(thread.body)
+    async with post.given.read() as view:
+        assert await view.all(TOLD) == [await email(post, agent)]
 
 
 async def test_anothers_token_does_not_let_one_speak(post: Post, agent: int) -> None:

@@ -31,7 +31,7 @@ from deskhand.mail.rules.verdict import Verdict
 
 WAITING = "state = 'waiting'"
 HELD = "state = 'held'"
-ONCE = "state = 'done' AND kind <> 'duplicate'"
+ONCE = "state = 'done' AND kind NOT IN ('duplicate', 'dropped')"
 PENDING = "state <> 'ended'"
 
 # An inbox without a row here sends no mail and receives none. Who has the lease looks at what came in for it.

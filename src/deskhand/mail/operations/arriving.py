@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from msgspec import Struct
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 
 from deskhand.conversations.model import ConversationType, Status, ThreadType
 from deskhand.conversations.operations import creating, threads
@@ -22,7 +22,7 @@ from deskhand.kernel.transaction import Transaction
 from deskhand.mail.analysing.model import Digest, File
 from deskhand.mail.marks import Marks, split_plus
 from deskhand.mail.model import Door, IdKind, Kind, MailHeld, ReceivedState, Rule
-from deskhand.mail.operations import reporting
+from deskhand.mail.operations import notices, reporting
 from deskhand.mail.operations.matching import Match, match
 from deskhand.mail.operations.queueing import keep_id
 from deskhand.mail.queries import inboxes, places
@@ -72,7 +72,7 @@ BEFORE = read(
         mail_received.c.message_id == param("message_id"),
         mail_received.c.content_hash == param("content_hash"),
         mail_received.c.state == ReceivedState.DONE.value,
-        mail_received.c.kind != Kind.DUPLICATE.value,
+        mail_received.c.kind.not_in([literal(Kind.DUPLICATE.value), literal(Kind.DROPPED.value)]),
     ),
     Before,
 )
@@ -226,6 +226,7 @@ class _Arrival:
     async def _doubt(self, user: User, place: Place) -> None:
         text = f"<p>We could not verify that {user.first_name} sent this by mail, so it is a note.</p>{self._it.body}"
         await self._add(Kind.AGENT, Rule.TOKEN, place, NewThread(type=ThreadType.NOTE, text=text, user_id=user.id), Mailed(""))
+        await notices.tell_of_doubt(self._tx, self._inbox, user, place.id)
 
     async def _begin_for(self, user: User, original: Address) -> None:
         """What an agent sent on begins a conversation of who wrote it; the agent's words are a note."""

@@ -88,6 +88,13 @@ async def tell_of_failure(tx: Transaction, event: DeliveryFailed) -> None:
     await _tell(tx, inbox, user, it, _plain(text))
 
 
+async def tell_of_doubt(tx: Transaction, inbox: MailInbox, user: User, conversation_id: int) -> None:
+    """Tell an agent that what came in their name is a note, since nothing proved that they had sent it."""
+    it = await tx.one(one.GET, conversation_id=conversation_id)
+    line = "We could not verify that you sent a message by mail, so it is a note and did not go to the customer."
+    await _tell(tx, inbox, user, it, Part(f"<p>{line}</p>", line))
+
+
 async def tell_of_webhook(tx: Transaction, event: WebhookDisabled) -> None:
     """Tell those who manage the account that a webhook was switched off."""
     hook = await webhooks.get(tx, event.webhook_id)

@@ -117,7 +117,7 @@ CREATE INDEX ix_mail_received_sender ON mail_received (sender, received_at);
 
 CREATE INDEX ix_mail_received_waiting ON mail_received (inbox_id, due, id) WHERE state = 'waiting';
 
-CREATE UNIQUE INDEX uq_mail_received_content ON mail_received (inbox_id, message_id, content_hash) WHERE state = 'done' AND kind <> 'duplicate';
+CREATE UNIQUE INDEX uq_mail_received_content ON mail_received (inbox_id, message_id, content_hash) WHERE state = 'done' AND kind NOT IN ('duplicate', 'dropped');
 
 CREATE TABLE mail_ids (
 	message_id TEXT NOT NULL,
