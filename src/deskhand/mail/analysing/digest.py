@@ -16,6 +16,7 @@ from deskhand.mail.rules import authentication, automatic, bounces, forwards
 from deskhand.mail.rules.automatic import Machine
 
 DELIVERED_TO = ("Delivered-To", "X-Original-To", "Envelope-To")
+COMPLAINS = b"X-HmXmrOriginalRecipient"  # Outlook.com, which says so nowhere else
 MOST_HIDDEN = 10
 LONGEST_SUBJECT = 1000
 _RETURNED = re.compile(r"\+b\.\d", re.IGNORECASE)
@@ -48,7 +49,7 @@ def digest(raw: bytes, asked: Asked, keep: Keep) -> Digest:
         content_hash=_content_hash(letter),
         machine=machine,
         report=bounces.report(letter, raw, asked.envelope_from)
-        if _may_report(machine, [*recipients, *asked.recipients])
+        if _may_report(machine, raw, [*recipients, *asked.recipients])
         else None,
         forwarded=_passed(letter, body.text),
         verdict=authentication.told(raw, asked.trusted_servers) if asked.trusted_servers else None,
@@ -65,10 +66,10 @@ def _sender(letter: Letter) -> Address | None:
     return sole(claims[0]) if len(claims) == 1 else None
 
 
-def _may_report(machine: Machine, recipients: list[str]) -> bool:
-    """Whether it is by a machine, or came to an address that only machines are told. What people write of mail that came back
-    is no report."""
-    return machine.is_automatic or any(_RETURNED.search(each) for each in recipients)
+def _may_report(machine: Machine, raw: bytes, recipients: list[str]) -> bool:
+    """Whether it is by a machine, bears the mark of one that complains, or came to an address that only machines are told.
+    What people write of mail that came back is no report."""
+    return machine.is_automatic or COMPLAINS in raw or any(_RETURNED.search(each) for each in recipients)
 
 
 def _passed(letter: Letter, text: str) -> Passed | None:

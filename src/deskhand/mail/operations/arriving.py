@@ -20,7 +20,7 @@ from deskhand.kernel.sealing import seal_of
 from deskhand.kernel.storage.statements import param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.analysing.model import Digest, File
-from deskhand.mail.marks import Marks, split_plus
+from deskhand.mail.marks import Marks
 from deskhand.mail.model import Door, IdKind, Kind, MailHeld, ReceivedState, Rule
 from deskhand.mail.operations import notices, reporting
 from deskhand.mail.operations.matching import Match, match
@@ -126,7 +126,7 @@ class _Arrival:
         if before is not None:
             await self._end(Kind.DUPLICATE, Rule.NONE, before.conversation_id, before.thread_id)
             return
-        if self._is_by_machine() and not as_is and await self._is_report():
+        if it.report is not None and not as_is and await self._is_report():
             return
         address = _stored(it.sender) if it.sender else ""
         if not is_email(address):
@@ -149,14 +149,6 @@ class _Arrival:
             await self._begin(sender, found, Status.ACTIVE)
         else:
             await self._join(found, found.place, sender, address)
-
-    def _is_by_machine(self) -> bool:
-        """Whether it reports something, and not only in words: people write of mail that came back, and send it on."""
-        if self._it.report is None or self._it.machine.is_automatic:
-            return self._it.report is not None
-        recipients = [*self._received.recipients, *self._it.recipients]
-        tokens = [self._marks.read_token(self._inbox.id, split_plus(each)[1]) for each in recipients]
-        return any(each is not None and each.delivery_id is not None for each in tokens)
 
     async def _is_report(self) -> bool:
         """A bounce, complaint or receipt: noted on what it is about. One that cannot be placed waits for a person."""
