@@ -173,3 +173,6 @@ async def test_an_address_that_is_none_fails_at_once_and_alone(given: Given, mai
 
     sent = await mail.only()
     assert [each.state for each in await mail.deliveries(sent.id)] == [DeliveryState.WAITING, DeliveryState.FAILED]
+    async with given.read() as view:
+        newest = (await view.all(one.THREADS, conversation_id=it))[0]
+    assert newest.action_text == "could not send a reply to not an address: not an address that mail can go to"
