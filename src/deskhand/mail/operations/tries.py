@@ -186,13 +186,15 @@ async def note(tx: Transaction, it: Sent, token: str, answers: dict[int, Answer]
         if answer is None or not (is_ours or answer.fate is Fate.SENT):
             continue
         state, words = _state(delivery, answer, is_old=is_old, gives_up=gives_up)
+        # Once in doubt, always in doubt: what comes in between does not make a third try right.
+        in_doubt = answer.fate is Fate.UNKNOWN or (answer.fate is Fate.LATER and delivery.code == UNKNOWN)
         failed_before = state is DeliveryState.FAILED and await tx.first(FAILED_BEFORE, outgoing_id=it.id) is not None
         await tx.write(
             NOTE,
             delivery_id=delivery.id,
             state=state,
             attempts=delivery.attempts + 1,
-            code=UNKNOWN if answer.fate is Fate.UNKNOWN else answer.code,
+            code=UNKNOWN if in_doubt else answer.code,
             words=words[:WORDS_CHARACTERS],
             is_hard=answer.fate is Fate.FAILED,
             changed_at=tx.instant,
