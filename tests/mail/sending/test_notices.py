@@ -5,22 +5,40 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
 from deskhand.conversations.model import ThreadType
 from deskhand.conversations.operations import changing
 from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.queries import one
 from deskhand.inboxes import operations as inboxes
+from deskhand.kernel.errors import Invalid
 from deskhand.kernel.permissions import Role
 from deskhand.mail.marks import Marks, split_plus
-from deskhand.mail.model import OutgoingKind
+from deskhand.mail.model import Options, OutgoingKind
+from deskhand.mail.operations import inboxes as inbox_mail
 from deskhand.mail.operations import links, notices
 from deskhand.mail.sending.sender import MailSender
 from deskhand.users import queries as users
 from deskhand.users.operations import NewUser
+from deskhand.webhooks.model import EventName, PayloadVersion
+from deskhand.webhooks.operations import hooks
 from tests.conftest import MovableClock
 from tests.given import Client, Given
 from tests.mail.sending.conftest import Mail
 from tests.mail.sending.peers import Peer, refused_port
+
+HOOK = hooks.NewWebhook(
+    url="https://hooks.shop.test/desk",
+    events=[EventName.CREATED],
+    secret="tr0ut-lake-88",
+    notification=False,
+    payload_version=PayloadVersion.V2,
+    label=None,
+    inbox_ids=[],
+    api_origin="https://desk.test",
+    web_origin="https://desk.test",
+)
 
 
 async def test_an_owner_is_told_what_others_do_but_not_what_they_do_themselves(given: Given, mail: Mail) -> None:
@@ -181,3 +199,24 @@ async def test_who_left_is_not_told(given: Given, mail: Mail) -> None:
     async with given.write() as tx:
         assert await users.find(tx, given.owner) is not None
         assert await notices.alert(tx, "x", "y", not_by=given.inbox) == 0
+
+
+async def test_those_who_manage_are_told_of_a_webhook_that_was_switched_off(given: Given, mail: Mail) -> None:
+    await mail.begin()
+    async with given.write(given.owner) as tx:
+        rules = given.desk.outbound.rules
+        hook = await hooks.create(tx, HOOK, given.desk.seal, rules)
+    async with given.write() as tx:
+        await hooks.disable(tx, hook, "its receiver answered 410 Gone")
+
+    sent = await mail.only()
+    assert sent.kind is OutgoingKind.ALERT
+    assert sent.letter.subject == "A webhook was switched off"
+    assert "https://hooks.shop.test/desk is switched off: its receiver answered 410 Gone" in sent.letter.text
+
+
+async def test_templates_with_unknown_variables_are_not_saved(given: Given) -> None:
+    with pytest.raises(Invalid) as refused:
+        async with given.write(given.owner) as tx:
+            await inbox_mail.want(tx, given.inbox, Options(signature="{{user.password}}"))
+    assert [each.path for each in refused.value.mistakes] == ["signature"]

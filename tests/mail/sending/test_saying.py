@@ -10,6 +10,7 @@ from deskhand.conversations.model import ThreadState, ThreadType
 from deskhand.conversations.operations import forwarding, threads
 from deskhand.conversations.operations.entries import NewThread
 from deskhand.conversations.queries import one
+from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.errors import Unmet
 from deskhand.mail.model import DeliveryState, OutgoingKind, OutgoingState, Role, Template
 from deskhand.mail.operations import outgoing
@@ -173,3 +174,14 @@ async def test_an_address_that_is_none_fails_at_once_and_alone(given: Given, mai
 
     sent = await mail.only()
     assert [each.state for each in await mail.deliveries(sent.id)] == [DeliveryState.WAITING, DeliveryState.FAILED]
+    async with given.read() as view:
+        newest = (await view.all(one.THREADS, conversation_id=it))[0]
+    assert newest.action_text == "could not send a reply to not an address: not an address that mail can go to"
+
+
+async def test_an_inbox_whose_domain_is_no_ascii_has_ids_that_are(given: Given, mail: Mail) -> None:
+    async with given.write() as tx:
+        inbox = await inboxes.create(tx, "Büro", "help@büro.test")
+    await mail.begin(inbox)
+    await mail.reply(await given.conversation(inbox=inbox))
+    assert (await mail.only()).message_id.endswith("@xn--bro-hoa.test")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import ssl
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,13 @@ from tests.mail.servers import PASSWORD, USER, certify, dovecot
 from tests.mail.tokens import giving_tokens
 
 WINDOW = timedelta(seconds=11)
+
+
+@pytest.fixture
+def address(tmp_path: Path, sqlite_template: Path) -> str:
+    """On SQLite only: what is tested here is no matter of the database."""
+    shutil.copy(sqlite_template, tmp_path / "deskhand.db")
+    return f"sqlite:///{tmp_path / 'deskhand.db'}"
 
 
 @pytest.fixture

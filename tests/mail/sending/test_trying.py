@@ -7,14 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 from sqlalchemy import select
 
 from deskhand.conversations.model import ThreadType
 from deskhand.conversations.queries import one
 from deskhand.kernel import tables
+from deskhand.kernel.desk import Desk
 from deskhand.kernel.storage.statements import param, read
 from deskhand.mail.model import DeliveryFailed, OutgoingState
 from deskhand.mail.operations import outgoing
+from deskhand.mail.queries.outgoing import Sent
+from deskhand.mail.sending import sender as sending
+from deskhand.mail.sending.letters import bytes_of
 from deskhand.mail.sending.sender import MailSender
 from tests.conftest import MovableClock
 from tests.given import Given
@@ -167,6 +172,39 @@ async def test_a_line_lost_behind_the_data_is_tried_once_more_and_never_again(
     assert delivery.words is not None
     assert delivery.words.startswith("it may have arrived")
     assert (await mail.only()).unknown == 2
+
+
+async def test_a_doubt_is_not_forgotten_over_another_no(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    await said(given, mail, clock, server)
+    answers = ["250 OK"]
+    server.to_recipient = lambda address: answers[-1]
+    for closes, answer in ((True, "250 OK"), (False, "451 later"), (True, "250 OK"), (False, "250 OK")):
+        server.closes_after_data = closes
+        answers.append(answer)
+        await sender.run_due()
+        clock.move(timedelta(minutes=20))
+    assert Counter(server.ids)[(await mail.only()).message_id] == 2
+    assert await mail.states() == ["failed"]
+
+
+async def test_a_message_that_makes_us_stumble_holds_up_nobody(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stumble(desk: Desk, it: Sent, *, utf8: bool) -> bytes:
+        if it.id == 1:
+            raise RuntimeError("a bug")
+        return await bytes_of(desk, it, utf8=utf8)
+
+    monkeypatch.setattr(sending, "bytes_of", stumble)
+    await said(given, mail, clock, server)
+    await mail.reply(await given.conversation())
+    clock.move(WINDOW)
+    await sender.run_due()
+    await sender.run_due()
+    assert await mail.states(1) == ["waiting"]
+    assert await mail.states(2) == ["sent"]
 
 
 async def test_a_host_that_is_away_is_left_alone_for_a_minute_until_somebody_says_now(

@@ -12,6 +12,7 @@ from deskhand.kernel.sealing import seal_of
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.composing import bodies, headers, templates
 from deskhand.mail.composing.bodies import Body, Quote
+from deskhand.mail.composing.letter import ascii_address
 from deskhand.mail.composing.templates import Part
 from deskhand.mail.marks import Marks, plus
 from deskhand.mail.model import IdKind, OutFile, Outgoing, OutgoingKind, Party
@@ -37,6 +38,14 @@ class Ancestry(Struct, frozen=True):
 def marks_of(tx: Transaction) -> Marks:
     """The marks of the account."""
     return Marks(seal_of(tx.settings))
+
+
+def id_domain(inbox: MailInbox) -> str:
+    """The domain that stands in Message-IDs of an inbox: always ASCII."""
+    try:
+        return ascii_address(inbox.email).rpartition("@")[2].lower()
+    except headers.Unwritable:
+        return "deskhand.invalid"
 
 
 def values_of(inbox: MailInbox, it: Conversation | None = None, user: User | None = None) -> dict[str, str]:
@@ -79,7 +88,7 @@ async def reply(tx: Transaction, inbox: MailInbox, it: Conversation, thread: Thr
         subject=_subject(inbox, it, kind, body_prefix="Re: " if answers else "", user=user),
         html=body.html,
         text=body.text,
-        message_id=marks.thread_id(inbox.id, thread.id, inbox.domain),
+        message_id=marks.thread_id(inbox.id, thread.id, id_domain(inbox)),
         in_reply_to=above.in_reply_to,
         references=above.references,
         files=sent,

@@ -132,8 +132,4 @@ def _mistakes(options: Options) -> list[Mistake]:
     for name, text in (("sentFolder", options.sent_folder), ("movesTo", options.moves_to)):
         if len(text) > 500 or not text.isprintable():
             found.append(Mistake(name, "must be printable and have at most 500 characters"))
-    return (
-        found
-        + [Mistake(path, words) for path, words in templates.mistakes(options)]
-        + [Mistake(path, message) for path, message in templates.mistakes(options)]
-    )
+    return found + [Mistake(path, words) for path, words in templates.mistakes(options)]

@@ -170,7 +170,7 @@ async def _send(
         subject=bodies.subject(subject or templates.in_text(template.subject, values), prefix=""),
         html=body.html,
         text=body.text,
-        message_id=marks.other_id(inbox.id, conversation_id or 0, secrets.token_hex(NONCE_BYTES), inbox.domain),
+        message_id=marks.other_id(inbox.id, conversation_id or 0, secrets.token_hex(NONCE_BYTES), freezing.id_domain(inbox)),
         is_automatic=True,
         loop_mark=marks.loop(inbox.id),
         unsubscribe_url=links.unsubscribe(tx.settings, user.id) if links.pages(tx.settings) else "",

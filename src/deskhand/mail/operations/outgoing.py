@@ -125,7 +125,7 @@ async def auto_reply(tx: Transaction, conversation_id: int) -> str | None:
         ),
         html=body.html,
         text=body.text,
-        message_id=marks.other_id(inbox.id, it.id, secrets.token_hex(NONCE_BYTES), inbox.domain),
+        message_id=marks.other_id(inbox.id, it.id, secrets.token_hex(NONCE_BYTES), freezing.id_domain(inbox)),
         in_reply_to=above.in_reply_to,
         references=above.references,
         is_automatic=True,

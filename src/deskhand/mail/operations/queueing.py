@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import delete, exists, insert, select
 
+from deskhand.conversations.operations.remarks import remark
 from deskhand.kernel.emails import is_email
+from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.statements import param, upsert, write
 from deskhand.kernel.transaction import Transaction
-from deskhand.mail.model import DeliveryState, IdKind, MailQueued, Outgoing, OutgoingKind, OutgoingState, Role
+from deskhand.mail.model import DeliveryFailed, DeliveryState, IdKind, MailQueued, Outgoing, OutgoingKind, OutgoingState, Role
 from deskhand.mail.tables import mail_deliveries, mail_ids, mail_outgoing
 
 COLUMNS = ("inbox_id", "conversation_id", "thread_id", "kind", "message_id", "letter", "state", "due", "created_at", "ended_at")
@@ -73,13 +75,30 @@ async def add(
         created_at=tx.instant,
         ended_at=None if goes else tx.instant,
     )
+    where = {"outgoing_id": outgoing_id, "conversation_id": conversation_id, "thread_id": thread_id}
+    user_id = letter.user_id
     for role, address in recipients:
-        await tx.insert(ADD_DELIVERY, outgoing_id=outgoing_id, address=address, role=role, **_beginning(tx, address))
+        values = _beginning(tx, address)
+        delivery_id = await tx.insert(ADD_DELIVERY, outgoing_id=outgoing_id, address=address, role=role, **values)
+        if values["words"]:
+            fact = DeliveryFailed(delivery_id=delivery_id, user_id=user_id, **where)  # type: ignore[arg-type]
+            await tell_of_failure(tx, fact, address, values["words"])
+            user_id = None  # once is enough
     if conversation_id is not None and kind in SEEN_BY_CUSTOMERS:
         await keep_id(tx, letter.message_id, inbox_id, conversation_id, thread_id, IdKind.OURS)
     tx.record(MailQueued(outgoing_id=outgoing_id, conversation_id=conversation_id, thread_id=thread_id))
     tx.mail_added = True
     return outgoing_id
+
+
+async def tell_of_failure(tx: Transaction, fact: DeliveryFailed, address: str, words: str) -> None:
+    """A recipient gets nothing: in the conversation for everybody, and as a fact, by whose ``user_id`` the agent is told."""
+    if fact.conversation_id is not None and fact.thread_id is not None:
+        try:
+            await remark(tx, fact.conversation_id, f"could not send a reply to {address}: {words}")
+        except NotFound:
+            pass  # the conversation was deleted meanwhile
+    tx.record(fact)
 
 
 async def keep_id(

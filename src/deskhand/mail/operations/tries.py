@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
-from sqlalchemy import exists, literal, or_, select, update
+from sqlalchemy import exists, literal, literal_column, or_, select, update
 
-from deskhand.conversations.operations.remarks import remark
 from deskhand.inboxes.tables import inboxes
-from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.columns import Instant
 from deskhand.kernel.storage.statements import database_now, param, read, write
 from deskhand.kernel.transaction import Transaction
@@ -70,7 +68,7 @@ _is_first = or_(
     ~exists(
         select(earlier.c.id).where(
             earlier.c.conversation_id == o.conversation_id,
-            earlier.c.state == OutgoingState.WAITING.value,
+            earlier.c.state == literal_column("'waiting'"),
             earlier.c.kind != _is_notice,
             earlier.c.id < o.id,
         )
@@ -188,19 +186,28 @@ async def note(tx: Transaction, it: Sent, token: str, answers: dict[int, Answer]
         if answer is None or not (is_ours or answer.fate is Fate.SENT):
             continue
         state, words = _state(delivery, answer, is_old=is_old, gives_up=gives_up)
+        # Once in doubt, always in doubt: what comes in between does not make a third try right.
+        in_doubt = answer.fate is Fate.UNKNOWN or (answer.fate is Fate.LATER and delivery.code == UNKNOWN)
         failed_before = state is DeliveryState.FAILED and await tx.first(FAILED_BEFORE, outgoing_id=it.id) is not None
         await tx.write(
             NOTE,
             delivery_id=delivery.id,
             state=state,
             attempts=delivery.attempts + 1,
-            code=UNKNOWN if answer.fate is Fate.UNKNOWN else answer.code,
+            code=UNKNOWN if in_doubt else answer.code,
             words=words[:WORDS_CHARACTERS],
             is_hard=answer.fate is Fate.FAILED,
             changed_at=tx.instant,
         )
         if state is DeliveryState.FAILED:
-            await _tell_of_failure(tx, it, delivery, words, tells_agent=not failed_before)
+            fact = DeliveryFailed(
+                delivery_id=delivery.id,
+                outgoing_id=it.id,
+                conversation_id=it.conversation_id,
+                thread_id=it.thread_id,
+                user_id=None if failed_before else it.letter.user_id,
+            )
+            await queueing.tell_of_failure(tx, fact, delivery.address, words[:WORDS_CHARACTERS])
     return is_ours
 
 
@@ -264,21 +271,3 @@ def _state(delivery: Delivery, answer: Answer, *, is_old: bool, gives_up: bool) 
     if gives_up:
         return DeliveryState.FAILED, f"given up after {GIVES_UP_AFTER.days} days; last: {answer.words}"
     return (DeliveryState.DELAYED if is_old or delivery.state is DeliveryState.DELAYED else DeliveryState.WAITING), answer.words
-
-
-async def _tell_of_failure(tx: Transaction, it: Sent, delivery: Delivery, words: str, *, tells_agent: bool) -> None:
-    """In the conversation for everybody, and once a message to whoever wrote it."""
-    if it.conversation_id is not None and it.thread_id is not None:
-        try:
-            await remark(tx, it.conversation_id, f"could not send a reply to {delivery.address}: {words[:WORDS_CHARACTERS]}")
-        except NotFound:
-            pass  # the conversation was deleted meanwhile
-    tx.record(
-        DeliveryFailed(
-            delivery_id=delivery.id,
-            outgoing_id=it.id,
-            conversation_id=it.conversation_id,
-            thread_id=it.thread_id,
-            user_id=it.letter.user_id if tells_agent else None,
-        )
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, literal, literal_column, select
 
 from deskhand.conversations.tables import conversations
 from deskhand.inboxes.tables import inboxes
@@ -61,7 +61,7 @@ class Known(Struct, frozen=True):
 
 o, d = mail_outgoing.c, mail_deliveries.c
 IS_WAITING = d.state.in_([literal(each.value) for each in (DeliveryState.WAITING, DeliveryState.DELAYED)])
-IS_PENDING = o.state != OutgoingState.ENDED.value
+IS_PENDING = o.state != literal_column("'ended'")  # spelled out: only so is a partial index of use
 OF_CONVERSATION = read(
     select(inboxes.c.id, inboxes.c.name, inboxes.c.email, mail_inboxes.c.options)
     .join_from(conversations, inboxes, inboxes.c.id == conversations.c.inbox_id)

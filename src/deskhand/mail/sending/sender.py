@@ -158,6 +158,12 @@ class MailSender:
         except Away as error:
             await self._wait(inbox, it, route, error)
             return None
+        except (Collision, Unavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 - one message must not hold up those behind it
+            log.error("a bug", error=error, outgoing=it.id)
+            await self._wait(inbox, it, route, Away("something went wrong here; the log says what", slows=False))
+            return None
         finally:
             renewing.cancel()
             await asyncio.wait([renewing])
