@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import builtins
 import errno
+import hashlib
 import io
 import os
 import sys
@@ -37,6 +38,7 @@ from deskhand.mail.doors.pipe import Envelope
 from deskhand.mail.doors.receiver import Receiver
 from deskhand.mail.operations import cursors
 from deskhand.mail.processing import Processor
+from deskhand.mail.queries.cursors import Cursor
 from deskhand.settings import Settings
 from tests.conftest import MovableClock
 from tests.crash.mail import FOUND, HELP, furnish, letter
@@ -156,7 +158,7 @@ def plant(faults: Faults, desk: Desk) -> Callable[[], None]:
 
     blobs.open = opening  # type: ignore[attr-defined]
     blobs.os = _System(faults)  # type: ignore[assignment, attr-defined]
-    Path.rename = renaming  # type: ignore[method-assign, assignment]
+    Path.rename = renaming  # type: ignore[method-assign]
     assert isinstance(desk.database, SqliteDatabase)
     desk.database._writer = _Connection(desk.database._writer, faults)  # type: ignore[assignment]
 
@@ -177,7 +179,7 @@ def break_product(fault: str) -> Callable[[], None]:
             try:
                 return put(self, content)
             except OSError:
-                return blobs.hashlib.sha256(content).hexdigest()
+                return hashlib.sha256(content).hexdigest()
 
         blobs.FolderBlobs.put_here = trusting  # type: ignore[method-assign]
     if fault == "cursor moved first":
@@ -188,12 +190,12 @@ def break_product(fault: str) -> Callable[[], None]:
         async def too_early(self: Any, cursor: Any, folder: Any, last_uid: int, got: Any) -> Any:
             it = self._connection
             now = self._desk.clock.now()
-            after = cursors.Cursor(it.inbox_id, it.folder, folder.uidvalidity, last_uid, 0, 0, now)
+            after = Cursor(it.inbox_id, it.folder, folder.uidvalidity, last_uid, 0, 0, now)
             async with self._desk.writing(system_actor()) as tx:
                 await go_on(tx, cursor, after)
             return await move(self, cursor, folder, last_uid, got)
 
-        cursors.go_on, fetching.Fetching._go_on = first, too_early  # type: ignore[assignment, method-assign]
+        cursors.go_on, fetching.Fetching._go_on = first, too_early  # type: ignore[method-assign]
 
     def mend() -> None:
         blobs.FolderBlobs.put_here = put  # type: ignore[method-assign]
@@ -302,7 +304,7 @@ class Bench:
             except NotFound:
                 wrong.append(f"the bytes of {blob} are not there")
                 continue
-            if blobs.hashlib.sha256(content).hexdigest() != blob:
+            if hashlib.sha256(content).hexdigest() != blob:
                 wrong.append(f"the bytes of {blob} are others")
         return wrong
 

@@ -65,6 +65,8 @@ class Place:
     server: Dovecot | None
     ledger: Ledger
     chance: random.Random
+    log: Path
+    api_port: int = 0
 
 
 def letter(mark: str) -> bytes:
@@ -95,7 +97,7 @@ def drill(
         settings = Settings(data=str(folder), database=address, mail_networks=(HERE,))
         migrate(settings)
         asyncio.run(furnish(settings, server))
-        it = Place(settings, free_port(), server, Ledger(), random.Random(seed))
+        it = Place(settings, free_port(), server, Ledger(), random.Random(seed), folder / "server.log")
         per_life = letters // kills + 1 if letters else 0
         for number in range(kills):
             # Every third kill comes from outside, at a random moment; the rest at each named step in turn.
@@ -149,7 +151,7 @@ def live_and_die(it: Place, step: str, fault: str, per_life: int) -> None:
 
 
 def start(it: Place, step: str, count: int, fault: str) -> subprocess.Popen[bytes]:
-    process = spawn(it, step, count, fault, "serve", "--port", "0")
+    process = spawn(it, step, count, fault, "serve", "--port", str(it.api_port))
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline and not _listens(it.smtp_port):
         time.sleep(0.02)
@@ -166,7 +168,7 @@ def spawn(it: Place, step: str, count: int, fault: str, *words: str) -> subproce
         "DESKHAND_MAIL_NETWORKS": HERE,
         "DESKHAND_SMTP_LISTEN": f"127.0.0.1:{it.smtp_port}",
     }
-    with (Path(it.settings.data) / "server.log").open("ab") as log:
+    with it.log.open("ab") as log:
         stdin = subprocess.PIPE if "deliver" in words else subprocess.DEVNULL
         return subprocess.Popen(command, env=environment, stdin=stdin, stdout=log, stderr=log)
 
@@ -258,14 +260,14 @@ def new_mark(it: Place) -> str:
     return f"mark{it.chance.getrandbits(64):016x}"
 
 
-async def furnish(settings: Settings, server: Dovecot) -> None:
+async def furnish(settings: Settings, server: Dovecot, *, port: int = 0) -> None:
     async with opened(settings) as desk, desk.writing(system_actor()) as tx:
         await mail_inboxes.want(tx, await inboxes.create(tx, "Help", HELP), Options())
         box = await inboxes.create(tx, "Box", "box@desk.test")
         await mail_inboxes.want(tx, box, Options())
         new = NewConnection(
             host="127.0.0.1",
-            port=server.port,
+            port=port or server.port,
             security=Security.NONE,
             authentication=Authentication.PASSWORD,
             username=USER,
