@@ -56,7 +56,7 @@ def wrap_mail(steps: Steps) -> None:
 
     FolderBlobs.put = after("bytes kept", FolderBlobs.put)  # type: ignore[method-assign, assignment]
     for module in (receiver, fetching, pipe):
-        module.take = after("mail taken", module.take)  # type: ignore[assignment, attr-defined]
+        module.take = after("mail taken", module.take)  # type: ignore[attr-defined]
     receiver._Hooks.handle_DATA = after("answer made", receiver._Hooks.handle_DATA)  # type: ignore[method-assign, assignment]
     cursors.go_on = after("cursor moved", cursors.go_on)  # type: ignore[assignment]
     Fetching._go_on = after("mail fetched", Fetching._go_on)  # type: ignore[method-assign, assignment]

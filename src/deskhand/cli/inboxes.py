@@ -19,8 +19,10 @@ from deskhand.kernel.desk import Desk
 from deskhand.kernel.emails import is_email
 from deskhand.kernel.errors import Invalid, NotFound
 from deskhand.kernel.permissions import system_actor
+from deskhand.mail.checking import Finding, Grade, check_domain
+from deskhand.mail.composing.signing import record
 from deskhand.mail.connecting.authorizing import Client, Loopback, answer, by_device, question
-from deskhand.mail.connecting.keys import new_key, txt_record
+from deskhand.mail.connecting.keys import new_key
 from deskhand.mail.connecting.providers import PROVIDERS, Device, TokenRefused, TokenTrouble
 from deskhand.mail.doors.trying import try_out
 from deskhand.mail.model import Authentication, Direction, OAuth, Options, Secrets, Security, key_name
@@ -229,25 +231,34 @@ def disconnect(name: str, imap: bool, smtp: bool, **given: Any) -> None:
 @inbox.command("test")
 @account.options
 @click.argument("inbox_name", metavar="NAME")
-def test_inbox(inbox_name: str, **given: Any) -> None:
-    """Reach an inbox's servers, sign in, and say what works and what to do about what does not."""
+@click.option("--no-dns", is_flag=True, help="Do not ask what the world is told of its domain (SPF, DKIM, DMARC).")
+def test_inbox(inbox_name: str, no_dns: bool, **given: Any) -> None:
+    """Reach an inbox's servers, sign in, look at its domain, and say what works and what to do about what does not."""
 
     async def work(desk: Desk) -> list[tuple[str, str, str]]:
         async with desk.reading(system_actor()) as view:
             found = await inbox_named(view, inbox_name)
-            if await queries.find(view, found.id) is None:
-                raise NotFound(f"{found.name} has no mail yet; see 'deskhand inbox set'")
+            mail = await queries.find(view, found.id)
             connections = [each for each in await view.all(connection_queries.EVERY) if each.inbox_id == found.id]
-        return [(protocol(each.direction), *await try_out(desk, each)) for each in connections]
+        if mail is None:
+            raise NotFound(f"{found.name} has no mail yet; see 'deskhand inbox set'")
+        tried = [(protocol(each.direction), *await try_out(desk, each)) for each in connections]
+        return tried + ([] if no_dns else [_domain(each) for each in await check_domain(desk, mail)])
 
     tried = account.run(account.settings_of(**given), work)
     for name, problem, told in tried:
         click.echo(f"{'wrong' if problem else 'ok':<6} {name}: {problem or told}")
         if problem:
             click.echo(f"       {told}")
-    if not tried:
+    if not any(name in ("imap", "smtp") for name, _, _ in tried):
         click.echo("it has no mail servers: mail comes by SMTP or through a pipe; see 'deskhand inbox connect'")
     sys.exit(1 if any(problem for _, problem, _ in tried) else 0)
+
+
+def _domain(it: Finding) -> tuple[str, str, str]:
+    if it.grade in (Grade.MISSING, Grade.WRONG):
+        return it.check, f"{it.name}: {it.words}", f"Add this TXT record: {it.add}" if it.add else "See 'deskhand inbox key'."
+    return it.check, "", it.words
 
 
 @inbox.command("key")
@@ -267,11 +278,11 @@ def key(name: str, selector: str, wants_new: bool, **given: Any) -> None:
             async with desk.writing(system_actor()) as tx:
                 await inboxes.keep_key(tx, found.id, selector=selector, secret=made)
                 kept = await tx.one(queries.KEY, inbox_id=found.id)
-        record = txt_record(desk.seal.open(kept.secret, key_name(kept.id)))
-        return f"{kept.selector}._domainkey.{kept.domain}", record
+        text = record(desk.seal.open(kept.secret, key_name(kept.id)))
+        return f"{kept.selector}._domainkey.{kept.domain}", text
 
-    host, record = account.run(account.settings_of(**given), work)
-    click.echo(f"{host}. TXT\n{record}")
+    host, text = account.run(account.settings_of(**given), work)
+    click.echo(f"{host}. TXT\n{text}")
 
 
 async def _shown(view: Any, inbox_id: int) -> _Shown:

@@ -32,9 +32,20 @@ from deskhand.mail.reading.reading import read
 from deskhand.migrations.version import NEWEST, version
 from deskhand.settings import SettingsError
 
-EX_DATAERR, EX_NOUSER, EX_TEMPFAIL = 65, 67, 75  # sysexits.h, as mail servers read them
+EX_USAGE, EX_DATAERR, EX_NOUSER, EX_TEMPFAIL = 64, 65, 67, 75  # sysexits.h, as mail servers read them
 MEGABYTE = 2**20
 NOBODY = ("<>", "MAILER-DAEMON")  # as the null sender is called on command lines
+
+
+class _ForMailServers(click.Command):
+    """Ends with 64 for a wrong command line, as mail servers read it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.exit_code = EX_USAGE
+            raise
 
 
 @click.group()
@@ -42,7 +53,7 @@ def mail() -> None:
     """Mail: taken in, waiting for a person, going out."""
 
 
-@mail.command("deliver")
+@mail.command("deliver", cls=_ForMailServers)
 @account.options
 @click.option("--inbox", "inbox_name", metavar="NAME", help="The inbox that it is for, whatever its header says.")
 @click.option("--recipient", "recipients", multiple=True, metavar="ADDRESS", help="Of the envelope; may be repeated.")
