@@ -44,8 +44,8 @@ class _ForMailServers(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
-            error.exit_code = EX_USAGE
-            raise
+            error.show()
+            raise SystemExit(EX_USAGE) from None
 
 
 @click.group()
