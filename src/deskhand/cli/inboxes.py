@@ -25,7 +25,7 @@ from deskhand.mail.connecting.authorizing import Client, Loopback, answer, by_de
 from deskhand.mail.connecting.keys import new_key
 from deskhand.mail.connecting.providers import PROVIDERS, Device, TokenRefused, TokenTrouble
 from deskhand.mail.doors.trying import try_out
-from deskhand.mail.model import Authentication, Direction, OAuth, Options, Secrets, Security, key_name
+from deskhand.mail.model import Authentication, Direction, Options, Secrets, Security, key_name
 from deskhand.mail.operations import connecting, inboxes
 from deskhand.mail.operations.connecting import NewConnection
 from deskhand.mail.queries import connecting as connection_queries
@@ -171,22 +171,13 @@ def connect(name: str, imap: str | None, smtp: str | None, security: str | None,
             Direction.OUT: f"{provider.smtp.host}:{provider.smtp.port}",
         }
     servers = {direction: _server(direction, text, security) for direction, text in wanted.items() if text}
-    oauth: OAuth | None = None
-    if provider is not None:
-        if not given["client_id"]:
-            raise click.UsageError("--oauth needs --client-id")
-        client = Client(provider, given["client_id"], secret("Client secret", given["client_secret_file"]))
-        oauth = provider.oauth(client.id)
-        authentication = Authentication(given["bearer"])
-    elif given["no_password"]:
-        authentication, kept = Authentication.NONE, Secrets()
-    else:
-        authentication, kept = Authentication.PASSWORD, Secrets(password=secret("Password", given["password_file"]))
+    client = _client(given) if provider is not None else None
+    authentication, kept = _signs_in(given) if client is None else (Authentication(given["bearer"]), Secrets())
 
     async def work(desk: Desk) -> None:
         async with desk.reading(system_actor()) as view:
             found = await inbox_named(view, name)
-        secrets = await _authorized(desk, client, given) if oauth else kept
+        secrets = await _authorized(desk, client, given) if client else kept
         async with desk.writing(system_actor()) as tx:
             if await queries.find(tx, found.id) is None:
                 await inboxes.want(tx, found.id, Options())
@@ -198,7 +189,7 @@ def connect(name: str, imap: str | None, smtp: str | None, security: str | None,
                     authentication=authentication,
                     username="" if authentication is Authentication.NONE else given["username"] or found.email,
                     secrets=secrets,
-                    oauth=oauth,
+                    oauth=client.provider.oauth(client.id) if client else None,
                     folder=given["folder"],
                 )
                 await connecting.connect(tx, found.id, direction, new)
@@ -306,6 +297,18 @@ def _server(direction: Direction, text: str, security: str | None) -> tuple[str,
         return text, USUAL_PORTS[direction, how], how
     by_port = next((each for (_, each), usual in USUAL_PORTS.items() if usual == int(port)), Security.TLS)
     return host.strip("[]"), int(port), Security(security) if security else by_port
+
+
+def _client(given: dict[str, Any]) -> Client:
+    if not given["client_id"]:
+        raise click.UsageError("--oauth needs --client-id")
+    return Client(PROVIDERS[given["oauth"]], given["client_id"], secret("Client secret", given["client_secret_file"]))
+
+
+def _signs_in(given: dict[str, Any]) -> tuple[Authentication, Secrets]:
+    if given["no_password"]:
+        return Authentication.NONE, Secrets()
+    return Authentication.PASSWORD, Secrets(password=secret("Password", given["password_file"]))
 
 
 async def _authorized(desk: Desk, client: Client, given: dict[str, Any]) -> Secrets:

@@ -22,6 +22,7 @@ from deskhand.kernel.permissions import system_actor
 from deskhand.mail.doors.addressing import MOST_HOPS, hops
 from deskhand.mail.doors.pipe import Envelope, Unknown
 from deskhand.mail.doors.pipe import deliver as take_in
+from deskhand.mail.doors.receiver import Receiver
 from deskhand.mail.operations import holding, outgoing
 from deskhand.mail.queries import held as queries
 from deskhand.mail.queries import inboxes as inbox_queries
@@ -120,8 +121,6 @@ def _refuse(code: int, words: str) -> NoReturn:
 @click.option("--listen", "smtp_listen", metavar="ADDRESS:PORT", help="Default: DESKHAND_SMTP_LISTEN.")
 def receive(**given: Any) -> None:
     """Take mail by SMTP in a process of its own, which goes on while the server is restarted."""
-    from deskhand.mail.doors.receiver import Receiver  # the other commands need not load it
-
     settings = account.settings_of(**given)
     if settings.smtp_address is None:
         raise click.UsageError("say where: --listen 0.0.0.0:25, or DESKHAND_SMTP_LISTEN")
