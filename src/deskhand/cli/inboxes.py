@@ -19,11 +19,13 @@ from deskhand.kernel.desk import Desk
 from deskhand.kernel.emails import is_email
 from deskhand.kernel.errors import Invalid, NotFound
 from deskhand.kernel.permissions import system_actor
+from deskhand.mail.checking import Finding, Grade, check_domain
+from deskhand.mail.composing.signing import record
 from deskhand.mail.connecting.authorizing import Client, Loopback, answer, by_device, question
-from deskhand.mail.connecting.keys import new_key, txt_record
+from deskhand.mail.connecting.keys import new_key
 from deskhand.mail.connecting.providers import PROVIDERS, Device, TokenRefused, TokenTrouble
 from deskhand.mail.doors.trying import try_out
-from deskhand.mail.model import Authentication, Direction, OAuth, Options, Secrets, Security, key_name
+from deskhand.mail.model import Authentication, Direction, Options, Secrets, Security, key_name
 from deskhand.mail.operations import connecting, inboxes
 from deskhand.mail.operations.connecting import NewConnection
 from deskhand.mail.queries import connecting as connection_queries
@@ -169,22 +171,13 @@ def connect(name: str, imap: str | None, smtp: str | None, security: str | None,
             Direction.OUT: f"{provider.smtp.host}:{provider.smtp.port}",
         }
     servers = {direction: _server(direction, text, security) for direction, text in wanted.items() if text}
-    oauth: OAuth | None = None
-    if provider is not None:
-        if not given["client_id"]:
-            raise click.UsageError("--oauth needs --client-id")
-        client = Client(provider, given["client_id"], secret("Client secret", given["client_secret_file"]))
-        oauth = provider.oauth(client.id)
-        authentication = Authentication(given["bearer"])
-    elif given["no_password"]:
-        authentication, kept = Authentication.NONE, Secrets()
-    else:
-        authentication, kept = Authentication.PASSWORD, Secrets(password=secret("Password", given["password_file"]))
+    client = _client(given) if provider is not None else None
+    authentication, kept = _signs_in(given) if client is None else (Authentication(given["bearer"]), Secrets())
 
     async def work(desk: Desk) -> None:
         async with desk.reading(system_actor()) as view:
             found = await inbox_named(view, name)
-        secrets = await _authorized(desk, client, given) if oauth else kept
+        secrets = await _authorized(desk, client, given) if client else kept
         async with desk.writing(system_actor()) as tx:
             if await queries.find(tx, found.id) is None:
                 await inboxes.want(tx, found.id, Options())
@@ -196,7 +189,7 @@ def connect(name: str, imap: str | None, smtp: str | None, security: str | None,
                     authentication=authentication,
                     username="" if authentication is Authentication.NONE else given["username"] or found.email,
                     secrets=secrets,
-                    oauth=oauth,
+                    oauth=client.provider.oauth(client.id) if client else None,
                     folder=given["folder"],
                 )
                 await connecting.connect(tx, found.id, direction, new)
@@ -229,25 +222,34 @@ def disconnect(name: str, imap: bool, smtp: bool, **given: Any) -> None:
 @inbox.command("test")
 @account.options
 @click.argument("inbox_name", metavar="NAME")
-def test_inbox(inbox_name: str, **given: Any) -> None:
-    """Reach an inbox's servers, sign in, and say what works and what to do about what does not."""
+@click.option("--no-dns", is_flag=True, help="Do not ask what the world is told of its domain (SPF, DKIM, DMARC).")
+def test_inbox(inbox_name: str, no_dns: bool, **given: Any) -> None:
+    """Reach an inbox's servers, sign in, look at its domain, and say what works and what to do about what does not."""
 
     async def work(desk: Desk) -> list[tuple[str, str, str]]:
         async with desk.reading(system_actor()) as view:
             found = await inbox_named(view, inbox_name)
-            if await queries.find(view, found.id) is None:
-                raise NotFound(f"{found.name} has no mail yet; see 'deskhand inbox set'")
+            mail = await queries.find(view, found.id)
             connections = [each for each in await view.all(connection_queries.EVERY) if each.inbox_id == found.id]
-        return [(protocol(each.direction), *await try_out(desk, each)) for each in connections]
+        if mail is None:
+            raise NotFound(f"{found.name} has no mail yet; see 'deskhand inbox set'")
+        tried = [(protocol(each.direction), *await try_out(desk, each)) for each in connections]
+        return tried + ([] if no_dns else [_domain(each) for each in await check_domain(desk, mail)])
 
     tried = account.run(account.settings_of(**given), work)
     for name, problem, told in tried:
         click.echo(f"{'wrong' if problem else 'ok':<6} {name}: {problem or told}")
         if problem:
             click.echo(f"       {told}")
-    if not tried:
+    if not any(name in ("imap", "smtp") for name, _, _ in tried):
         click.echo("it has no mail servers: mail comes by SMTP or through a pipe; see 'deskhand inbox connect'")
     sys.exit(1 if any(problem for _, problem, _ in tried) else 0)
+
+
+def _domain(it: Finding) -> tuple[str, str, str]:
+    if it.grade in (Grade.MISSING, Grade.WRONG):
+        return it.check, f"{it.name}: {it.words}", f"Add this TXT record: {it.add}" if it.add else "See 'deskhand inbox key'."
+    return it.check, "", it.words
 
 
 @inbox.command("key")
@@ -267,11 +269,11 @@ def key(name: str, selector: str, wants_new: bool, **given: Any) -> None:
             async with desk.writing(system_actor()) as tx:
                 await inboxes.keep_key(tx, found.id, selector=selector, secret=made)
                 kept = await tx.one(queries.KEY, inbox_id=found.id)
-        record = txt_record(desk.seal.open(kept.secret, key_name(kept.id)))
-        return f"{kept.selector}._domainkey.{kept.domain}", record
+        text = record(desk.seal.open(kept.secret, key_name(kept.id)))
+        return f"{kept.selector}._domainkey.{kept.domain}", text
 
-    host, record = account.run(account.settings_of(**given), work)
-    click.echo(f"{host}. TXT\n{record}")
+    host, text = account.run(account.settings_of(**given), work)
+    click.echo(f"{host}. TXT\n{text}")
 
 
 async def _shown(view: Any, inbox_id: int) -> _Shown:
@@ -295,6 +297,18 @@ def _server(direction: Direction, text: str, security: str | None) -> tuple[str,
         return text, USUAL_PORTS[direction, how], how
     by_port = next((each for (_, each), usual in USUAL_PORTS.items() if usual == int(port)), Security.TLS)
     return host.strip("[]"), int(port), Security(security) if security else by_port
+
+
+def _client(given: dict[str, Any]) -> Client:
+    if not given["client_id"]:
+        raise click.UsageError("--oauth needs --client-id")
+    return Client(PROVIDERS[given["oauth"]], given["client_id"], secret("Client secret", given["client_secret_file"]))
+
+
+def _signs_in(given: dict[str, Any]) -> tuple[Authentication, Secrets]:
+    if given["no_password"]:
+        return Authentication.NONE, Secrets()
+    return Authentication.PASSWORD, Secrets(password=secret("Password", given["password_file"]))
 
 
 async def _authorized(desk: Desk, client: Client, given: dict[str, Any]) -> Secrets:

@@ -22,6 +22,7 @@ from deskhand.kernel.permissions import system_actor
 from deskhand.mail.doors.addressing import MOST_HOPS, hops
 from deskhand.mail.doors.pipe import Envelope, Unknown
 from deskhand.mail.doors.pipe import deliver as take_in
+from deskhand.mail.doors.receiver import Receiver
 from deskhand.mail.operations import holding, outgoing
 from deskhand.mail.queries import held as queries
 from deskhand.mail.queries import inboxes as inbox_queries
@@ -32,9 +33,20 @@ from deskhand.mail.reading.reading import read
 from deskhand.migrations.version import NEWEST, version
 from deskhand.settings import SettingsError
 
-EX_DATAERR, EX_NOUSER, EX_TEMPFAIL = 65, 67, 75  # sysexits.h, as mail servers read them
+EX_USAGE, EX_DATAERR, EX_NOUSER, EX_TEMPFAIL = 64, 65, 67, 75  # sysexits.h, as mail servers read them
 MEGABYTE = 2**20
 NOBODY = ("<>", "MAILER-DAEMON")  # as the null sender is called on command lines
+
+
+class _ForMailServers(click.Command):
+    """Ends with 64 for a wrong command line, as mail servers read it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.show()
+            raise SystemExit(EX_USAGE) from None
 
 
 @click.group()
@@ -42,7 +54,7 @@ def mail() -> None:
     """Mail: taken in, waiting for a person, going out."""
 
 
-@mail.command("deliver")
+@mail.command("deliver", cls=_ForMailServers)
 @account.options
 @click.option("--inbox", "inbox_name", metavar="NAME", help="The inbox that it is for, whatever its header says.")
 @click.option("--recipient", "recipients", multiple=True, metavar="ADDRESS", help="Of the envelope; may be repeated.")
@@ -109,8 +121,6 @@ def _refuse(code: int, words: str) -> NoReturn:
 @click.option("--listen", "smtp_listen", metavar="ADDRESS:PORT", help="Default: DESKHAND_SMTP_LISTEN.")
 def receive(**given: Any) -> None:
     """Take mail by SMTP in a process of its own, which goes on while the server is restarted."""
-    from deskhand.mail.doors.receiver import Receiver  # the other commands need not load it
-
     settings = account.settings_of(**given)
     if settings.smtp_address is None:
         raise click.UsageError("say where: --listen 0.0.0.0:25, or DESKHAND_SMTP_LISTEN")

@@ -157,6 +157,8 @@ async def _examine_account(desk: Desk, check: Callable[..., Awaitable[bool]]) ->
         ]
         words += [f"{it.overdue} messages were not looked at"] if it.overdue else []
         words += [f"{it.held} messages are held"] if it.held else []
+        if it.is_stuck:
+            words.append(f"{it.queue.total} messages are to be sent, the oldest since {it.queue.oldest:%Y-%m-%d %H:%M}Z")
         return "; ".join(words)
 
     async def key() -> str:

@@ -86,6 +86,9 @@ class FolderBlobs:
         key = hashlib.sha256(content).hexdigest()
         path = self._path(key)
         if _rejuvenated(path):
+            # Whoever wrote it may have failed, or been killed, before the folders were synced.
+            _sync_folder(path.parent)
+            _sync_folder(self.folder)
             return key
         new_folder = not path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,6 @@
-"""Keys that sign mail (DKIM, RFC 6376): made here, and the record that tells the world of them."""
+"""Keys that sign mail (DKIM, RFC 6376) are made here; ``composing.signing`` uses them."""
 
 from __future__ import annotations
-
-import base64
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -17,10 +15,3 @@ def new_key() -> str:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     ).decode()
-
-
-def txt_record(secret: str) -> str:
-    """What a key's TXT record at ``selector._domainkey.domain`` says."""
-    key = serialization.load_pem_private_key(secret.encode(), None)
-    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode()}"

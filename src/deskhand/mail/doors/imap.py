@@ -12,7 +12,7 @@ import secrets
 from collections import defaultdict
 
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Conflict, DeskError, Unavailable
+from deskhand.kernel.errors import Collision, Conflict, DeskError, Unavailable
 from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import system_actor
 from deskhand.mail.doors.fetching import Fetching, LineTrouble, Trials
@@ -48,8 +48,8 @@ class Fetcher:
         while not self._stopped.is_set():
             try:
                 await self._look()
-            except Unavailable as error:
-                log.warning("mail is not fetched", reason=str(error))
+            except (Collision, Unavailable) as error:
+                log.warning("mail is not fetched", reason=error.message)
             except Exception as error:  # noqa: BLE001 - a fetcher that ends would be missed by nobody
                 log.error("could not look for inboxes", error=error)
             await self._rest(LOOK_SECONDS)

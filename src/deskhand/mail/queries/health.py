@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from deskhand.kernel.storage.statements import param, read
 from deskhand.kernel.transaction import Snapshot
-from deskhand.mail.model import ConnectionState, Direction, ReceivedState
+from deskhand.mail.model import DELAY_SHOWN_AFTER, ConnectionState, Direction, ReceivedState
 from deskhand.mail.queries import connecting, cursors, held, queue
 from deskhand.mail.queries.cursors import Cursor
 from deskhand.mail.queries.inboxes import Connection
@@ -38,6 +38,8 @@ class Health(Struct, frozen=True):
     waiting: int
     overdue: int
     queue: Length
+    is_stuck: bool
+    """Whether something of ours has waited to be sent for a quarter of an hour."""
 
     @property
     def failing(self) -> list[Connection]:
@@ -47,13 +49,15 @@ class Health(Struct, frozen=True):
 
 async def health(view: Snapshot) -> Health:
     """How mail goes now."""
+    length = await view.one(queue.LENGTH)
     return Health(
         connections=await view.all(connecting.EVERY),
         cursors=await view.all(cursors.EVERY),
         held=await view.one(held.COUNT),
         waiting=await view.one(held.WAITING),
         overdue=await view.one(OVERDUE, before=view.instant - LATE),
-        queue=await view.one(queue.LENGTH),
+        queue=length,
+        is_stuck=length.oldest is not None and view.instant - length.oldest > DELAY_SHOWN_AFTER,
     )
 
 
@@ -62,6 +66,7 @@ def troubles(it: Health) -> list[str]:
     found = [
         f"{protocol(each.direction)} of inbox {each.inbox_id} fails since {_moment(each.failing_since)}" for each in it.failing
     ]
+    found += [f"{it.queue.total} to be sent: see 'deskhand mail queue'"] if it.is_stuck else []
     return found + ([f"{it.held} held: see 'deskhand mail held'"] if it.held else [])
 
 
