@@ -19,7 +19,7 @@ from tests.mail.post import letter
 
 @pytest.fixture
 async def pool(tmp_path: Path) -> AsyncIterator[Pool]:
-    made = Pool(tmp_path, at_once=1)
+    made = Pool(tmp_path, at_once=1, seconds=60)  # of a machine that does other things beside
     yield made
     await made.close()
 

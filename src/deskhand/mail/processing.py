@@ -16,9 +16,9 @@ from deskhand.kernel.permissions import system_actor
 from deskhand.mail.analysing.model import TNEF_TYPES, Asked, Check, Digest, unread
 from deskhand.mail.analysing.pool import MEGABYTES, Pool, Unreadable
 from deskhand.mail.model import Door
-from deskhand.mail.operations import arriving, claiming
-from deskhand.mail.operations.arriving import Received
+from deskhand.mail.operations import arriving, claiming, noting
 from deskhand.mail.operations.claiming import Claimed
+from deskhand.mail.operations.noting import Received
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.reading.letter import Limits
 
@@ -169,7 +169,7 @@ class Processor:
         if not isinstance(error, DeskError):
             log.error("a message could not be placed", error=error, received=it.id)
         async with self._desk.writing(system_actor()) as tx:
-            await arriving.hold(tx, it, f"it could not be placed: {type(error).__name__}: {error}", found)
+            await noting.hold(tx, it, f"it could not be placed: {type(error).__name__}: {error}", found)
 
     async def _put_back(self, it: Received, fault: Unreadable) -> None:
         """Later again where that may help, else a person looks at it."""
@@ -177,5 +177,5 @@ class Processor:
             if fault.may_pass and it.attempts < MOST_ATTEMPTS:
                 await claiming.later(tx, it.id, tx.instant + AGAIN_AFTER * it.attempts)
             else:
-                await arriving.hold(tx, it, f"it cannot be read: {fault}")
+                await noting.hold(tx, it, f"it cannot be read: {fault}")
         log.warning("a message could not be read", received=it.id, reason=str(fault), attempts=it.attempts)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from msgspec import Struct
-from sqlalchemy import literal, select, update
+from datetime import timedelta
 
 from deskhand.conversations.model import ConversationType, Status, ThreadType
 from deskhand.conversations.operations import creating, threads
@@ -17,81 +14,27 @@ from deskhand.customers.model import CustomerGiven, CustomerRef, NewCustomer, Pr
 from deskhand.inboxes import queries as inbox_queries
 from deskhand.kernel.emails import is_email
 from deskhand.kernel.sealing import seal_of
-from deskhand.kernel.storage.statements import param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.analysing.model import Digest, File
 from deskhand.mail.marks import Marks
-from deskhand.mail.model import Door, IdKind, Kind, MailHeld, ReceivedState, Rule
+from deskhand.mail.model import IdKind, Kind, ReceivedState, Rule
 from deskhand.mail.operations import notices, reporting
 from deskhand.mail.operations.matching import Match, match
+from deskhand.mail.operations.noting import BEFORE, DOUBTED, END, ENDED, LOCK, Received, hold, stored
 from deskhand.mail.operations.queueing import keep_id
 from deskhand.mail.queries import inboxes, places
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.queries.places import Place
 from deskhand.mail.reading.letter import Address
-from deskhand.mail.rules.verdict import Policy, Verdict, ascii_domain
-from deskhand.mail.tables import mail_received
+from deskhand.mail.rules.verdict import Policy
 from deskhand.users import queries as users
 from deskhand.users.queries import User
 
 NO_SUBJECT = "(no subject)"
 LONGEST_NAME = 40
 MOST_NAMED = 20
+UNVERIFIED = "not verified"
 TOKEN_LASTS = timedelta(days=30)
-
-
-class Received(Struct, frozen=True):
-    """A message that is ours and waits to be looked at. ``as_is``: a person wants it in a conversation whatever it is."""
-
-    id: int
-    inbox_id: int | None
-    door: Door
-    envelope_from: str | None
-    recipients: list[str]
-    peer: str | None
-    blob: str
-    size_bytes: int
-    received_at: datetime
-    attempts: int
-    as_is: bool | None = None
-
-
-class Before(Struct, frozen=True):
-    """A message that came before with the same content."""
-
-    conversation_id: int | None
-    thread_id: int | None
-
-
-RECEIVED = [mail_received.c[name] for name in Received.__struct_fields__]
-_this = mail_received.c.id == param("received_id")
-LOCK = read(select(*RECEIVED).where(_this, mail_received.c.state == ReceivedState.WAITING.value).with_for_update(), Received)
-BEFORE = read(
-    select(mail_received.c.conversation_id, mail_received.c.thread_id).where(
-        mail_received.c.inbox_id == param("inbox_id"),
-        mail_received.c.message_id == param("message_id"),
-        mail_received.c.content_hash == param("content_hash"),
-        mail_received.c.state == ReceivedState.DONE.value,
-        mail_received.c.kind.not_in([literal(Kind.DUPLICATE.value), literal(Kind.DROPPED.value)]),
-    ),
-    Before,
-)
-ENDED = (
-    "state",
-    "kind",
-    "rule",
-    "reason",
-    "sender",
-    "subject",
-    "message_id",
-    "content_hash",
-    "verdict",
-    "partial",
-    "conversation_id",
-    "thread_id",
-    "processed_at",
-)
-END = write(update(mail_received).where(_this).values({name: param(name) for name in ENDED}))
 
 
 async def arrive(tx: Transaction, inbox: MailInbox, received_id: int, it: Digest) -> None:
@@ -99,14 +42,6 @@ async def arrive(tx: Transaction, inbox: MailInbox, received_id: int, it: Digest
     received = await tx.first(LOCK, received_id=received_id)
     if received is not None:
         await _Arrival(tx, inbox, received, it).happen()
-
-
-async def hold(tx: Transaction, received: Received, reason: str, it: Digest | None = None, kind: Kind | None = None) -> None:
-    """Leave a message to a person."""
-    told = _told(it) if it else {}
-    values = {**dict.fromkeys(ENDED), **told, "state": ReceivedState.HELD, "reason": reason[:1000], "kind": kind}
-    await tx.write(END, received_id=received.id, **values)
-    tx.record(MailHeld(received_id=received.id, inbox_id=received.inbox_id, reason=reason[:1000]))
 
 
 class _Arrival:
@@ -128,7 +63,7 @@ class _Arrival:
             return
         if it.report is not None and not as_is and await self._is_report():
             return
-        address = _stored(it.sender) if it.sender else ""
+        address = stored(it.sender) if it.sender else ""
         if not is_email(address):
             if not as_is:
                 await hold(self._tx, self._received, "its From is not one address that an answer could go to", it)
@@ -216,15 +151,26 @@ class _Arrival:
         )
 
     async def _doubt(self, user: User, place: Place) -> None:
+        """A note, and word to the agent: once a day, for a machine that answers each word of ours may have their address."""
         text = f"<p>We could not verify that {user.first_name} sent this by mail, so it is a note.</p>{self._it.body}"
-        await self._add(Kind.AGENT, Rule.TOKEN, place, NewThread(type=ThreadType.NOTE, text=text, user_id=user.id), Mailed(""))
-        await notices.tell_of_doubt(self._tx, self._inbox, user, place.id)
+        after = self._tx.instant - timedelta(days=1)
+        before = await self._tx.first(DOUBTED, sender=columns_of(self._it)["sender"], reason=UNVERIFIED, after=after)
+        await self._add(
+            Kind.AGENT,
+            Rule.TOKEN,
+            place,
+            NewThread(type=ThreadType.NOTE, text=text, user_id=user.id),
+            Mailed(""),
+            reason=UNVERIFIED,
+        )
+        if before is None:
+            await notices.tell_of_doubt(self._tx, self._inbox, user, place.id)
 
     async def _begin_for(self, user: User, original: Address) -> None:
         """What an agent sent on begins a conversation of who wrote it; the agent's words are a note."""
         passed = self._it.forwarded
         assert passed is not None
-        address = _stored(original)
+        address = stored(original)
         customer = await self._customer(address if is_email(address) else "", original.name)
         said = NewThread(type=ThreadType.CUSTOMER, text=passed.body or self._it.body, customer=customer)
         notes = [NewThread(type=ThreadType.NOTE, text=passed.words, user_id=user.id)] if passed.words else []
@@ -272,27 +218,38 @@ class _Arrival:
         if is_new:
             await reporting.tell_of_stranger(self._tx, place.id, address)
 
-    async def _add(self, kind: Kind, rule: Rule, place: Place, said: NewThread, mailed: Mailed) -> None:
+    async def _add(
+        self, kind: Kind, rule: Rule, place: Place, said: NewThread, mailed: Mailed, *, reason: str | None = None
+    ) -> None:
         new = self._mailed(said, mailed.others, automatic=mailed.automatic)
         thread_id = await threads.add(self._tx, place.id, new)
-        await self._placed(kind, rule, place.id, thread_id)
+        await self._placed(kind, rule, place.id, thread_id, reason)
 
-    async def _placed(self, kind: Kind, rule: Rule, conversation_id: int, thread_id: int) -> None:
+    async def _placed(self, kind: Kind, rule: Rule, conversation_id: int, thread_id: int, reason: str | None = None) -> None:
         it = self._it
         await keep_id(self._tx, it.message_id, self._inbox.id, conversation_id, thread_id, IdKind.LETTER)
         for each in dict.fromkeys([*it.references[-MOST_NAMED:], *it.in_reply_to]):
             if each != it.message_id:
                 await keep_id(self._tx, each, self._inbox.id, conversation_id, None, IdKind.NAMED)
-        await self._end(kind, rule, conversation_id, thread_id)
+        await self._end(kind, rule, conversation_id, thread_id, reason)
 
-    async def _end(self, kind: Kind, rule: Rule, conversation_id: int | None, thread_id: int | None) -> None:
+    async def _end(
+        self, kind: Kind, rule: Rule, conversation_id: int | None, thread_id: int | None, reason: str | None = None
+    ) -> None:
         where = {"conversation_id": conversation_id, "thread_id": thread_id}
         await self._tx.write(
             END,
             received_id=self._received.id,
             **dict.fromkeys(ENDED)
-            | _told(self._it)
-            | {"state": ReceivedState.DONE, "kind": kind, "rule": rule, "processed_at": self._tx.instant, **where},
+            | columns_of(self._it)
+            | {
+                "state": ReceivedState.DONE,
+                "kind": kind,
+                "rule": rule,
+                "reason": reason,
+                "processed_at": self._tx.instant,
+                **where,
+            },
         )
 
     async def _customer(self, address: str, name: str) -> CustomerRef:
@@ -348,25 +305,7 @@ def names(name: str) -> tuple[str, str]:
     return first[:LONGEST_NAME], last[:LONGEST_NAME]
 
 
-def _stored(it: Address) -> str:
-    """An address as it is kept: the domain in ASCII."""
-    local, _, domain = it.address.rpartition("@")
-    return f"{local}@{ascii_domain(domain)}"
-
-
 def _new(file: File) -> NewFile:
     return NewFile(
         file.filename, file.mime_type, file.size_bytes, file.width, file.height, file.blob, content_id=file.content_id
     )
-
-
-def _told(it: Digest) -> dict[str, str | Verdict | None]:
-    """The columns that say what a message is."""
-    return {
-        "sender": _stored(it.sender).lower() if it.sender else None,
-        "subject": it.subject,
-        "message_id": it.message_id,
-        "content_hash": it.content_hash,
-        "verdict": it.verdict,
-        "partial": " ".join(it.partial) or None,
-    }

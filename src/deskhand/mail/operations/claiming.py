@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 
 from deskhand.kernel.storage.statements import any_of, database_now, param, read, write
 from deskhand.kernel.transaction import Snapshot, Transaction
-from deskhand.mail.operations.arriving import RECEIVED, Received
+from deskhand.mail.operations.noting import RECEIVED, Received
 from deskhand.mail.queries import inboxes
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.tables import mail_inboxes, mail_received

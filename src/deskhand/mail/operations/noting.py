@@ -1,0 +1,106 @@
+"""What is noted on a message's row: that it waits, what it is, what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import literal, select, update
+
+from deskhand.kernel.storage.statements import param, read, write
+from deskhand.kernel.transaction import Transaction
+from deskhand.mail.analysing.model import Digest
+from deskhand.mail.model import Door, Kind, MailHeld, ReceivedState
+from deskhand.mail.reading.letter import Address
+from deskhand.mail.rules.verdict import Verdict, ascii_domain
+from deskhand.mail.tables import mail_received
+
+
+class Received(Struct, frozen=True):
+    """A message that is ours and waits to be looked at. ``as_is``: a person wants it in a conversation whatever it is."""
+
+    id: int
+    inbox_id: int | None
+    door: Door
+    envelope_from: str | None
+    recipients: list[str]
+    peer: str | None
+    blob: str
+    size_bytes: int
+    received_at: datetime
+    attempts: int
+    as_is: bool | None = None
+
+
+class Before(Struct, frozen=True):
+    """A message that came before with the same content."""
+
+    conversation_id: int | None
+    thread_id: int | None
+
+
+RECEIVED = [mail_received.c[name] for name in Received.__struct_fields__]
+_this = mail_received.c.id == param("received_id")
+LOCK = read(select(*RECEIVED).where(_this, mail_received.c.state == ReceivedState.WAITING.value).with_for_update(), Received)
+BEFORE = read(
+    select(mail_received.c.conversation_id, mail_received.c.thread_id).where(
+        mail_received.c.inbox_id == param("inbox_id"),
+        mail_received.c.message_id == param("message_id"),
+        mail_received.c.content_hash == param("content_hash"),
+        mail_received.c.state == ReceivedState.DONE.value,
+        mail_received.c.kind.not_in([literal(Kind.DUPLICATE.value), literal(Kind.DROPPED.value)]),
+    ),
+    Before,
+)
+DOUBTED = read(
+    select(mail_received.c.id)
+    .where(
+        mail_received.c.sender == param("sender"),
+        mail_received.c.received_at > param("after"),
+        mail_received.c.reason == param("reason"),
+    )
+    .limit(1),
+    int,
+)
+ENDED = (
+    "state",
+    "kind",
+    "rule",
+    "reason",
+    "sender",
+    "subject",
+    "message_id",
+    "content_hash",
+    "verdict",
+    "partial",
+    "conversation_id",
+    "thread_id",
+    "processed_at",
+)
+END = write(update(mail_received).where(_this).values({name: param(name) for name in ENDED}))
+
+
+async def hold(tx: Transaction, received: Received, reason: str, it: Digest | None = None, kind: Kind | None = None) -> None:
+    """Leave a message to a person."""
+    about = columns_of(it) if it else {}
+    values = {**dict.fromkeys(ENDED), **about, "state": ReceivedState.HELD, "reason": reason[:1000], "kind": kind}
+    await tx.write(END, received_id=received.id, **values)
+    tx.record(MailHeld(received_id=received.id, inbox_id=received.inbox_id, reason=reason[:1000]))
+
+
+def stored(it: Address) -> str:
+    """An address as it is kept: the domain in ASCII."""
+    local, _, domain = it.address.rpartition("@")
+    return f"{local}@{ascii_domain(domain)}"
+
+
+def columns_of(it: Digest) -> dict[str, str | Verdict | None]:
+    """The columns that say what a message is."""
+    return {
+        "sender": stored(it.sender).lower() if it.sender else None,
+        "subject": it.subject,
+        "message_id": it.message_id,
+        "content_hash": it.content_hash,
+        "verdict": it.verdict,
+        "partial": " ".join(it.partial) or None,
+    }
