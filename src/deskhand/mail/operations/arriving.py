@@ -20,7 +20,7 @@ from deskhand.mail.marks import Marks
 from deskhand.mail.model import IdKind, Kind, ReceivedState, Rule
 from deskhand.mail.operations import notices, reporting
 from deskhand.mail.operations.matching import Match, match
-from deskhand.mail.operations.noting import BEFORE, DOUBTED, END, ENDED, LOCK, Received, hold, stored
+from deskhand.mail.operations.noting import BEFORE, DOUBTED, END, ENDED, LOCK, Received, columns_of, hold, stored
 from deskhand.mail.operations.queueing import keep_id
 from deskhand.mail.queries import inboxes, places
 from deskhand.mail.queries.inboxes import MailInbox
