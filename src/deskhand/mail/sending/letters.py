@@ -9,7 +9,7 @@ from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.sealing import Unsealable
 from deskhand.mail.composing.headers import Unwritable
-from deskhand.mail.composing.letter import compose
+from deskhand.mail.composing.letter import ascii_address, compose
 from deskhand.mail.composing.signing import NoKey, signed
 from deskhand.mail.model import key_name
 from deskhand.mail.queries.inboxes import KEY
@@ -33,7 +33,10 @@ async def bytes_of(desk: Desk, it: Sent, *, utf8: bool) -> bytes:
 
     def made() -> bytes:
         message = compose(it.letter, files, it.created_at, utf8=utf8)
-        return signed(message, secret, key.domain, key.selector, it.created_at) if key and secret else message
+        if key is None or not secret:
+            return message
+        domain = ascii_address(f"any@{key.domain}").rpartition("@")[2]
+        return signed(message, secret, domain, key.selector, it.created_at)
 
     try:
         return await asyncio.to_thread(made)
