@@ -7,7 +7,7 @@ import pytest
 from tests.crash.mail import drill
 
 
-@pytest.mark.parametrize(("database", "kills"), [("sqlite", 4), ("postgresql", 2)])
+@pytest.mark.parametrize(("database", "kills"), [("sqlite", 3), ("postgresql", 2)])
 def test_whatever_was_taken_becomes_one_conversation(database: str, kills: int) -> None:
     assert drill(database, kills, quiet=True) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 
 from deskhand.kernel.desk import Desk
 from deskhand.mail.doors import fetching as fetching_module
+from deskhand.mail.doors import imap
 from deskhand.mail.doors.fetching import BATCH_BYTES, batches
 from deskhand.mail.doors.imap import Fetcher
 from deskhand.mail.model import Authentication, ConnectionState, Direction, ReceivedState, Secrets, Security
@@ -91,6 +93,25 @@ async def test_a_wrong_password_needs_a_person_and_is_tried_no_second_time(
 
     assert (await state(given)).state is ConnectionState.NEEDS_RECONNECT
     assert line.connections == 1
+
+
+async def test_who_is_not_let_in_tries_again_by_and_by_and_at_once_when_connected_anew(
+    desk: Desk, given: Given, line: Proxy, connect: Connect, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(imap, "REFUSED_DELAY_SECONDS", 0.3)
+    monkeypatch.setattr(imap, "LOOK_SECONDS", 0.2)
+    await connect(line.port, secrets=Secrets(password="s3cr3t"))
+
+    async with fetching(desk), asyncio.timeout(10):
+        while line.connections < 3:
+            await asyncio.sleep(0.05)
+        monkeypatch.setattr(imap, "REFUSED_DELAY_SECONDS", 900)
+        await asyncio.sleep(0.5)
+        await connect(line.port)
+        while (await state(given)).state is not ConnectionState.OK:
+            await asyncio.sleep(0.05)
+
+    assert "s3cr3t" not in "".join(capfd.readouterr())
 
 
 async def test_a_line_is_protected_and_the_certificate_is_the_names(

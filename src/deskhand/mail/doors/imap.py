@@ -168,4 +168,5 @@ def _is_another(begun: Connection, now: Connection) -> bool:
     """Whether a connection was made anew since: to another server, or with something else to sign in with."""
     if any(getattr(begun, name) != getattr(now, name) for name in SAME):
         return True
-    return now.state is ConnectionState.NEW and begun.secrets != now.secrets
+    # Tokens are other secrets each hour, by themselves; a password is another one when somebody gave it.
+    return begun.secrets != now.secrets and (now.oauth is None or now.state is ConnectionState.NEW)
