@@ -70,7 +70,9 @@ async def through(post: Post, several: list[tuple[str, bytes]], found: Found) ->
                     (text or "").encode()
 
 
-async def hostile(folder: str, count: int, seed: int, fault: str | None, database: str = "") -> Found:
+async def hostile(
+    folder: str, count: int, seed: int, fault: str | None, database: str = "", *, bombs_too: bool = True
+) -> Found:
     """Bombs first, each alone and timed; then mutants."""
     settings = Settings(data=folder, database=database)
     await asyncio.to_thread(migrate, settings)
@@ -83,7 +85,7 @@ async def hostile(folder: str, count: int, seed: int, fault: str | None, databas
     post.processor = Processor(app.desk, pool=Pool(settings.blob_folder, at_once=4, module=module))
     await post.begin()
     found = Found()
-    for name, raw in (*bombs(), *heaps()):
+    for name, raw in (*bombs(), *heaps()) if bombs_too else ():
         began = time.perf_counter()
         await through(post, [(name, raw)], found)
         found.slowest = max(found.slowest, (time.perf_counter() - began, name))
