@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.utils import format_datetime
 from typing import Any
 
 from msgspec import Struct
@@ -26,6 +28,7 @@ from tests.conftest import MovableClock
 from tests.given import Given
 
 ADDRESS = "help@desk.test"
+WRITTEN = format_datetime(datetime.now(UTC))
 
 
 class Here(Pool):
@@ -70,7 +73,7 @@ def letter(
     **headers: str,
 ) -> bytes:
     """A message; a header's name is written with ``_`` for ``-``, an empty value leaves it out."""
-    given = {"From": sender, "To": to, "Subject": subject, "Date": "Tue, 24 Nov 2026 10:00:00 +0000"}
+    given = {"From": sender, "To": to, "Subject": subject, "Date": WRITTEN}
     given |= {name.replace("_", "-"): value for name, value in headers.items()}
     lines = "".join(f"{name}: {value}\n" for name, value in given.items() if value)
     message = EmailMessage()

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from email.utils import format_datetime
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from deskhand.conversations.model import ConversationType, Status, ThreadType, Via
 from deskhand.kernel.errors import NotFound
-from deskhand.mail.model import Kind, ReceivedState, Rule
+from deskhand.kernel.storage.statements import read
+from deskhand.mail.model import Door, Kind, ReceivedState, Rule
 from deskhand.mail.operations import holding
+from deskhand.mail.operations.noting import Received, hold
+from deskhand.mail.tables import mail_outgoing
 from tests.mail.post import Post, letter, words
 
 
@@ -107,11 +113,12 @@ async def test_an_erased_conversation_leaves_no_mail_behind(post: Post) -> None:
     await post.given.app.worker.run_due()
 
     for each, content in ((seen, raw), (again, raw + b"\n")):
-        with pytest.raises(NotFound):
-            await post.seen(each.id)
+        assert (await post.seen(each.id)).conversation_id is None
         with pytest.raises(NotFound):
             await post.desk.blobs.get(hashlib.sha256(content).hexdigest())
     assert (await post.seen(held.id)).id == held.id
+    back = await post.bring(raw)
+    assert (back.kind, back.conversation_id) == (Kind.DUPLICATE, None), "a folder that is read anew does not bring it back"
 
 
 async def test_a_file_that_is_still_a_message_elsewhere_stays(post: Post) -> None:
@@ -159,3 +166,53 @@ async def test_what_nobody_can_read_is_taken_as_a_file(post: Post) -> None:
     seen = await post.seen(received_id)
     assert (await post.conversation(seen)).customer_email == "eve@mail.test"
     assert "could not be read" in words((await post.thread(seen)).body)
+
+
+async def test_what_is_too_long_for_an_index_holds_up_nobody(post: Post) -> None:
+    noise = "".join(hashlib.sha256(str(number).encode()).hexdigest() for number in range(150))
+    long = await post.take(letter(sender=f"{noise}@x.test", Message_ID="<long@x.test>"))
+    ids = await post.take(letter(Message_ID=f"<{noise[:800]}@x.test>", References=f"<{'見' * 800}@x.test>"))
+    fine = await post.take(letter(Message_ID="<fine@mail.test>"))
+    await post.look()
+    assert [(await post.seen(each)).state for each in (long, ids, fine)] == [
+        ReceivedState.HELD,
+        ReceivedState.DONE,
+        ReceivedState.DONE,
+    ]
+
+
+async def test_what_somebody_else_has_placed_is_not_held(post: Post) -> None:
+    seen = await post.bring()
+    async with post.given.write() as tx:
+        received = Received(seen.id, post.given.inbox, Door.IMAP, None, [], None, "", 0, tx.instant, 1)
+        await hold(tx, received, "it takes too long")
+    assert (await post.seen(seen.id)).state is ReceivedState.DONE
+
+
+async def test_a_contact_form_writes_for_somebody(post: Post) -> None:
+    form: dict[str, Any] = {"sender": "Shop <form@shop.test>", "Reply_To": "Mia Kern <mia@mail.test>"}
+    plain = await post.bring(**form)
+    conversation = await post.conversation(plain)
+    assert (conversation.customer_email, conversation.cc) == ("form@shop.test", ["mia@mail.test"])
+    await post.want(reply_to_is_customer=True)
+    wanted = await post.conversation(await post.bring(**form))
+    assert (wanted.customer_email, wanted.customer_first) == ("mia@mail.test", "Mia")
+
+
+@pytest.mark.parametrize(
+    ("of", "answers"),
+    [
+        ({}, True),
+        ({"Date": "Sat, 24 Jan 2015 10:00:00 +0000"}, False),
+        ({"Authentication_Results": "mx.desk.test; dmarc=fail (p=quarantine) header.from=mail.test"}, False),
+        ({"Precedence": "bulk"}, False),
+    ],
+    ids=["a letter", "of years ago", "forged", "bulk"],
+)
+async def test_who_is_answered_at_once(post: Post, of: dict[str, Any], answers: bool) -> None:
+    await post.want(auto_reply=True, trusted_servers=["mx.desk.test"])
+    now = format_datetime(post.clock.now())
+    seen = await post.bring(**{"Date": now} | of)
+    async with post.given.read() as view:
+        found = await view.all(read(select(mail_outgoing.c.id).where(mail_outgoing.c.kind == "auto-reply"), int))
+    assert (len(found) == 1) is answers, seen

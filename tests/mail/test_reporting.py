@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from deskhand.conversations.model import Status, ThreadType
-from deskhand.kernel.storage.statements import param, read
+from deskhand.kernel.storage.statements import param, read, write
 from deskhand.mail.marks import plus
 from deskhand.mail.model import DeliveryState, Kind, ReceivedState, Rule
 from deskhand.mail.tables import mail_deliveries, mail_hushed, mail_outgoing
@@ -43,6 +43,7 @@ DELIVERIES = read(
     .order_by(mail_deliveries.c.id),
     Delivery,
 )
+SENT = write(update(mail_deliveries).values(state=DeliveryState.SENT.value, attempts=1))
 HUSHED = read(select(mail_hushed.c.address), str)
 
 
@@ -52,14 +53,17 @@ async def deliveries(post: Post, conversation_id: int) -> list[Delivery]:
 
 
 async def replied(
-    post: Post, *, cc: list[str] | None = None, sender: str = "pavel.lund@mail.test"
+    post: Post, *, cc: list[str] | None = None, sender: str = "pavel.lund@mail.test", sent: bool = True
 ) -> tuple[int, list[Delivery]]:
-    """A conversation that was answered and closed."""
+    """A conversation that was answered and closed; the answer has left."""
     first = await post.bring(sender=sender)
     conversation_id = first.conversation_id or 0
     async with post.given.client(post.given.owner) as client:
         body = {"text": "Here it is.", "customer": {"email": sender}, "cc": cc or [], "status": "closed"}
         assert (await client.post(f"/v2/conversations/{conversation_id}/reply", json=body)).status_code == 201
+    if sent:
+        async with post.given.write() as tx:
+            await tx.write(SENT)
     return conversation_id, await deliveries(post, conversation_id)
 
 
@@ -120,19 +124,19 @@ async def test_by_the_address_that_only_this_delivery_had(post: Post) -> None:
     await reported(post, to=address, parts=report(message_id="lost@elsewhere.test", address="forwarded@else.test"))
 
     states = {each.address: each.state for each in await deliveries(post, conversation_id)}
-    assert states == {one.address: DeliveryState.WAITING, two.address: DeliveryState.FAILED}
+    assert states == {one.address: DeliveryState.SENT, two.address: DeliveryState.FAILED}
 
 
 async def test_of_several_recipients_the_one_that_is_named(post: Post) -> None:
     conversation_id, (one, two) = await replied(post, cc=["boss@mail.test"])
     await reported(post, parts=report(message_id=one.message_id, address="BOSS@mail.test"))
     states = {each.address: each.state for each in await deliveries(post, conversation_id)}
-    assert states == {one.address: DeliveryState.WAITING, two.address: DeliveryState.FAILED}
+    assert states == {one.address: DeliveryState.SENT, two.address: DeliveryState.FAILED}
 
 
 @pytest.mark.parametrize(
     ("action", "status", "state"),
-    [("delayed", "4.4.7", DeliveryState.DELAYED), ("delivered", "2.0.0", DeliveryState.DELIVERED)],
+    [("delayed", "4.4.7", DeliveryState.SENT), ("delivered", "2.0.0", DeliveryState.DELIVERED)],
 )
 async def test_other_news(post: Post, action: str, status: str, state: DeliveryState) -> None:
     conversation_id, (it,) = await replied(post)
@@ -155,7 +159,7 @@ async def test_a_forged_address_places_nothing(post: Post) -> None:
     address = plus(ADDRESS, f"b.{it.id}.aaaaaaaaaaaaaaaa")
     seen = await reported(post, to=address, parts=report(message_id="x@else.test", address=it.address))
     (after,) = await deliveries(post, conversation_id)
-    assert (seen.state, after.state) == (ReceivedState.HELD, DeliveryState.WAITING)
+    assert (seen.state, after.state) == (ReceivedState.HELD, DeliveryState.SENT)
 
 
 async def test_two_hard_bounces_in_a_week_end_automatic_mail(post: Post) -> None:
@@ -186,3 +190,18 @@ async def test_a_complaint_ends_automatic_mail(post: Post) -> None:
 async def test_an_answer_that_talks_of_bounces_is_a_letter(post: Post) -> None:
     seen = await post.bring(letter(subject="Undelivered parcel", text="The delivery failed: user unknown at this door.\n"))
     assert seen.kind is Kind.LETTER
+
+
+async def test_a_delay_elsewhere_is_told_and_sends_nothing_again(post: Post) -> None:
+    conversation_id, (it,) = await replied(post)
+    parts = report(message_id=it.message_id, address=it.address, action="delayed", status="4.4.7", diagnostic="451 busy")
+    await reported(post, parts=parts)
+    (after,) = await deliveries(post, conversation_id)
+    assert (after.state, "busy" in (after.words or "")) == (DeliveryState.SENT, True)
+
+
+async def test_nobody_can_report_what_has_not_left_yet(post: Post) -> None:
+    conversation_id, (it,) = await replied(post, sent=False)
+    await reported(post, parts=report(message_id=it.message_id, address=it.address))
+    (after,) = await deliveries(post, conversation_id)
+    assert after.state is DeliveryState.WAITING

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from deskhand.conversations.model import Status, ThreadType
+from deskhand.conversations.operations import changing
 from deskhand.kernel.storage.statements import read
 from deskhand.mail.marks import plus
 from deskhand.mail.model import Door, Kind, ReceivedState, Rule
@@ -85,7 +86,41 @@ async def test_without_proof_it_is_a_note(post: Post, agent: int, lacking: dict[
     assert (seen.conversation_id, thread.type) == (first.conversation_id, ThreadType.NOTE)
     assert "could not verify" in words(thread.body)
     async with post.given.read() as view:
-        assert await view.all(TOLD) == [await email(post, agent)]
+        told = [] if "Auto_Submitted" in lacking else [await email(post, agent)]
+        assert await view.all(TOLD) == told
+
+
+NOTIFIED = """-- reply above this line --
+Kim added a note:
+INTERNAL: he is a crook
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [NOTIFIED, f"On Mon, 23 Nov 2026 at 10:00, Help <help@desk.test> wrote:\n> {NOTIFIED}", f"{NOTIFIED}\nWe look into it."],
+)
+async def test_only_an_agents_own_words_go_out(post: Post, agent: int, text: str) -> None:
+    first = await post.bring()
+    seen = await answered(post, first, agent, text=text)
+    assert (await post.thread(seen)).type is ThreadType.NOTE
+
+
+async def test_who_no_longer_works_there_speaks_no_more(post: Post, agent: int) -> None:
+    first = await post.bring()
+    elsewhere = await post.given.new_inbox("Elsewhere")
+    async with post.given.write() as tx:
+        await changing.move(tx, first.conversation_id or 0, elsewhere)
+    seen = await answered(post, first, agent)
+    assert (await post.thread(seen)).type is ThreadType.CUSTOMER
+
+
+async def test_a_forger_puts_nobody_in_copy(post: Post) -> None:
+    await post.want(trusted_servers=["mx.desk.test"])
+    first = await post.bring(Message_ID="<first@mail.test>")
+    fail = "mx.desk.test; dmarc=fail (p=quarantine) header.from=mail.test"
+    seen = await post.bring(In_Reply_To="<first@mail.test>", Cc="evil@x.test", Authentication_Results=fail)
+    assert (seen.conversation_id, (await post.conversation(first)).cc) == (first.conversation_id, [])
 
 
 async def test_anothers_token_does_not_let_one_speak(post: Post, agent: int) -> None:

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     DUPLICATE = "duplicate"
     DROPPED = "dropped"
     """A person let it go."""
+    ERASED = "erased"
+    """It went with its conversation: only that it was here is known."""
 
 
 class Rule(StrEnum):

@@ -10,7 +10,7 @@ import secrets
 from datetime import timedelta
 
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Collision, DeskError, Unavailable
+from deskhand.kernel.errors import Collision, DeskError, NotFound, Unavailable
 from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import system_actor
 from deskhand.mail.analysing.model import TNEF_TYPES, Asked, Check, Digest, unread
@@ -26,6 +26,8 @@ POLL_SECONDS = 1.0
 AT_ONCE = 16  # messages of an inbox in one transaction
 MOST_ATTEMPTS = 3
 AGAIN_AFTER = timedelta(minutes=1)
+MOST_UNPACKED = 3
+RENEW_SECONDS = 30.0
 TIMES_ITS_SIZE = 10  # of memory to read a message
 
 log = Log(__name__)
@@ -103,17 +105,29 @@ class Processor:
             claimed = await claiming.claim(tx, inbox_id, AT_ONCE, self._token)
         if claimed is None:
             return 0
-        read = [asyncio.create_task(self._read(each, claimed)) for each in claimed.messages]
-        results = list(zip(claimed.messages, await asyncio.gather(*read), strict=True))
+        renewing = asyncio.create_task(self._renew(inbox_id))
         try:
+            read = await asyncio.gather(*(self._read(each, claimed) for each in claimed.messages))
+            results = list(zip(claimed.messages, read, strict=True))
             await self._place(claimed.inbox, [(each, it) for each, it in results if isinstance(it, Digest)])
             for each, fault in results:
                 if isinstance(fault, Unreadable):
                     await self._put_back(each, fault)
         finally:
+            renewing.cancel()
             async with self._desk.writing(system_actor()) as tx:
                 await claiming.release(tx, inbox_id, self._token)
         return len(results)
+
+    async def _renew(self, inbox_id: int) -> None:
+        """Stay the one who looks after an inbox, however long its messages take."""
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                async with self._desk.writing(system_actor()) as tx:
+                    await claiming.renew(tx, inbox_id, self._token)
+            except DeskError as error:
+                log.warning("a lease on an inbox could not be renewed", inbox=inbox_id, reason=str(error))
 
     async def _read(self, it: Received, claimed: Claimed) -> Digest | Unreadable:
         limits = Limits(size=self._desk.settings.mail_limit_mb * 2**20)
@@ -133,11 +147,12 @@ class Processor:
 
     async def _completed(self, it: Received, found: Digest) -> Digest:
         """With what is in a winmail.dat, and with our own word on who sent it where we saw who brought it."""
-        for file in [each for each in found.files if each.mime_type in TNEF_TYPES]:
+        for file in [each for each in found.files if each.mime_type in TNEF_TYPES][:MOST_UNPACKED]:
             try:
                 found.files.extend(await self._pool.unpack(file.blob))
             except Unreadable as fault:
                 log.warning("a winmail.dat stays closed", received=it.id, reason=str(fault))
+                break
         if it.door is Door.SMTP and it.peer:
             address, _, helo = it.peer.partition(" ")
             nameservers = list(self._desk.settings.nameservers)
@@ -163,13 +178,21 @@ class Processor:
                 await self._place(inbox, [pair])
 
     async def _fail(self, it: Received, found: Digest, error: Exception) -> None:
-        if isinstance(error, Collision):
+        if isinstance(error, Collision | NotFound):  # merged or erased at this moment, for example
             await self._put_back(it, Unreadable("others wrote at the same moment", may_pass=True))
             return
         if not isinstance(error, DeskError):
             log.error("a message could not be placed", error=error, received=it.id)
-        async with self._desk.writing(system_actor()) as tx:
-            await noting.hold(tx, it, f"it could not be placed: {type(error).__name__}: {error}", found)
+        reason = f"it could not be placed: {type(error).__name__}: {error}"
+        try:
+            async with self._desk.writing(system_actor()) as tx:
+                await noting.hold(tx, it, reason, found)
+        except Unavailable:
+            raise
+        except Exception as again:  # noqa: BLE001 - what it says of itself may be what cannot be stored
+            log.error("what a message says cannot be stored", error=again, received=it.id)
+            async with self._desk.writing(system_actor()) as tx:
+                await noting.hold(tx, it, reason)
 
     async def _put_back(self, it: Received, fault: Unreadable) -> None:
         """Later again where that may help, else a person looks at it."""

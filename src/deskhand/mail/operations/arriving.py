@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import escape
 
 from deskhand.conversations.model import ConversationType, Status, ThreadType
 from deskhand.conversations.operations import creating, threads
@@ -13,19 +14,21 @@ from deskhand.customers import queries as customer_queries
 from deskhand.customers.model import CustomerGiven, CustomerRef, NewCustomer, Profile
 from deskhand.inboxes import queries as inbox_queries
 from deskhand.kernel.emails import is_email
+from deskhand.kernel.html import plain_text
 from deskhand.kernel.sealing import seal_of
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.analysing.model import Digest, File
-from deskhand.mail.marks import Marks
+from deskhand.mail.marks import HIDDEN, Marks
 from deskhand.mail.model import IdKind, Kind, ReceivedState, Rule
 from deskhand.mail.operations import notices, reporting
 from deskhand.mail.operations.matching import Match, match
-from deskhand.mail.operations.noting import BEFORE, DOUBTED, END, ENDED, LOCK, Received, columns_of, hold, stored
+from deskhand.mail.operations.noting import BEFORE, DOUBTED, END, ENDED, LOCK, Received, columns_of, erased_id, hold, stored
 from deskhand.mail.operations.queueing import keep_id
 from deskhand.mail.queries import inboxes, places
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.queries.places import Place
 from deskhand.mail.reading.letter import Address
+from deskhand.mail.rules.replies import MARKER
 from deskhand.mail.rules.verdict import Policy
 from deskhand.users import queries as users
 from deskhand.users.queries import User
@@ -35,6 +38,7 @@ LONGEST_NAME = 40
 MOST_NAMED = 20
 UNVERIFIED = "not verified"
 TOKEN_LASTS = timedelta(days=30)
+IS_NEW = timedelta(days=2)
 
 
 async def arrive(tx: Transaction, inbox: MailInbox, received_id: int, it: Digest) -> None:
@@ -57,7 +61,12 @@ class _Arrival:
 
     async def happen(self) -> None:
         it, as_is = self._it, self._received.as_is
-        before = await self._tx.first(BEFORE, inbox_id=self._inbox.id, message_id=it.message_id, content_hash=it.content_hash)
+        before = await self._tx.first(
+            BEFORE,
+            inbox_id=self._inbox.id,
+            message_ids=[it.message_id, erased_id(it.message_id)],
+            content_hash=it.content_hash,
+        )
         if before is not None:
             await self._end(Kind.DUPLICATE, Rule.NONE, before.conversation_id, before.thread_id)
             return
@@ -69,9 +78,13 @@ class _Arrival:
                 await hold(self._tx, self._received, "its From is not one address that an answer could go to", it)
                 return
             address = ""
-        named = [*it.to, *it.cc, *([address] if address else [])]
+        reply_to = stored(it.reply_to) if it.reply_to else ""
+        named = [each for each in (*it.to, *it.cc, reply_to, address) if each]
         self._own = set(await inboxes.owners(self._tx, named))
-        sender = await self._customer(address, it.sender.name if it.sender else "")
+        if self._inbox.options.reply_to_is_customer and it.reply_to and is_email(reply_to) and reply_to not in self._own:
+            sender = await self._customer(reply_to, it.reply_to.name)
+        else:
+            sender = await self._customer(address, it.sender.name if it.sender else "")
         found = await match(self._tx, self._inbox, it, [*self._received.recipients, *it.recipients], sender.id)
         if self._is_refused(address, found):
             await self._begin(sender, Match(Rule.NONE), Status.SPAM)
@@ -100,10 +113,12 @@ class _Arrival:
 
     def _is_refused(self, address: str, found: Match) -> bool:
         """In our own name without proof, or from a domain that wants what it did not send refused."""
-        verdict = self._it.verdict
         if address in self._own and not found.has_token and not self._is_relayed():
             return True
-        return verdict is not None and verdict.is_suspect and verdict.policy is Policy.REJECT
+        return self._is_suspect() and self._it.verdict is not None and self._it.verdict.policy is Policy.REJECT
+
+    def _is_suspect(self) -> bool:
+        return self._it.verdict is not None and self._it.verdict.is_suspect
 
     def _is_relayed(self) -> bool:
         peer = (self._received.peer or "").partition(" ")[0]
@@ -116,54 +131,49 @@ class _Arrival:
         if place is not None and place.customer_id == sender.id:
             return False
         if place is None:
-            if it.forwarded is None or not self._is_proved() or not await self._works_here(user):
+            if it.forwarded is None or not self._is_proved() or not await self._works_in(user, self._inbox.id):
                 return False
             await self._begin_for(user, it.forwarded.sender)
             return True
-        if await self._is_believed(user, found):
-            await self._answer_as(user, place)
-        elif await self._works_here(user):
-            await self._doubt(user, place)
-        else:
+        if not await self._works_in(user, place.inbox_id):
             return False
+        if self._is_believed(user, found):
+            await self._answer_as(user, found, place)
+        else:
+            await self._doubt(user, found, place, f"We could not verify that {user.first_name} sent this by mail")
         return True
 
     def _is_proved(self) -> bool:
         return self._it.verdict is not None and self._it.verdict.is_proved
 
-    async def _works_here(self, user: User) -> bool:
-        return await inbox_queries.may_work_in(self._tx, user.id, self._inbox.id)
+    async def _works_in(self, user: User, inbox_id: int) -> bool:
+        return await inbox_queries.may_work_in(self._tx, user.id, inbox_id)
 
-    async def _is_believed(self, user: User, found: Match) -> bool:
+    def _is_believed(self, user: User, found: Match) -> bool:
         """Everything that lets an agent speak by mail (email rules 5.2)."""
         sent = self._it.date
         is_fresh = sent is not None and abs(self._received.received_at - sent) < TOKEN_LASTS
         is_person = self._it.machine.counts_as_answer
-        return found.user_id == user.id and is_fresh and is_person and self._is_proved() and await self._works_here(user)
+        return found.user_id == user.id and is_fresh and is_person and self._is_proved()
 
-    async def _answer_as(self, user: User, place: Place) -> None:
+    async def _answer_as(self, user: User, found: Match, place: Place) -> None:
+        """Only what they wrote themselves goes to the customer: the notification that they answer may hold notes."""
+        words = self._it.body[: self._it.quoted_at]
+        if not plain_text(words).strip() or MARKER in words or HIDDEN.search(words):
+            await self._doubt(user, found, place, "We could not tell your words from what you answered")
+            return
         await self._add(
-            Kind.AGENT,
-            Rule.TOKEN,
-            place,
-            NewThread(type=ThreadType.MESSAGE, text=self._unquoted(), user_id=user.id),
-            Mailed(""),
+            Kind.AGENT, found.rule, place, NewThread(type=ThreadType.MESSAGE, text=words, user_id=user.id), Mailed("")
         )
 
-    async def _doubt(self, user: User, place: Place) -> None:
-        """A note, and word to the agent: once a day, for a machine that answers each word of ours may have their address."""
-        text = f"<p>We could not verify that {user.first_name} sent this by mail, so it is a note.</p>{self._it.body}"
-        after = self._tx.instant - timedelta(days=1)
-        before = await self._tx.first(DOUBTED, sender=columns_of(self._it)["sender"], reason=UNVERIFIED, after=after)
-        await self._add(
-            Kind.AGENT,
-            Rule.TOKEN,
-            place,
-            NewThread(type=ThreadType.NOTE, text=text, user_id=user.id),
-            Mailed(""),
-            reason=UNVERIFIED,
-        )
-        if before is None:
+    async def _doubt(self, user: User, found: Match, place: Place, why: str) -> None:
+        """A note, and word to the agent: once an hour for a conversation, for a machine may answer each word of ours."""
+        text = f"<p>{escape(why)}, so it is a note.</p>{self._it.body}"
+        after = self._tx.instant - timedelta(hours=1)
+        before = await self._tx.first(DOUBTED, conversation_id=place.id, reason=UNVERIFIED, after=after)
+        note = NewThread(type=ThreadType.NOTE, text=text, user_id=user.id)
+        await self._add(Kind.AGENT, found.rule, place, note, Mailed(""), reason=UNVERIFIED)
+        if before is None and self._it.machine.counts_as_answer:
             await notices.tell_of_doubt(self._tx, self._inbox, user, place.id)
 
     async def _begin_for(self, user: User, original: Address) -> None:
@@ -191,7 +201,8 @@ class _Arrival:
         subject: str,
         kind: Kind,
     ) -> None:
-        answers = kind is Kind.LETTER and status is Status.ACTIVE and self._inbox.options.auto_reply
+        wanted = self._inbox.options.auto_reply and kind is Kind.LETTER and status is Status.ACTIVE
+        answers = wanted and self._it.machine.may_be_answered and not self._is_loop() and not self._is_suspect()
         first = self._mailed(said, self._others(customer.email or ""), automatic=False, linked_id=found.linked_id)
         began = await creating.create(
             self._tx,
@@ -202,7 +213,7 @@ class _Arrival:
                 subject=subject.strip() or NO_SUBJECT,
                 customer=customer,
                 threads=[first, *more],
-                auto_reply=answers and self._it.machine.may_be_answered and not self._is_loop(),
+                auto_reply=answers and self._is_new(),
             ),
         )
         await self._placed(kind, found.rule, began.id, began.thread_ids[0])
@@ -210,7 +221,8 @@ class _Arrival:
     async def _join(self, found: Match, place: Place, sender: CustomerRef, address: str) -> None:
         """An answer. A stranger's is their own word: the customer stays who they were, and gets no mail of the stranger."""
         is_customer = sender.id == place.customer_id
-        others = self._others(address) if is_customer else place.cc
+        is_sure = not self._is_suspect() and (found.rule is not Rule.SUBJECT or self._is_proved())
+        others = self._others(address) if is_customer and is_sure else place.cc
         is_new = not await places.takes_part(self._tx, place, sender.id, address)
         automatic = not self._it.machine.counts_as_answer
         said = NewThread(type=ThreadType.CUSTOMER, text=self._it.body or "<br>", customer=sender)
@@ -269,16 +281,20 @@ class _Arrival:
             return Kind.AUTOMATIC
         return Kind.BULK if machine.is_bulk else Kind.LETTER
 
+    def _is_new(self) -> bool:
+        """Whether it was written just now: nobody waits for an answer to what a folder has held for years."""
+        return self._it.date is None or self._received.received_at - self._it.date < IS_NEW
+
     def _is_loop(self) -> bool:
         return any(self._marks.is_loop(each) == self._inbox.id for each in self._it.loops)
 
     def _others(self, sender: str) -> list[str]:
         """Whom an answer to all goes to beside who wrote: nobody of us."""
-        told = dict.fromkeys(each for each in (*self._it.to, *self._it.cc) if each not in self._own and is_email(each))
+        reply_to = [stored(self._it.reply_to)] if self._it.reply_to else []  # where they want answers to go, too
+        told = dict.fromkeys(
+            each for each in (*self._it.to, *self._it.cc, *reply_to) if each not in self._own and is_email(each)
+        )
         return [each for each in told if each.lower() != sender.lower()]
-
-    def _unquoted(self) -> str:
-        return self._it.body[: self._it.quoted_at]
 
     def _mailed(self, said: NewThread, others: list[str], *, automatic: bool, linked_id: int | None = None) -> NewThread:
         it = self._it

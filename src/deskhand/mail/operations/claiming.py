@@ -14,7 +14,7 @@ from deskhand.mail.queries import inboxes
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.tables import mail_inboxes, mail_received
 
-LEASE_SECONDS = 120  # more than a share of messages takes at the worst
+LEASE_SECONDS = 120  # renewed meanwhile; so long waits an inbox whose process was killed
 
 IS_WAITING = mail_received.c.state == "waiting"
 
@@ -39,6 +39,9 @@ _is_free = or_(
 )
 CLAIM = write(
     update(mail_inboxes).where(_inbox, _is_free).values(lease=param("token"), leased_until=database_now(LEASE_SECONDS))
+)
+RENEW = write(
+    update(mail_inboxes).where(_inbox, mail_inboxes.c.lease == param("token")).values(leased_until=database_now(LEASE_SECONDS))
 )
 RELEASE = write(
     update(mail_inboxes).where(_inbox, mail_inboxes.c.lease == param("token")).values(lease=None, leased_until=None)
@@ -67,6 +70,11 @@ async def claim(tx: Transaction, inbox_id: int, most: int, token: str) -> Claime
     found = await tx.all(NEXT, inbox_id=inbox_id, now=tx.instant, most=most)
     await tx.write(COUNT, ids=[each.id for each in found])
     return Claimed(inbox, [_counted(each) for each in found])
+
+
+async def renew(tx: Transaction, inbox_id: int, token: str) -> None:
+    """Go on looking after an inbox."""
+    await tx.write(RENEW, inbox_id=inbox_id, token=token)
 
 
 async def release(tx: Transaction, inbox_id: int, token: str) -> None:

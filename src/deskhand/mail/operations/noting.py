@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from msgspec import Struct
 from sqlalchemy import literal, select, update
 
-from deskhand.kernel.storage.statements import param, read, write
+from deskhand.kernel.emails import LONGEST_EMAIL
+from deskhand.kernel.storage.statements import any_of, param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.analysing.model import Digest
 from deskhand.mail.model import Door, Kind, MailHeld, ReceivedState
@@ -45,7 +47,7 @@ LOCK = read(select(*RECEIVED).where(_this, mail_received.c.state == ReceivedStat
 BEFORE = read(
     select(mail_received.c.conversation_id, mail_received.c.thread_id).where(
         mail_received.c.inbox_id == param("inbox_id"),
-        mail_received.c.message_id == param("message_id"),
+        any_of(mail_received.c.message_id, "message_ids"),
         mail_received.c.content_hash == param("content_hash"),
         mail_received.c.state == ReceivedState.DONE.value,
         mail_received.c.kind.not_in([literal(Kind.DUPLICATE.value), literal(Kind.DROPPED.value)]),
@@ -55,7 +57,7 @@ BEFORE = read(
 DOUBTED = read(
     select(mail_received.c.id)
     .where(
-        mail_received.c.sender == param("sender"),
+        mail_received.c.conversation_id == param("conversation_id"),
         mail_received.c.received_at > param("after"),
         mail_received.c.reason == param("reason"),
     )
@@ -77,14 +79,17 @@ ENDED = (
     "thread_id",
     "processed_at",
 )
-END = write(update(mail_received).where(_this).values({name: param(name) for name in ENDED}))
+_ended = update(mail_received).values({name: param(name) for name in ENDED})
+END = write(_ended.where(_this))
+HOLD = write(_ended.where(_this, mail_received.c.state == literal(ReceivedState.WAITING.value)))
 
 
 async def hold(tx: Transaction, received: Received, reason: str, it: Digest | None = None, kind: Kind | None = None) -> None:
-    """Leave a message to a person."""
+    """Leave a message to a person, unless somebody else has looked at it meanwhile."""
     about = columns_of(it) if it else {}
     values = {**dict.fromkeys(ENDED), **about, "state": ReceivedState.HELD, "reason": reason[:1000], "kind": kind}
-    await tx.write(END, received_id=received.id, **values)
+    if not await tx.write(HOLD, received_id=received.id, **values):
+        return
     tx.record(MailHeld(received_id=received.id, inbox_id=received.inbox_id, reason=reason[:1000]))
 
 
@@ -94,10 +99,15 @@ def stored(it: Address) -> str:
     return f"{local}@{ascii_domain(domain)}"
 
 
+def erased_id(message_id: str) -> str:
+    """What stands for the id of a message that was erased: so it is known when it comes again, and says nothing."""
+    return hashlib.sha256(message_id.encode()).hexdigest()
+
+
 def columns_of(it: Digest) -> dict[str, str | Verdict | None]:
     """The columns that say what a message is."""
     return {
-        "sender": stored(it.sender).lower() if it.sender else None,
+        "sender": stored(it.sender).lower()[:LONGEST_EMAIL] if it.sender else None,
         "subject": it.subject,
         "message_id": it.message_id,
         "content_hash": it.content_hash,

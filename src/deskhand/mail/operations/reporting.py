@@ -26,10 +26,13 @@ from deskhand.mail.tables import mail_deliveries, mail_outgoing
 
 BOUNCES_UNTIL_HUSHED = 2
 BOUNCES_COUNT_FOR = timedelta(days=7)
+HUSHED_FOR = timedelta(days=90)
+AWAY = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED})
+"""Of what has not left yet nobody can report anything. What waits at their server waits no longer at ours: it stays sent."""
+
 KINDS = {bounce_model.Kind.COMPLAINT: Kind.COMPLAINT, bounce_model.Kind.RECEIPT: Kind.RECEIPT}
 STATES = {
     Action.FAILED: DeliveryState.FAILED,
-    Action.DELAYED: DeliveryState.DELAYED,
     Action.DELIVERED: DeliveryState.DELIVERED,
 }
 
@@ -126,8 +129,8 @@ async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
         await brakes.hush(tx, it.address, "complained about our mail")
         await _tell(tx, it, "mail-complaint", f"heard that {it.address} marked a message as unwanted: no more automatic mail")
         return
-    state = STATES.get(outcome.action)
-    if state is None or state is it.state or it.state is DeliveryState.FAILED:
+    state = STATES.get(outcome.action, it.state)
+    if it.state not in AWAY or (state is it.state and outcome.action is not Action.DELAYED):
         return
     words = " ".join(f"{outcome.status} {outcome.diagnostic}".split())[:1000]
     is_hard = outcome.is_hard and state is DeliveryState.FAILED
@@ -149,7 +152,7 @@ async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
     if is_hard:
         hard = await tx.one(HARD, address=it.address, since=tx.instant - BOUNCES_COUNT_FOR)
         if hard >= BOUNCES_UNTIL_HUSHED:
-            await brakes.hush(tx, it.address, f"{hard} messages came back within a week")
+            await brakes.hush(tx, it.address, f"{hard} messages came back within a week", for_=HUSHED_FOR)
 
 
 async def _tell(tx: Transaction, it: Sent, action: str, text: str, *, reopens: bool = False) -> None:

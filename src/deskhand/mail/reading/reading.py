@@ -20,6 +20,7 @@ _LINE = re.compile(rb"(?:^[^\r\n]*(?:\r?\n|\r)?(?:[ \t][^\r\n]*(?:\r?\n|\r)?)*)"
 _BRACKETED = re.compile(r"<([^<>]{3,1300})>")
 _ID = re.compile(r"[^<>\s@]{1,900}@[^<>\s@]{1,255}")
 DEFAULT = Limits()
+LONGEST_ID = 500  # bytes; longer ones are nobody's, and no index takes them
 
 
 def read(raw: bytes, limits: Limits = DEFAULT) -> Letter:
@@ -81,7 +82,7 @@ def _people(values: list[str], limits: Limits, met: set[Limit]) -> tuple[Address
 def ids(value: str) -> tuple[str, ...]:
     """The well-formed ids of a header, without ``<>``, each once, in order."""
     folded = ("".join(each.split()) for each in _BRACKETED.findall(text(value)))
-    return tuple(dict.fromkeys(each for each in folded if _ID.fullmatch(each)))
+    return tuple(dict.fromkeys(each for each in folded if _ID.fullmatch(each) and len(each.encode()) <= LONGEST_ID))
 
 
 def _date(value: str) -> datetime | None:
