@@ -27,7 +27,7 @@ AT_ONCE = 16  # messages of an inbox in one transaction
 MOST_ATTEMPTS = 3
 AGAIN_AFTER = timedelta(minutes=1)
 MOST_UNPACKED = 3
-RENEW_SECONDS = 30.0
+RENEW_SECONDS = 10.0
 TIMES_ITS_SIZE = 10  # of memory to read a message
 
 log = Log(__name__)
@@ -197,8 +197,8 @@ class Processor:
     async def _put_back(self, it: Received, fault: Unreadable) -> None:
         """Later again where that may help, else a person looks at it."""
         async with self._desk.writing(system_actor()) as tx:
-            if fault.may_pass and it.attempts < MOST_ATTEMPTS:
-                await claiming.later(tx, it.id, tx.instant + AGAIN_AFTER * it.attempts)
+            if fault.may_pass and it.attempts + 1 < MOST_ATTEMPTS:
+                await claiming.later(tx, it.id, tx.instant + AGAIN_AFTER * (it.attempts + 1))
             else:
                 await noting.hold(tx, it, f"it cannot be read: {fault}")
         log.warning("a message could not be read", received=it.id, reason=str(fault), attempts=it.attempts)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec import Struct, structs
+from msgspec import Struct
 from sqlalchemy import or_, select, update
 
-from deskhand.kernel.storage.statements import any_of, database_now, param, read, write
+from deskhand.kernel.storage.statements import database_now, param, read, write
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.mail.operations.noting import RECEIVED, Received
 from deskhand.mail.queries import inboxes
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.tables import mail_inboxes, mail_received
 
-LEASE_SECONDS = 120  # renewed meanwhile; so long waits an inbox whose process was killed
+LEASE_SECONDS = 30  # renewed meanwhile; so long waits an inbox whose process was killed
 
 IS_WAITING = mail_received.c.state == "waiting"
 
@@ -53,8 +53,11 @@ NEXT = read(
     .limit(param("most")),
     Received,
 )
-COUNT = write(update(mail_received).where(any_of(mail_received.c.id, "ids")).values(attempts=mail_received.c.attempts + 1))
-LATER = write(update(mail_received).where(mail_received.c.id == param("received_id"), IS_WAITING).values(due=param("due")))
+LATER = write(
+    update(mail_received)
+    .where(mail_received.c.id == param("received_id"), IS_WAITING)
+    .values(due=param("due"), attempts=mail_received.c.attempts + 1)
+)
 
 
 async def waiting(view: Snapshot) -> list[int]:
@@ -68,8 +71,7 @@ async def claim(tx: Transaction, inbox_id: int, most: int, token: str) -> Claime
     if inbox is None or not await tx.write(CLAIM, inbox_id=inbox_id, token=token):
         return None
     found = await tx.all(NEXT, inbox_id=inbox_id, now=tx.instant, most=most)
-    await tx.write(COUNT, ids=[each.id for each in found])
-    return Claimed(inbox, [_counted(each) for each in found])
+    return Claimed(inbox, found)
 
 
 async def renew(tx: Transaction, inbox_id: int, token: str) -> None:
@@ -83,9 +85,5 @@ async def release(tx: Transaction, inbox_id: int, token: str) -> None:
 
 
 async def later(tx: Transaction, received_id: int, due: datetime) -> None:
-    """Look at a message again at a moment."""
+    """Look at a message again at a moment, which counts against it."""
     await tx.write(LATER, received_id=received_id, due=due)
-
-
-def _counted(it: Received) -> Received:
-    return structs.replace(it, attempts=it.attempts + 1)
