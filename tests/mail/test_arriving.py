@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from deskhand.conversations.model import ConversationType, Status, ThreadType, Via
-from deskhand.kernel.errors import NotFound
+from deskhand.kernel.errors import NotFound, Unmet
 from deskhand.kernel.storage.statements import read
-from deskhand.mail.model import Door, Kind, ReceivedState, Rule
+from deskhand.mail.model import HEADER_ONLY, Door, Kind, ReceivedState, Rule
 from deskhand.mail.operations import holding
 from deskhand.mail.operations.noting import Received, hold
 from deskhand.mail.tables import mail_outgoing
@@ -216,3 +216,12 @@ async def test_who_is_answered_at_once(post: Post, of: dict[str, Any], answers: 
     async with post.given.read() as view:
         found = await view.all(read(select(mail_outgoing.c.id).where(mail_outgoing.c.kind == "auto-reply"), int))
     assert (len(found) == 1) is answers, seen
+
+
+async def test_a_header_alone_is_not_looked_at_as_if_it_were_all(post: Post) -> None:
+    held = await post.take(letter(text=""), reason=f"60.0 MB are more than the limit: {HEADER_ONLY}")
+    async with post.given.write() as tx:
+        assert await holding.retry_all(tx) == []
+        with pytest.raises(Unmet, match="header"):
+            await holding.retry(tx, held)
+        await holding.retry(tx, held, as_is=True)

@@ -256,6 +256,9 @@ class Outgoing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     user_id: int | None = None
 
 
+HEADER_ONLY = "only its header was fetched"
+"""Part of the reason for which a message is held whose body is not here."""
+
 DELAY_SHOWN_AFTER = timedelta(minutes=15)
 GIVES_UP_AFTER = timedelta(hours=72)
 

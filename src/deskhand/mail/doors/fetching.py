@@ -18,7 +18,7 @@ from deskhand.kernel.outbound.door import Failed
 from deskhand.kernel.permissions import system_actor
 from deskhand.mail.connecting.credentials import SignInRefused, SignInTrouble, credentials
 from deskhand.mail.doors.session import Folder, NotLetIn, Session, Trouble
-from deskhand.mail.model import Door
+from deskhand.mail.model import HEADER_ONLY, Door
 from deskhand.mail.operations import cursors
 from deskhand.mail.operations.taking import take
 from deskhand.mail.queries import connecting
@@ -212,7 +212,7 @@ class Fetching:
         """One message, or what there is of it and why that is not all; None when it is gone from the server."""
         where = f"on the server it is message {uid} of {self._connection.folder}"
         if size > self._limit_bytes:
-            reason = f"{size / MEGABYTE:.1f} MB are more than DESKHAND_MAIL_LIMIT_MB: only its header was fetched; {where}"
+            reason = f"{size / MEGABYTE:.1f} MB are more than DESKHAND_MAIL_LIMIT_MB: {HEADER_ONLY}; {where}"
             return Got(uid, await self._header(uid), reason)
         if self._trials.breaks[uid] >= MOST_BREAKS:
             return Got(uid, b"", f"could not be fetched, the line broke {MOST_BREAKS} times; {where}")

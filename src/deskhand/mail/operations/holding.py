@@ -9,7 +9,7 @@ from deskhand.kernel.errors import Unmet
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, write
 from deskhand.kernel.transaction import Transaction
-from deskhand.mail.model import Kind, MailReleased, ReceivedState
+from deskhand.mail.model import HEADER_ONLY, Kind, MailReleased, ReceivedState
 from deskhand.mail.queries import held as queries
 from deskhand.mail.tables import mail_received
 
@@ -42,6 +42,8 @@ async def retry(tx: Transaction, received_id: int, *, as_is: bool = False, inbox
     belongs = inbox_id if inbox_id is not None else it.inbox_id
     if belongs is None:
         raise Unmet("it came for none of the inboxes: say for which one it is")
+    if not as_is and HEADER_ONLY in (it.reason or ""):
+        raise Unmet(f"{HEADER_ONLY}: read the rest on the server, and take it as it is to have a conversation about it")
     if inbox_id is not None:
         await inboxes.get(tx, inbox_id)
     await tx.write(RETRY, received_id=it.id, inbox_id=belongs, as_is=as_is, due=tx.instant)
@@ -50,10 +52,11 @@ async def retry(tx: Transaction, received_id: int, *, as_is: bool = False, inbox
 
 
 async def retry_all(tx: Transaction, *, after: int = 0) -> list[int]:
-    """Look once more at the next 500 held messages behind a number, but those that came for no inbox; which. Raises
-    Forbidden."""
+    """Look once more at the next 500 held messages behind a number, but those that came for no inbox or are not all here;
+    which. Raises Forbidden."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
-    found = [each for each in await queries.page(tx, after=after, most=RETRIED_AT_ONCE) if each.inbox_id is not None]
+    page = await queries.page(tx, after=after, most=RETRIED_AT_ONCE)
+    found = [each for each in page if each.inbox_id is not None and HEADER_ONLY not in (each.reason or "")]
     for each in found:
         await retry(tx, each.id)
     return [each.id for each in found]
