@@ -22,13 +22,18 @@ from typing import Any, TypeVar
 
 import httpx
 
-from tests.mail.servers import PASSWORD, USER, Dovecot, dovecot, exim, free_port, wait_for
+from tests.mail.servers import PASSWORD, USER, Dovecot, Exim, dovecot, exim, free_port, wait_for
 
 DESKHAND = Path(sys.executable).parent / "deskhand"
 SUPPORT = "support@shop.test"
 PATIENCE_SECONDS = 30
-# What a delivery agent does: a file of its own beside the folder, then moved into it.
+# What a delivery agent does: a file of its own beside the folder, then moved into it. Nobody is called "gone"; what is for
+# the inbox goes into the pipe.
 INTO_MAILDIR = """#!/bin/sh
+case $RECIPIENT in
+    gone@*) echo "550 5.1.1 nobody of that name" >&2; exit 67 ;;
+    support*) exec "$2" mail deliver ;;
+esac
 name=$(date +%s%N).$$
 cat > "$1/tmp/$name" && mv "$1/tmp/$name" "$1/new/$name"
 """
@@ -88,52 +93,79 @@ class Shop:
             process.wait(timeout=60)
 
 
-def test_a_letter_its_answer_and_the_answer_to_that(tmp_path: Path) -> None:
+@contextmanager
+def playing(folder: Path) -> Iterator[tuple[Shop, httpx.Client, Dovecot, Exim]]:
+    """Everything at work: the customer's box, the mail server between, and a Deskhand."""
     with dovecot() as box:
         agent = box.folder / "agent"
         agent.write_text(INTO_MAILDIR)
         agent.chmod(0o755)
         for part in ("new", "tmp"):
             (box.inbox / part).chmod(0o777)  # Exim is another user
-        with exim(f"{agent} {box.inbox}", {}) as server:
-            shop = Shop(tmp_path, server.port)
+        with exim(f"{agent} {box.inbox} {DESKHAND}", {"DESKHAND_DATA": str(folder / "data")}) as server:
+            shop = Shop(folder, server.port)
             shop.set_up()
             with shop.serving() as api:
-                first_id = send(shop, to=SUPPORT, subject="Parcel never left the depot", text="Where is it?")
-                conversation = eventually(lambda: first(api))
-                assert conversation["subject"] == "Parcel never left the depot"
-                assert conversation["primaryCustomer"]["email"] == USER
-
-                answer = {"text": "<p>It left today, <b>really</b>.</p>", "customer": {"email": USER}}
-                path = f"/v2/conversations/{conversation['id']}"
-                assert api.post(f"{path}/reply", json=answer).status_code == 201
-                received = eventually(lambda: newest(box), server.log)
-
-                assert received["In-Reply-To"] == first_id
-                assert received["References"].split() == [first_id]
-                assert received["Subject"] == "Re: Parcel never left the depot"
-                assert SUPPORT in received["From"]
-                assert received["To"] == f"Pavel Lund <{USER}>"
-                assert "It left today, really." in text_of(received)
-
-                send(
-                    shop,
-                    to=received["Reply-To"] or received["From"],
-                    subject=received["Subject"],
-                    text="Thank you!\n\nOn Tue, 24 Nov 2026 at 10:00, Support wrote:\n> It left today, really.\n",
-                    headers={"In-Reply-To": received["Message-ID"], "References": f"{first_id} {received['Message-ID']}"},
-                )
-                threads = eventually(lambda: said(api, path, 3))
-
-                assert [each["type"] for each in threads] == ["customer", "message", "customer"]
-                assert api.get(path).json()["preview"] == "Thank you!"
-                assert len(api.get("/v2/conversations?status=all").json()["_embedded"]["conversations"]) == 1
+                yield shop, api, box, server
 
 
-def send(shop: Shop, *, to: str, subject: str, text: str, headers: dict[str, str] | None = None) -> str:
+def test_a_letter_its_answer_and_the_answer_to_that(tmp_path: Path) -> None:
+    with playing(tmp_path) as (shop, api, box, server):
+        first_id = send(shop, to=SUPPORT, subject="Parcel never left the depot", text="Where is it?")
+        conversation = eventually(lambda: first(api))
+        assert conversation["subject"] == "Parcel never left the depot"
+        assert conversation["primaryCustomer"]["email"] == USER
+
+        answer = {"text": "<p>It left today, <b>really</b>.</p>", "customer": {"email": USER}}
+        path = f"/v2/conversations/{conversation['id']}"
+        assert api.post(f"{path}/reply", json=answer).status_code == 201
+        received = eventually(lambda: newest(box), server.log)
+
+        assert received["In-Reply-To"] == first_id
+        assert received["References"].split() == [first_id]
+        assert received["Subject"] == "Re: Parcel never left the depot"
+        assert SUPPORT in received["From"]
+        assert received["To"] == f"Pavel Lund <{USER}>"
+        assert "It left today, really." in text_of(received)
+
+        send(
+            shop,
+            to=received["Reply-To"] or received["From"],
+            subject=received["Subject"],
+            text="Thank you!\n\nOn Tue, 24 Nov 2026 at 10:00, Support wrote:\n> It left today, really.\n",
+            headers={"In-Reply-To": received["Message-ID"], "References": f"{first_id} {received['Message-ID']}"},
+        )
+        threads = eventually(lambda: said(api, path, 3))
+
+        assert [each["type"] for each in threads] == ["customer", "message", "customer"]
+        assert api.get(path).json()["preview"] == "Thank you!"
+        assert len(api.get("/v2/conversations?status=all").json()["_embedded"]["conversations"]) == 1
+
+
+def test_what_a_mail_server_sends_back_is_told_in_the_conversation(tmp_path: Path) -> None:
+    with playing(tmp_path) as (shop, api, _, server):
+        send(shop, to=SUPPORT, subject="Where is it?", text="Hello", sender="gone@desk.test")
+        path = f"/v2/conversations/{eventually(lambda: first(api))['id']}"
+        answer = {"text": "It left today.", "customer": {"email": "gone@desk.test"}, "status": "closed"}
+        assert api.post(f"{path}/reply", json=answer).status_code == 201
+
+        told = eventually(lambda: failure(api, path), server.log)
+
+        assert "gone@desk.test" in told
+        assert api.get(path).json()["status"] == "active"
+        assert "gone@desk.test" in shop.run("mail", "queue", "--state", "failed")
+
+
+def failure(api: httpx.Client, path: str) -> str | None:
+    """What the conversation says of mail that came back."""
+    threads = api.get(f"{path}/threads").json()["_embedded"]["threads"]
+    return next((each["action"]["text"] for each in threads if each["action"]["type"] == "mail-failed"), None)
+
+
+def send(shop: Shop, *, to: str, subject: str, text: str, headers: dict[str, str] | None = None, sender: str = USER) -> str:
     """A letter of the customer's, by SMTP; its Message-ID."""
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = f"Pavel Lund <{USER}>", to, subject
+    message["From"], message["To"], message["Subject"] = f"Pavel Lund <{sender}>", to, subject
     message["Message-ID"] = make_msgid(domain="mail.test")
     for name, value in (headers or {}).items():
         message[name] = value
