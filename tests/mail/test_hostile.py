@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.mail.hostile.bombs import bombs, heaps
 from tests.mail.hostile.drill import FAULTS, hostile
 from tests.mail.hostile.mutants import CORPUS
 
+EXAMPLES = int(os.environ.get("DESKHAND_HOSTILE_EXAMPLES", "150"))
 NAMES = ["From", "To", "Subject", "Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "References", "Date", "X"]
 WORD = st.one_of(
     st.text(max_size=30),
@@ -55,7 +57,7 @@ def test_a_bomb_is_read_as_far_as_it_goes(name: str, raw: bytes) -> None:
 
 
 @given(MESSAGE)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_comes_is_read(raw: bytes) -> None:
     found = digest(raw, Asked(blob="", trusted_servers=["mx"]), kept)
     assert found.quoted_at is None or 0 <= found.quoted_at < len(found.body)
