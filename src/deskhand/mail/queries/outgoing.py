@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import func, literal, literal_column, select
+from sqlalchemy import and_, func, literal, literal_column, select
 
-from deskhand.conversations.tables import conversations
+from deskhand.conversations.model import ThreadType
+from deskhand.conversations.tables import conversations, threads
 from deskhand.inboxes.tables import inboxes
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.statements import any_of, param, read
@@ -53,10 +54,11 @@ class Delivery(Struct, frozen=True):
 
 
 class Known(Struct, frozen=True):
-    """A Message-ID of a conversation."""
+    """A Message-ID of a conversation; ``by_customer``: what the conversation's own customer wrote has it."""
 
     message_id: str
     kind: IdKind
+    by_customer: bool | None = None
 
 
 o, d = mail_outgoing.c, mail_deliveries.c
@@ -76,19 +78,25 @@ OF_THREAD = read(_sent.where(o.thread_id == param("thread_id")).order_by(o.id.de
 _delivery = select(*(d[name] for name in Delivery.__struct_fields__))
 DELIVERIES = read(_delivery.where(any_of(d.outgoing_id, "ids")).order_by(d.id), Delivery)
 # Threads get their ids as they come, so what has none (ids that were merely named) counts as older.
-_known = mail_ids.c.conversation_id == param("conversation_id")
+_by_customer = and_(
+    mail_ids.c.kind == IdKind.LETTER.value,
+    threads.c.type == ThreadType.CUSTOMER.value,
+    threads.c.customer_id == conversations.c.customer_id,
+)
+_known = (
+    select(mail_ids.c.message_id, mail_ids.c.kind, _by_customer)
+    .join_from(mail_ids, conversations, conversations.c.id == mail_ids.c.conversation_id)
+    .join(threads, threads.c.id == mail_ids.c.thread_id, isouter=True)
+    .where(
+        mail_ids.c.conversation_id == param("conversation_id"),
+        mail_ids.c.kind.in_([literal(IdKind.LETTER.value), literal(IdKind.OURS.value)]),
+    )
+)
 KNOWN = read(
-    select(mail_ids.c.message_id, mail_ids.c.kind)
-    .where(_known, mail_ids.c.kind.in_([literal(IdKind.LETTER.value), literal(IdKind.OURS.value)]))
-    .order_by(func.coalesce(mail_ids.c.thread_id, literal(0)).desc(), mail_ids.c.message_id)
-    .limit(param("most")),
-    Known,
+    _known.order_by(func.coalesce(mail_ids.c.thread_id, literal(0)).desc(), mail_ids.c.message_id).limit(param("most")), Known
 )
 FIRST_KNOWN = read(
-    select(mail_ids.c.message_id, mail_ids.c.kind)
-    .where(_known, mail_ids.c.kind.in_([literal(IdKind.LETTER.value), literal(IdKind.OURS.value)]))
-    .order_by(func.coalesce(mail_ids.c.thread_id, literal(0)), mail_ids.c.message_id)
-    .limit(1),
+    _known.order_by(func.coalesce(mail_ids.c.thread_id, literal(0)), mail_ids.c.message_id).limit(1),
     Known,
 )
 
