@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deskhand.conversations.model import ThreadType
-from deskhand.conversations.operations import drafts
+from deskhand.conversations.operations import changing, drafts, merging, threads
 from deskhand.mail.model import IdKind
 from deskhand.mail.operations import queueing
 from tests.given import Given
@@ -57,3 +57,23 @@ async def test_a_reply_answers_the_last_message_of_the_customer_and_nobody_elses
     await mail.reply(it)
 
     assert [each.letter.in_reply_to for each in await mail.queue()] == ["", "pavels@x.test"]
+
+
+@pytest.mark.parametrize("how", ["another customer", "merged"])
+async def test_a_draft_goes_to_the_customer_of_now(given: Given, mail: Mail, how: str) -> None:
+    it = await begun(given, mail)
+    draft = await mail.reply(it, draft=True)
+    elsewhere = await given.thread(it, ThreadType.MESSAGE, draft=True, customer=await given.customer("else@mail.test"))
+    new = await given.customer("new@mail.test")
+    into = it if how == "another customer" else await given.conversation(customer=new)
+    async with given.write(given.owner) as tx:
+        if into == it:
+            await changing.set_customer(tx, it, new.id)
+        else:
+            await merging.merge(tx, it, into=into)
+    async with given.write(given.owner) as tx:
+        await threads.publish(tx, into, draft)
+        await threads.publish(tx, into, elsewhere)
+
+    sent = [each.letter.to[0].address for each in await mail.queue()]
+    assert sent == ["new@mail.test", "else@mail.test"], "whom an agent named stays"
