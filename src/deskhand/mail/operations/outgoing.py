@@ -5,15 +5,22 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import literal, update
+from sqlalchemy import literal, select, update
 
-from deskhand.conversations.model import ConversationCreated, ThreadAdded, ThreadState, ThreadType
+from deskhand.conversations.model import (
+    ConversationCreated,
+    ConversationDeleted,
+    ThreadAdded,
+    ThreadHidden,
+    ThreadState,
+    ThreadType,
+)
 from deskhand.conversations.operations import drafts
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Conversation, Thread
 from deskhand.kernel.errors import Unmet
 from deskhand.kernel.permissions import ActorKind, Permission
-from deskhand.kernel.storage.statements import any_of, param, write
+from deskhand.kernel.storage.statements import any_of, param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.composing import bodies, headers, templates
 from deskhand.mail.model import (
@@ -48,6 +55,12 @@ CANCEL = write(
     .where(d.outgoing_id == param("outgoing_id"), IS_WAITING)
     .values(state=DeliveryState.CANCELLED.value, changed_at=param("now"))
 )
+WITHHOLD = write(
+    update(mail_deliveries)
+    .where(d.outgoing_id == param("outgoing_id"), IS_WAITING, d.attempts == literal(0))
+    .values(state=DeliveryState.CANCELLED.value, changed_at=param("now"))
+)
+WAITS = read(select(d.id).where(d.outgoing_id == param("outgoing_id"), IS_WAITING).limit(1), int)
 AGAIN = write(
     update(mail_deliveries)
     .where(d.outgoing_id == param("outgoing_id"), d.state == DeliveryState.FAILED.value, d.attempts > literal(0))
@@ -90,6 +103,17 @@ async def dispatch(tx: Transaction, event: ThreadAdded | ConversationCreated) ->
             await _mail(tx, inbox, it, thread)
     if event.auto_reply and any(each.type is ThreadType.CUSTOMER and not each.imported for each in entries):
         await auto_reply(tx, it.id)
+
+
+async def withhold(tx: Transaction, event: ThreadHidden | ConversationDeleted) -> None:
+    """What is hidden or deleted before anybody was offered it goes to nobody; what is on its way at this moment goes on."""
+    if isinstance(event, ThreadHidden) and not event.hidden:
+        return
+    for it in await tx.all(queries.LOCK_QUEUED, conversation_id=event.conversation_id):
+        if isinstance(event, ThreadHidden) and it.thread_id != event.thread_id:
+            continue
+        if await tx.write(WITHHOLD, outgoing_id=it.id, now=tx.instant) and await tx.first(WAITS, outgoing_id=it.id) is None:
+            await _end(tx, it)
 
 
 async def auto_reply(tx: Transaction, conversation_id: int) -> str | None:

@@ -14,6 +14,7 @@ from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.statements import param, upsert, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.model import DeliveryFailed, DeliveryState, IdKind, MailQueued, Outgoing, OutgoingKind, OutgoingState, Role
+from deskhand.mail.queries.outgoing import SEEN_BY_CUSTOMERS
 from deskhand.mail.tables import mail_deliveries, mail_ids, mail_outgoing
 
 COLUMNS = ("inbox_id", "conversation_id", "thread_id", "kind", "message_id", "letter", "state", "due", "created_at", "ended_at")
@@ -43,8 +44,6 @@ _id = upsert(mail_ids).values(
     {name: param(name) for name in ("message_id", "inbox_id", "conversation_id", "thread_id", "kind")}
 )
 ADD_ID = write(_id.on_conflict_do_nothing(index_elements=["message_id", "inbox_id", "conversation_id"]))
-SEEN_BY_CUSTOMERS = frozenset({OutgoingKind.REPLY, OutgoingKind.FORWARD, OutgoingKind.AUTO_REPLY})
-"""What answers of customers may name; mail to agents is known by the mark in its Message-ID."""
 _SPACES = re.compile(r"\s")
 
 

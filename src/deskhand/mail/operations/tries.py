@@ -26,7 +26,7 @@ from deskhand.mail.model import (
 )
 from deskhand.mail.operations import queueing
 from deskhand.mail.queries.inboxes import MailInbox
-from deskhand.mail.queries.outgoing import IS_PENDING, IS_WAITING, Delivery, Sent
+from deskhand.mail.queries.outgoing import IS_FREE, IS_PENDING, IS_WAITING, Delivery, Sent
 from deskhand.mail.tables import mail_connections, mail_deliveries, mail_inboxes, mail_outgoing
 
 LEASE_SECONDS = 20  # renewed while a try lasts; so long waits a message whose sender was killed
@@ -60,7 +60,6 @@ class Answer(Struct, frozen=True):
 o, d = mail_outgoing.c, mail_deliveries.c
 earlier = mail_outgoing.alias("earlier")
 _mine = (o.id == param("outgoing_id"), o.lease == param("token"))
-_free = or_(o.leased_until.is_(None), o.leased_until < database_now())
 # What customers get is in order; what agents get neither waits for it nor holds it up.
 _is_notice = literal(OutgoingKind.NOTIFICATION.value)
 _is_first = or_(
@@ -74,7 +73,7 @@ _is_first = or_(
         )
     ),
 )
-_is_due = (IS_PENDING, o.due <= param("now"), _free, _is_first)
+_is_due = (IS_PENDING, o.due <= param("now"), IS_FREE, _is_first)
 DUE = read(
     select(inboxes.c.id, inboxes.c.name, inboxes.c.email, mail_inboxes.c.options)
     .join_from(mail_inboxes, inboxes, inboxes.c.id == mail_inboxes.c.inbox_id)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import and_, func, literal, literal_column, select
+from sqlalchemy import and_, func, literal, literal_column, or_, select
 
 from deskhand.conversations.model import ThreadType
 from deskhand.conversations.tables import conversations, threads
 from deskhand.inboxes.tables import inboxes
 from deskhand.kernel.errors import NotFound
-from deskhand.kernel.storage.statements import any_of, param, read
+from deskhand.kernel.storage.statements import any_of, database_now, param, read
 from deskhand.kernel.transaction import Snapshot
 from deskhand.mail.model import AUTOMATIC, DeliveryState, IdKind, Kind, Outgoing, OutgoingKind, OutgoingState, Role
 from deskhand.mail.queries.inboxes import MailInbox
@@ -53,6 +53,10 @@ class Delivery(Struct, frozen=True):
     changed_at: datetime
 
 
+SEEN_BY_CUSTOMERS = frozenset({OutgoingKind.REPLY, OutgoingKind.FORWARD, OutgoingKind.AUTO_REPLY})
+"""What answers of customers may name; mail to agents is known by the mark in its Message-ID."""
+
+
 class Known(Struct, frozen=True):
     """A Message-ID of a conversation; ``by_customer``: what the conversation's own customer wrote has it."""
 
@@ -64,6 +68,8 @@ class Known(Struct, frozen=True):
 o, d = mail_outgoing.c, mail_deliveries.c
 IS_WAITING = d.state.in_([literal(each.value) for each in (DeliveryState.WAITING, DeliveryState.DELAYED)])
 IS_PENDING = o.state != literal_column("'ended'")  # spelled out: only so is a partial index of use
+IS_FREE = or_(o.leased_until.is_(None), o.leased_until < database_now())
+"""Whether nobody sends it right now."""
 OF_CONVERSATION = read(
     select(inboxes.c.id, inboxes.c.name, inboxes.c.email, mail_inboxes.c.options)
     .join_from(conversations, inboxes, inboxes.c.id == conversations.c.inbox_id)
@@ -74,6 +80,18 @@ OF_CONVERSATION = read(
 _sent = select(*(o[name] for name in Sent.__struct_fields__))
 SENT = read(_sent.where(o.id == param("outgoing_id")), Sent)
 LOCK = read(_sent.where(o.id == param("outgoing_id")).with_for_update(), Sent)
+LOCK_FREE = read(_sent.where(o.id == param("outgoing_id"), IS_FREE).with_for_update(), Sent)
+LOCK_QUEUED = read(
+    _sent.where(
+        o.conversation_id == param("conversation_id"),
+        o.kind.in_([literal(each.value) for each in sorted(SEEN_BY_CUSTOMERS)]),
+        IS_PENDING,
+        IS_FREE,
+    )
+    .order_by(o.id)
+    .with_for_update(),
+    Sent,
+)
 OF_THREAD = read(_sent.where(o.thread_id == param("thread_id")).order_by(o.id.desc()).limit(1), Sent)
 _delivery = select(*(d[name] for name in Delivery.__struct_fields__))
 DELIVERIES = read(_delivery.where(any_of(d.outgoing_id, "ids")).order_by(d.id), Delivery)

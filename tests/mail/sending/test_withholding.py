@@ -1,0 +1,76 @@
+"""What may still be kept from going out: hidden and deleted words, and what an agent cancels or hurries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from deskhand.conversations.model import ThreadType
+from deskhand.conversations.operations import changing, drafts
+from deskhand.mail.model import OutgoingState
+from deskhand.mail.sending.sender import MailSender
+from tests.conftest import MovableClock
+from tests.given import Given
+from tests.mail.sending.conftest import Mail
+from tests.mail.sending.peers import Peer
+
+WINDOW = timedelta(seconds=11)
+
+
+async def withheld(given: Given, it: int, thread: int | None) -> None:
+    """Somebody hides the thread, or deletes the conversation."""
+    async with given.write(given.owner) as tx:
+        if thread is None:
+            await changing.delete(tx, it)
+        else:
+            await drafts.hide(tx, it, thread, hidden=True)
+
+
+@pytest.mark.parametrize("how", ["hidden", "deleted"])
+async def test_what_is_hidden_or_deleted_before_it_left_goes_to_nobody(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender, how: str
+) -> None:
+    await mail.begin()
+    await mail.connect(server.port)
+    it = await given.conversation(customer=await given.customer("pavel@mail.test"))
+    thread = await mail.reply(it, cc=["a@x.test"])
+    await withheld(given, it, thread if how == "hidden" else None)
+    clock.move(WINDOW)
+    await sender.run_due()
+
+    assert server.got == []
+    assert (await mail.only()).state is OutgoingState.ENDED
+    assert await mail.states() == ["cancelled", "cancelled"]
+
+
+async def test_hiding_one_reply_keeps_no_other_back(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    await mail.begin()
+    await mail.connect(server.port)
+    it = await given.conversation(customer=await given.customer("pavel@mail.test"))
+    said = await given.thread(it, ThreadType.CUSTOMER)
+    thread = await mail.reply(it)
+    await mail.reply(it)
+    await withheld(given, it, said)
+    await withheld(given, it, thread)
+    clock.move(WINDOW)
+    await sender.run_due()
+
+    assert [await mail.states(each.id) for each in await mail.queue()] == [["cancelled"], ["sent"]]
+
+
+async def test_whom_it_was_offered_already_is_still_tried(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    server.to_recipient = lambda address: "451 later"
+    await mail.begin()
+    await mail.connect(server.port)
+    it = await given.conversation(customer=await given.customer("pavel@mail.test"))
+    thread = await mail.reply(it)
+    clock.move(WINDOW)
+    await sender.run_due()
+    await withheld(given, it, thread)
+
+    assert await mail.states() == ["waiting"]
