@@ -13,7 +13,7 @@ from deskhand.mail.sending.sender import MailSender
 from tests.conftest import MovableClock
 from tests.given import Given
 from tests.mail.sending.conftest import Mail
-from tests.mail.sending.peers import Peer
+from tests.mail.sending.peers import Peer, refused_port
 
 WINDOW = timedelta(seconds=11)
 
@@ -74,3 +74,42 @@ async def test_whom_it_was_offered_already_is_still_tried(
     await withheld(given, it, thread)
 
     assert await mail.states() == ["waiting"]
+
+
+async def test_mail_that_waited_for_days_behind_a_paused_queue_is_not_given_up_at_its_first_tries(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    await mail.begin()
+    await mail.connect(server.port, password="right")
+    server.password = "other"
+    await mail.reply(await given.conversation(customer=await given.customer("pavel@mail.test")))
+    clock.move(WINDOW)
+    await sender.run_due()
+    clock.move(timedelta(hours=73))
+    server.password = "right"
+    server.to_recipient = lambda address: "451 4.7.1 greylisted"
+    tried = []
+    for minutes in (1, 5, 15, 30, 60, 120, 240):
+        await sender.run_due()
+        tried.append(*await mail.states())
+        clock.move(timedelta(minutes=minutes, seconds=1))
+    assert tried == ["delayed"] * 6 + ["failed"]
+
+
+async def test_a_paused_queue_holds_up_no_reply_of_another_inbox(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    await mail.begin()
+    await mail.connect(refused_port())
+    it = await given.conversation(customer=await given.customer("pavel@mail.test"))
+    await mail.reply(it)
+    other = await given.new_inbox("Sales")
+    await mail.begin(other)
+    await mail.connect(server.port, other)
+    async with given.write(given.owner) as tx:
+        await changing.move(tx, it, other)
+    await mail.reply(it)
+    clock.move(WINDOW)
+    await sender.run_due()
+
+    assert [await mail.states(each.id) for each in await mail.queue()] == [["waiting"], ["sent"]]
