@@ -15,7 +15,7 @@ from deskhand.mail.tables import mail_deliveries
 from tests.conftest import MovableClock
 from tests.given import Given
 from tests.mail.sending.conftest import Mail
-from tests.mail.sending.peers import bare
+from tests.mail.sending.peers import Peer, bare
 
 WINDOW = timedelta(seconds=11)
 SPOIL = write(
@@ -82,3 +82,19 @@ async def test_an_address_that_cannot_be_written_spoils_none_behind_it(
             await tx.write(SPOIL, old="first@mail.test")
         await sender.run_due()
     assert [await mail.states(each.id) for each in (await mail.queue())[:2]] == [["failed"], ["sent"]]
+
+
+@pytest.mark.parametrize("role", ["cc", "bcc"])
+async def test_a_domain_that_has_no_ascii_form_fails_at_once_and_alone(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender, role: str
+) -> None:
+    await mail.begin()
+    await mail.connect(server.port)
+    it = await given.conversation(customer=await given.customer("pavel@mail.test"))
+    await mail.reply(it, **{role: ["x@" + "ä" * 63 + ".test"]})
+    assert await mail.states() == ["waiting", "failed"]
+    clock.move(WINDOW)
+    await sender.run_due()
+
+    assert await mail.states() == ["sent", "failed"]
+    assert ["pavel@mail.test"] in [each.recipients for each in server.got]
