@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -91,7 +92,8 @@ async def test_a_domain_that_has_no_ascii_form_fails_at_once_and_alone(
     await mail.begin()
     await mail.connect(server.port)
     it = await given.conversation(customer=await given.customer("pavel@mail.test"))
-    await mail.reply(it, **{role: ["x@" + "ä" * 63 + ".test"]})
+    more: dict[str, Any] = {role: ["x@" + "ä" * 63 + ".test"]}
+    await mail.reply(it, **more)
     assert await mail.states() == ["waiting", "failed"]
     clock.move(WINDOW)
     await sender.run_due()

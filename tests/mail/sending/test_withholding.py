@@ -88,7 +88,7 @@ async def test_mail_that_waited_for_days_behind_a_paused_queue_is_not_given_up_a
     clock.move(timedelta(hours=73))
     server.password = "right"
     server.to_recipient = lambda address: "451 4.7.1 greylisted"
-    tried = []
+    tried: list[str] = []
     for minutes in (1, 5, 15, 30, 60, 120, 240):
         await sender.run_due()
         tried.append(*await mail.states())
