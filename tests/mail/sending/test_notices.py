@@ -234,3 +234,19 @@ async def test_whoever_ends_notifications_still_hears_what_an_operator_must_know
         await brakes.hush(tx, owner.email or "", "complained")
         await notices.unsubscribe(tx, given.owner)
         assert await notices.alert(tx, "A mail server fails", "It does.") == 0
+
+
+async def test_who_may_no_longer_work_in_the_inbox_is_told_nothing(given: Given, mail: Mail) -> None:
+    await mail.begin(notifies=True)
+    ona = await given.user("Ona")
+    await given.grant(given.inbox, ona)
+    it = await given.conversation()
+    async with given.write(given.owner) as tx:
+        await changing.assign(tx, it, to=ona)
+    before = len(await mail.queue())
+    async with given.write() as tx:
+        await inboxes.revoke(tx, given.inbox, ona)
+    await given.thread(it, ThreadType.CUSTOMER, "Top secret.")
+    await given.thread(it, ThreadType.NOTE, "Top secret.")
+
+    assert len(await mail.queue()) == before == 1

@@ -12,6 +12,7 @@ from html import escape
 from deskhand.conversations.model import CUSTOMER_SPEAKS, ConversationAssigned, ThreadAdded, ThreadType
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Conversation, Thread
+from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.log import Log
 from deskhand.kernel.transaction import Transaction
@@ -136,6 +137,9 @@ async def _any_inbox(tx: Transaction, *, not_by: int | None = None) -> MailInbox
 
 
 async def _tell(tx: Transaction, inbox: MailInbox, user: User, it: Conversation, said: Part) -> None:
+    """Mail about a conversation, to whoever may (still) work in its inbox."""
+    if not await inboxes.may_work_in(tx, user.id, it.inbox_id):
+        return
     address = links.pages(tx.settings)
     if address:
         url = f"{address}/conversation/{it.id}/{it.number}"
