@@ -8,7 +8,11 @@ import pytest
 
 from deskhand.conversations.model import ThreadType
 from deskhand.conversations.operations import changing, drafts
+from deskhand.conversations.queries import one
+from deskhand.customers import queries as customers
+from deskhand.kernel.errors import Unmet
 from deskhand.mail.model import OutgoingState
+from deskhand.mail.operations import outgoing, tries
 from deskhand.mail.sending.sender import MailSender
 from tests.conftest import MovableClock
 from tests.given import Given
@@ -113,3 +117,56 @@ async def test_a_paused_queue_holds_up_no_reply_of_another_inbox(
     await sender.run_due()
 
     assert [await mail.states(each.id) for each in await mail.queue()] == [["waiting"], ["sent"]]
+
+
+async def test_what_is_being_sent_cannot_be_cancelled_until_its_lease_ran_out(
+    given: Given, mail: Mail, clock: MovableClock
+) -> None:
+    await mail.begin()
+    await mail.reply(await given.conversation(customer=await given.customer("pavel@mail.test")))
+    clock.move(WINDOW)
+    async with given.write() as tx:
+        it = await tries.claim(tx, given.inbox, "somebody")
+    assert it is not None
+    with pytest.raises(Unmet, match="being sent"):
+        async with given.write(given.owner) as tx:
+            await outgoing.cancel(tx, it.id)
+    async with given.write() as tx:
+        await tries.put_back(tx, it, "somebody", "nothing was tried")
+    async with given.write(given.owner) as tx:
+        await outgoing.cancel(tx, it.id)
+    assert await mail.states() == ["cancelled"]
+
+
+async def test_trying_all_now_cuts_no_window_to_undo(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+) -> None:
+    server.to_recipient = lambda address: "451 later"
+    await mail.begin()
+    await mail.connect(server.port)
+    await mail.reply(await given.conversation(customer=await given.customer("pavel@mail.test")))
+    clock.move(WINDOW)
+    await sender.run_due()
+    await mail.reply(await given.conversation(customer=await given.customer("ona@mail.test")))
+    async with given.write(given.owner) as tx:
+        assert await outgoing.retry_all(tx, [given.inbox]) == 1
+
+    tried, new = await mail.queue()
+    assert tried.due <= clock.now()
+    assert new.due == new.created_at + timedelta(seconds=10)
+
+
+async def test_a_reply_to_a_customer_without_an_address_says_that_it_was_not_mailed(given: Given, mail: Mail) -> None:
+    await mail.begin()
+    async with given.client(given.owner) as client:
+        made = await client.post("/v2/customers", json={"firstName": "Ada"})
+    async with given.read() as view:
+        ada = await customers.reference(view, int(made.headers["Resource-ID"]))
+    it = await given.conversation(customer=ada)
+    await mail.reply(it)
+
+    assert await mail.queue() == []
+    async with given.read() as view:
+        newest, reply = (await view.all(one.THREADS, conversation_id=it))[:2]
+    assert (newest.type, newest.action_text) == (ThreadType.LINE_ITEM, "could not be mailed: the customer has no address")
+    assert reply.type is ThreadType.MESSAGE

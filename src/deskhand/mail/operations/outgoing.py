@@ -16,6 +16,7 @@ from deskhand.conversations.model import (
     ThreadType,
 )
 from deskhand.conversations.operations import drafts
+from deskhand.conversations.operations.remarks import remark
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Conversation, Thread
 from deskhand.kernel.errors import Unmet
@@ -71,8 +72,11 @@ DUE = write(
     .where(_this)
     .values(state=OutgoingState.WAITING.value, due=param("now"), attempts=0, unknown=0, ended_at=None)
 )
+# What was never tried and is not due yet can still be undone.
 ALL_DUE = write(
-    update(mail_outgoing).where(any_of(o.inbox_id, "inbox_ids"), IS_PENDING, o.due > param("now")).values(due=param("now"))
+    update(mail_outgoing)
+    .where(any_of(o.inbox_id, "inbox_ids"), IS_PENDING, o.due > param("now"), o.attempts > literal(0))
+    .values(due=param("now"))
 )
 
 # Whoever says now wants it now: what slows or pauses a server is forgotten until it does so again.
@@ -171,11 +175,16 @@ async def undo(tx: Transaction, outgoing_id: int) -> None:
 
 
 async def cancel(tx: Transaction, outgoing_id: int) -> None:
-    """Try no more to reach those who did not get it yet. Raises NotFound, Forbidden, Unmet when nobody is left."""
+    """Try no more to reach those who did not get it yet.
+
+    Raises NotFound, Forbidden, Unmet when nobody is left, or when it is being sent at this moment.
+    """
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
     it = await _held(tx, outgoing_id)
     if it.state is OutgoingState.ENDED:
         raise Unmet("Nobody is left to whom it was to go")
+    if await tx.first(queries.LOCK_FREE, outgoing_id=it.id) is None:
+        raise Unmet("It is being sent at this moment")
     await _end(tx, it)
 
 
@@ -192,7 +201,7 @@ async def retry(tx: Transaction, outgoing_id: int) -> None:
 
 
 async def retry_all(tx: Transaction, inbox_ids: list[int]) -> int:
-    """Try now all that waits in some inboxes; how many were brought forward. Raises Forbidden."""
+    """Try now all that waits in some inboxes, but what can still be undone; how many were brought forward. Raises Forbidden."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
     tx.mail_added = True
     await tx.write(FREE, inbox_ids=inbox_ids)
@@ -202,6 +211,8 @@ async def retry_all(tx: Transaction, inbox_ids: list[int]) -> int:
 async def _mail(tx: Transaction, inbox: MailInbox, it: Conversation, thread: Thread) -> None:
     user = await users.find(tx, thread.created_by_user_id) if thread.created_by_user_id else None
     letter = await freezing.reply(tx, inbox, it, thread, user)
+    if letter is None or not letter.to:
+        await remark(tx, it.id, "could not be mailed: the customer has no address")
     if letter is None:
         return
     clicked = tx.actor.kind is ActorKind.USER
