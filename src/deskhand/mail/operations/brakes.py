@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from sqlalchemy import or_
+from sqlalchemy import delete, or_
 
+from deskhand.kernel.errors import NotFound
 from deskhand.kernel.log import Log
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, upsert, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.marks import split_plus
@@ -41,6 +43,7 @@ HUSH = write(
         where=or_(_hush.excluded.until.is_(None), mail_hushed.c.until < _hush.excluded.until),
     )
 )
+UNHUSH = write(delete(mail_hushed).where(mail_hushed.c.address == param("address")))
 UNSUBSCRIBED = "they unsubscribed"
 """The reason of a user who wants no notifications; what they must know reaches them all the same."""
 
@@ -52,6 +55,14 @@ async def hush(tx: Transaction, address: str, reason: str, *, for_: timedelta | 
         return
     tx.record(AddressHushed(address=address.lower(), reason=reason))
     log.warning("an address gets no automatic mail", reason=reason)
+
+
+async def unhush(tx: Transaction, address: str) -> None:
+    """Let an address have automatic mail again. Raises Forbidden, NotFound if it may have it."""
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    if not await tx.write(UNHUSH, address=address.lower()):
+        raise NotFound(f"{address} is not kept from automatic mail")
+    log.info("an address gets automatic mail again")
 
 
 async def hushed(tx: Transaction, address: str) -> str | None:

@@ -159,6 +159,29 @@ HUSHED = read(
 )
 
 
+class Hushed(Struct, frozen=True):
+    """An address that gets no automatic mail, since ``at``; ``until`` is None for ever."""
+
+    address: str
+    until: datetime | None
+    reason: str
+    at: datetime
+
+
+ALL_HUSHED = read(
+    select(*(mail_hushed.c[name] for name in Hushed.__struct_fields__))
+    .where(mail_hushed.c.until.is_(None) | (mail_hushed.c.until > param("now")))
+    .order_by(mail_hushed.c.at.desc(), mail_hushed.c.address)
+    .limit(param("most")),
+    Hushed,
+)
+
+
+async def hushed(view: Snapshot, most: int) -> list[Hushed]:
+    """Addresses that get no automatic mail now, the latest first."""
+    return await view.all_slowly(ALL_HUSHED, now=view.instant, most=most)
+
+
 async def sent(view: Snapshot, outgoing_id: int) -> Sent:
     """A message of ours. Raises NotFound, also for one of an inbox that the actor does not see."""
     found = await view.first(SENT, outgoing_id=outgoing_id)
