@@ -25,7 +25,7 @@ from deskhand.mail import jobs as mails
 from deskhand.mail import model as mail
 from deskhand.mail.operations import notices
 from deskhand.mail.operations.forgetting import RECEIVED, forget
-from deskhand.mail.operations.outgoing import dispatch
+from deskhand.mail.operations.outgoing import dispatch, withhold
 from deskhand.oauth import model as oauth
 from deskhand.oauth.operations import end_tokens
 from deskhand.organizations import model as organization
@@ -175,7 +175,9 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
     conversation.ConversationAssigned: (notices.notify,),
     conversation.ConversationErased: (forget,),
     conversation.ConversationCreated: (dispatch,),
+    conversation.ConversationDeleted: (withhold,),
     conversation.ThreadAdded: (dispatch, notices.notify),
+    conversation.ThreadHidden: (withhold,),
     customer.CustomerUpdated: (follow_customer,),
     inbox.InboxAccessGranted: (folders.folder_of_access,),
     inbox.InboxCreated: (folders.folders_of_inbox,),

@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import apsw
 import pytest
 
 from deskhand.mail.connecting import providers
@@ -265,3 +266,17 @@ def test_mail_is_taken_by_the_server_and_by_a_process_of_its_own(account: Accoun
     if own_process:
         assert "say where" in account.do("mail", "receive", fails=2)
         assert "cannot listen on 192.0.2.1:25" in account.do("mail", "receive", "--listen", "192.0.2.1:25", fails=1)
+
+
+def test_who_gets_no_automatic_mail_is_shown_and_may_have_it_again(account: Account) -> None:
+    assert account.do("mail", "hushed") == "nobody\n"
+    database = apsw.Connection(str(account.data / "deskhand.db"))
+    for row in (("pavel@mail.test", None, "complained"), ("old@mail.test", 1, "a flood")):
+        database.execute("INSERT INTO mail_hushed (address, until, reason, at) VALUES (?, ?, ?, 0)", row)
+    database.close()
+
+    assert account.do("mail", "hushed") == "pavel@mail.test  since 1970-01-01 00:00Z  for ever  complained\n"
+    assert json.loads(account.do("mail", "hushed", "--json"))["reason"] == "complained"
+    assert account.do("mail", "unhush", "Pavel@mail.test") == "it gets automatic mail again\n"
+    assert account.do("mail", "hushed") == "nobody\n"
+    assert "pavel@mail.test is not kept from automatic mail" in account.do("mail", "unhush", "pavel@mail.test", fails=1)

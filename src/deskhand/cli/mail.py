@@ -23,11 +23,13 @@ from deskhand.mail.doors.addressing import MOST_HOPS, hops
 from deskhand.mail.doors.pipe import Envelope, Unknown
 from deskhand.mail.doors.pipe import deliver as take_in
 from deskhand.mail.doors.receiver import Receiver
-from deskhand.mail.operations import holding, outgoing
+from deskhand.mail.operations import brakes, holding, outgoing
 from deskhand.mail.queries import held as queries
 from deskhand.mail.queries import inboxes as inbox_queries
+from deskhand.mail.queries import outgoing as outgoing_queries
 from deskhand.mail.queries import queue as queue_queries
 from deskhand.mail.queries.held import Message
+from deskhand.mail.queries.outgoing import Hushed
 from deskhand.mail.queries.queue import Queued
 from deskhand.mail.reading.reading import read
 from deskhand.migrations.version import NEWEST, version
@@ -293,6 +295,42 @@ def cancel(message: int, **given: Any) -> None:
 
     account.run(account.settings_of(**given), work)
     click.echo("cancelled")
+
+
+@mail.command("hushed")
+@account.options
+@click.option("--most", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many to show.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def hushed(most: int, as_json: bool, **given: Any) -> None:
+    """Show addresses that get no automatic mail, and why, the latest first."""
+
+    async def work(desk: Desk) -> list[Hushed]:
+        async with desk.reading(system_actor()) as view:
+            return await outgoing_queries.hushed(view, most)
+
+    found = account.run(account.settings_of(**given), work)
+    for it in found:
+        if as_json:
+            click.echo(msgspec.json.encode(it).decode())
+            continue
+        until = f"until {it.until:%Y-%m-%d %H:%M}Z" if it.until else "for ever"
+        click.echo(f"{it.address}  since {it.at:%Y-%m-%d %H:%M}Z  {until}  {it.reason}")
+    if not found and not as_json:
+        click.echo("nobody")
+
+
+@mail.command("unhush")
+@account.options
+@click.argument("address")
+def unhush(address: str, **given: Any) -> None:
+    """Let an address have automatic mail again."""
+
+    async def work(desk: Desk) -> None:
+        async with desk.writing(system_actor()) as tx:
+            await brakes.unhush(tx, address)
+
+    account.run(account.settings_of(**given), work)
+    click.echo("it gets automatic mail again")
 
 
 async def _in_portions(desk: Desk) -> int:

@@ -205,3 +205,24 @@ async def test_an_answer_of_a_machine_is_told_to_nobody(given: Given, mail: Mail
         automatic = Mailed(blob="b", automatic=True)
         await threads.add(tx, it, NewThread(type=ThreadType.CUSTOMER, text="I am away.", mailed=automatic))
     assert await mail.queue() == []
+
+
+async def test_a_flood_does_not_shorten_what_silences_us_for_ever(given: Given, mail: Mail, clock: MovableClock) -> None:
+    await mail.begin(auto_reply=True)
+    for reason, for_ in (("complained", None), ("a flood", timedelta(days=1))):
+        async with given.write() as tx:
+            await brakes.hush(tx, "pavel@mail.test", reason, for_=for_)
+    await got(given, "pavel@mail.test", times=21)
+    told = "the address gets no automatic mail: complained"
+    assert await answer(given, await begin(given)) == told
+    clock.move(timedelta(days=2))
+    assert await answer(given, await begin(given)) == told
+
+
+async def test_what_silences_us_for_longer_counts(given: Given, mail: Mail, clock: MovableClock) -> None:
+    await mail.begin(auto_reply=True)
+    for days in (1, 3):
+        async with given.write() as tx:
+            await brakes.hush(tx, "pavel@mail.test", f"{days} days", for_=timedelta(days=days))
+    clock.move(timedelta(days=2))
+    assert await answer(given, await begin(given)) == "the address gets no automatic mail: 3 days"

@@ -16,8 +16,8 @@ from deskhand.kernel.errors import Invalid
 from deskhand.kernel.permissions import Role
 from deskhand.mail.marks import Marks, split_plus
 from deskhand.mail.model import Options, OutgoingKind
+from deskhand.mail.operations import brakes, links, notices
 from deskhand.mail.operations import inboxes as inbox_mail
-from deskhand.mail.operations import links, notices
 from deskhand.mail.sending.sender import MailSender
 from deskhand.users import queries as users
 from deskhand.users.operations import NewUser
@@ -220,3 +220,33 @@ async def test_templates_with_unknown_variables_are_not_saved(given: Given) -> N
         async with given.write(given.owner) as tx:
             await inbox_mail.want(tx, given.inbox, Options(signature="{{user.password}}"))
     assert [each.path for each in refused.value.mistakes] == ["signature"]
+
+
+async def test_whoever_ends_notifications_still_hears_what_an_operator_must_know(given: Given, mail: Mail) -> None:
+    await mail.begin(notifies=True)
+    async with given.write() as tx:
+        await notices.unsubscribe(tx, given.owner)
+        assert await notices.alert(tx, "A mail server fails", "It does.") == 1
+    assert (await mail.only()).letter.unsubscribe_url == ""
+    async with given.read() as view:
+        owner = await users.get(view, given.owner)
+    async with given.write() as tx:
+        await brakes.hush(tx, owner.email or "", "complained")
+        await notices.unsubscribe(tx, given.owner)
+        assert await notices.alert(tx, "A mail server fails", "It does.") == 0
+
+
+async def test_who_may_no_longer_work_in_the_inbox_is_told_nothing(given: Given, mail: Mail) -> None:
+    await mail.begin(notifies=True)
+    ona = await given.user("Ona")
+    await given.grant(given.inbox, ona)
+    it = await given.conversation()
+    async with given.write(given.owner) as tx:
+        await changing.assign(tx, it, to=ona)
+    before = len(await mail.queue())
+    async with given.write() as tx:
+        await inboxes.revoke(tx, given.inbox, ona)
+    await given.thread(it, ThreadType.CUSTOMER, "Top secret.")
+    await given.thread(it, ThreadType.NOTE, "Top secret.")
+
+    assert len(await mail.queue()) == before == 1

@@ -11,6 +11,7 @@ from deskhand.conversations.model import (
     SubjectChanged,
 )
 from deskhand.conversations.operations.core import closing, settle, settle_and_tell
+from deskhand.conversations.operations.drafts import readdress
 from deskhand.conversations.operations.fields import forget_fields
 from deskhand.conversations.operations.searching import keep_subject
 from deskhand.conversations.operations.tagging import count_tags
@@ -101,6 +102,7 @@ async def set_customer(tx: Transaction, conversation_id: int, customer_id: int) 
         customer_name=customer.name_key,
         customer_email=customer.email or "",
     )
+    await readdress(tx, it.id, it.customer_email, customer_id=customer_id, address=customer.email or "")
     # In one order for everybody, so that two such changes do not wait for each other.
     for each, change in sorted([(it.customer_id, -1), (customer_id, 1)]):
         await customer_operations.count_conversations(tx, each, change, inbox_id=it.inbox_id)

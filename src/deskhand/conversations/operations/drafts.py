@@ -56,6 +56,9 @@ EDIT = write(
     .where(_this)
     .values(body=param("text"), original_body=func.coalesce(threads.c.original_body, threads.c.body))
 )
+ADDRESS = write(
+    update(threads).where(_this).values(customer_id=param("customer_id"), to=param("recipients", threads.c.to.type))
+)
 SHOW = write(update(threads).where(_this).values(state=param("state")))
 OLDEST_DRAFT = read(
     select(threads.c.id)
@@ -63,6 +66,23 @@ OLDEST_DRAFT = read(
     .order_by(threads.c.created_at, threads.c.id)
     .limit(1),
     int,
+)
+
+
+class Unsent(Struct, frozen=True):
+    """A reply that is a draft, and its recipients."""
+
+    thread_id: int
+    to: list[str]
+
+
+UNSENT = read(
+    select(threads.c.id, threads.c.to).where(
+        threads.c.conversation_id == param("conversation_id"),
+        threads.c.type == ThreadType.MESSAGE.value,
+        threads.c.state == ThreadState.DRAFT.value,
+    ),
+    Unsent,
 )
 
 
@@ -94,6 +114,14 @@ async def draft_of(tx: Transaction, conversation_id: int) -> int:
     if it.state is not ConversationState.DRAFT or found is None:
         raise Unmet("The conversation is not a draft")
     return found
+
+
+async def readdress(tx: Transaction, conversation_id: int, before: str, *, customer_id: int, address: str) -> None:
+    """Drafts in a conversation that were to go to the address ``before`` go to its customer of now; others stay."""
+    for each in await tx.all(UNSENT, conversation_id=conversation_id):
+        if [to.lower() for to in each.to] == ([before.lower()] if before else []):
+            recipients = [address] if address else []
+            await tx.write(ADDRESS, thread_id=each.thread_id, customer_id=customer_id, recipients=recipients)
 
 
 async def mark_published(

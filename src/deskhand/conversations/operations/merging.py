@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 
 from deskhand.conversations.model import ConversationMerged, ConversationState
 from deskhand.conversations.operations.core import newest_preview, settle, settle_and_tell
+from deskhand.conversations.operations.drafts import readdress
 from deskhand.conversations.operations.schedule import next_send
 from deskhand.conversations.operations.searching import keep_addresses
 from deskhand.conversations.operations.tagging import count_tags
@@ -53,6 +54,8 @@ async def merge(tx: Transaction, conversation_id: int, *, into: int) -> None:
     if survivor.state is ConversationState.DRAFT:
         raise Unmet("A draft cannot take in another conversation")
 
+    if loser.customer_id != survivor.customer_id:
+        await readdress(tx, loser.id, loser.customer_email, customer_id=survivor.customer_id, address=survivor.customer_email)
     for statement in (MOVE_THREADS, MOVE_FILES):
         await tx.write(statement, loser=loser.id, survivor=survivor.id)
     for each in await tx.all(RECIPIENTS, loser=loser.id):

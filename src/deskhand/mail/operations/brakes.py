@@ -8,7 +8,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from sqlalchemy import delete, or_
+
+from deskhand.kernel.errors import NotFound
 from deskhand.kernel.log import Log
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, upsert, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.marks import split_plus
@@ -31,25 +35,47 @@ NO_REPLY = re.compile(
 log = Log(__name__)
 
 _hush = upsert(mail_hushed).values({name: param(name) for name in ("address", "until", "reason", "at")})
+# Who is hushed for longer stays so.
 HUSH = write(
     _hush.on_conflict_do_update(
-        index_elements=["address"], set_={name: _hush.excluded[name] for name in ("until", "reason", "at")}
+        index_elements=["address"],
+        set_={name: _hush.excluded[name] for name in ("until", "reason", "at")},
+        where=or_(_hush.excluded.until.is_(None), mail_hushed.c.until < _hush.excluded.until),
     )
 )
+UNHUSH = write(delete(mail_hushed).where(mail_hushed.c.address == param("address")))
+UNSUBSCRIBED = "they unsubscribed"
+"""The reason of a user who wants no notifications; what they must know reaches them all the same."""
 
 
 async def hush(tx: Transaction, address: str, reason: str, *, for_: timedelta | None = None) -> None:
     """Send an address no automatic mail, for a while or for ever; a person may still write there."""
-    await tx.write(HUSH, address=address.lower(), until=tx.instant + for_ if for_ else None, reason=reason, at=tx.instant)
+    until = tx.instant + for_ if for_ else None
+    if not await tx.write(HUSH, address=address.lower(), until=until, reason=reason, at=tx.instant):
+        return
     tx.record(AddressHushed(address=address.lower(), reason=reason))
     log.warning("an address gets no automatic mail", reason=reason)
 
 
-async def against_automatic(tx: Transaction, inbox_id: int, address: str) -> str | None:
-    """Why an inbox writes nothing by itself to an address, or None if it may."""
+async def unhush(tx: Transaction, address: str) -> None:
+    """Let an address have automatic mail again. Raises Forbidden, NotFound if it may have it."""
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    if not await tx.write(UNHUSH, address=address.lower()):
+        raise NotFound(f"{address} is not kept from automatic mail")
+    log.info("an address gets automatic mail again")
+
+
+async def hushed(tx: Transaction, address: str) -> str | None:
+    """Why an address gets no automatic mail now, or None."""
+    return await tx.first(queries.HUSHED, address=address.lower(), now=tx.instant)
+
+
+async def against_automatic(tx: Transaction, inbox_id: int, address: str, *, despite: str = "") -> str | None:
+    """Why an inbox writes nothing by itself to an address, or None if it may. ``despite`` is a reason that does not count."""
     if not is_mailable(address):
         return "it is no address"
-    if reason := await tx.first(queries.HUSHED, address=address.lower(), now=tx.instant):
+    reason = await hushed(tx, address)
+    if reason and reason != despite:
         return f"the address gets no automatic mail: {reason}"
     number = await tx.one(queries.AUTOMATIC_OF_INBOX, inbox_id=inbox_id, after=tx.instant - HOUR)
     if number >= AUTOMATIC_AN_HOUR:
@@ -60,6 +86,8 @@ async def against_automatic(tx: Transaction, inbox_id: int, address: str) -> str
 
 async def against_auto_reply(tx: Transaction, inbox_id: int, conversation_id: int, address: str) -> str | None:
     """Why a sender gets no auto reply, or None."""
+    if reason := await hushed(tx, address):
+        return f"the address gets no automatic mail: {reason}"
     if NO_REPLY.match(address.rpartition("@")[0]):
         return "nobody reads that address"
     if await owners(tx, [address]) or await users.by_email(tx, split_plus(address)[0]):

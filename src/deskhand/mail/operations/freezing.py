@@ -97,16 +97,17 @@ async def reply(tx: Transaction, inbox: MailInbox, it: Conversation, thread: Thr
 
 
 async def ancestry(tx: Transaction, conversation_id: int) -> Ancestry:
-    """What the next message of a conversation answers: the customer's last message, else ours before it; and the first id
-    with the last twenty, the oldest first."""
+    """What the next message of a conversation answers: the last message of its own customer, else ours before it; and the
+    first id with the last twenty, the oldest first."""
     newest_first = await tx.all(queries.KNOWN, conversation_id=conversation_id, most=MOST_REFERENCES)
     if not newest_first:
         return Ancestry("", [])
     (first,) = await tx.all(queries.FIRST_KNOWN, conversation_id=conversation_id)
-    parent = next((each for each in newest_first if each.kind is IdKind.LETTER), newest_first[0])
+    ours = next((each for each in newest_first if each.kind is IdKind.OURS), None)
+    parent = next((each for each in newest_first if each.by_customer), ours)
     ids = [each.message_id for each in (first, *reversed(newest_first))]
     usable = [each for each in dict.fromkeys(ids) if headers.is_identifier(each)]
-    return Ancestry(parent.message_id if headers.is_identifier(parent.message_id) else "", usable)
+    return Ancestry(parent.message_id if parent and headers.is_identifier(parent.message_id) else "", usable)
 
 
 def quote_of(asked: letters.Asked | None) -> Quote | None:

@@ -1,6 +1,7 @@
 """Mail to those who work here: what others did in their conversations, invitations, and what an operator must know.
 
-All of it is automatic: it says so, the brakes hold it, and whoever does not want it ends it with one click (email rules 7.5).
+All of it is automatic: it says so, and the brakes hold it. Whoever does not want notifications ends them with one click (email
+rules 7.5); what an operator must know, and invitations, still come.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from html import escape
 from deskhand.conversations.model import CUSTOMER_SPEAKS, ConversationAssigned, ThreadAdded, ThreadType
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Conversation, Thread
+from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.log import Log
 from deskhand.kernel.transaction import Transaction
@@ -117,11 +119,12 @@ async def alert(tx: Transaction, subject: str, text: str, *, not_by: int | None 
 
 
 async def unsubscribe(tx: Transaction, user_id: int) -> None:
-    """End mail of this kind to a user. Raises NotFound."""
+    """End notifications to a user. Raises NotFound."""
     user = await users.find(tx, user_id)
     if user is None or user.email is None:
         raise NotFound("Not found")
-    await brakes.hush(tx, user.email, "they unsubscribed")
+    if await brakes.hushed(tx, user.email) is None:  # a reason that is there already holds more
+        await brakes.hush(tx, user.email, brakes.UNSUBSCRIBED)
 
 
 async def _any_inbox(tx: Transaction, *, not_by: int | None = None) -> MailInbox | None:
@@ -134,6 +137,9 @@ async def _any_inbox(tx: Transaction, *, not_by: int | None = None) -> MailInbox
 
 
 async def _tell(tx: Transaction, inbox: MailInbox, user: User, it: Conversation, said: Part) -> None:
+    """Mail about a conversation, to whoever may (still) work in its inbox."""
+    if not await inboxes.may_work_in(tx, user.id, it.inbox_id):
+        return
     address = links.pages(tx.settings)
     if address:
         url = f"{address}/conversation/{it.id}/{it.number}"
@@ -153,7 +159,8 @@ async def _send(
     subject: str = "",
 ) -> bool:
     address = user.email or ""
-    if reason := await brakes.against_automatic(tx, inbox.id, address):
+    can_end = kind is OutgoingKind.NOTIFICATION
+    if reason := await brakes.against_automatic(tx, inbox.id, address, despite="" if can_end else brakes.UNSUBSCRIBED):
         log.info("a user is not told by mail", user=user.id, reason=reason)
         return False
     marks = freezing.marks_of(tx)
@@ -173,7 +180,7 @@ async def _send(
         message_id=marks.other_id(inbox.id, conversation_id or 0, secrets.token_hex(NONCE_BYTES), freezing.id_domain(inbox)),
         is_automatic=True,
         loop_mark=marks.loop(inbox.id),
-        unsubscribe_url=links.unsubscribe(tx.settings, user.id) if links.pages(tx.settings) else "",
+        unsubscribe_url=links.unsubscribe(tx.settings, user.id) if can_end and links.pages(tx.settings) else "",
     )
     await queueing.add(tx, inbox.id, kind, letter, conversation_id=conversation_id)
     return True

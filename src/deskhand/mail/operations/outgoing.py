@@ -5,15 +5,23 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import literal, update
+from sqlalchemy import literal, select, update
 
-from deskhand.conversations.model import ConversationCreated, ThreadAdded, ThreadState, ThreadType
+from deskhand.conversations.model import (
+    ConversationCreated,
+    ConversationDeleted,
+    ThreadAdded,
+    ThreadHidden,
+    ThreadState,
+    ThreadType,
+)
 from deskhand.conversations.operations import drafts
+from deskhand.conversations.operations.remarks import remark
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Conversation, Thread
 from deskhand.kernel.errors import Unmet
 from deskhand.kernel.permissions import ActorKind, Permission
-from deskhand.kernel.storage.statements import any_of, param, write
+from deskhand.kernel.storage.statements import any_of, param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.composing import bodies, headers, templates
 from deskhand.mail.model import (
@@ -48,6 +56,12 @@ CANCEL = write(
     .where(d.outgoing_id == param("outgoing_id"), IS_WAITING)
     .values(state=DeliveryState.CANCELLED.value, changed_at=param("now"))
 )
+WITHHOLD = write(
+    update(mail_deliveries)
+    .where(d.outgoing_id == param("outgoing_id"), IS_WAITING, d.attempts == literal(0))
+    .values(state=DeliveryState.CANCELLED.value, changed_at=param("now"))
+)
+WAITS = read(select(d.id).where(d.outgoing_id == param("outgoing_id"), IS_WAITING).limit(1), int)
 AGAIN = write(
     update(mail_deliveries)
     .where(d.outgoing_id == param("outgoing_id"), d.state == DeliveryState.FAILED.value, d.attempts > literal(0))
@@ -58,8 +72,11 @@ DUE = write(
     .where(_this)
     .values(state=OutgoingState.WAITING.value, due=param("now"), attempts=0, unknown=0, ended_at=None)
 )
+# What was never tried and is not due yet can still be undone.
 ALL_DUE = write(
-    update(mail_outgoing).where(any_of(o.inbox_id, "inbox_ids"), IS_PENDING, o.due > param("now")).values(due=param("now"))
+    update(mail_outgoing)
+    .where(any_of(o.inbox_id, "inbox_ids"), IS_PENDING, o.due > param("now"), o.attempts > literal(0))
+    .values(due=param("now"))
 )
 
 # Whoever says now wants it now: what slows or pauses a server is forgotten until it does so again.
@@ -90,6 +107,17 @@ async def dispatch(tx: Transaction, event: ThreadAdded | ConversationCreated) ->
             await _mail(tx, inbox, it, thread)
     if event.auto_reply and any(each.type is ThreadType.CUSTOMER and not each.imported for each in entries):
         await auto_reply(tx, it.id)
+
+
+async def withhold(tx: Transaction, event: ThreadHidden | ConversationDeleted) -> None:
+    """What is hidden or deleted before anybody was offered it goes to nobody; what is on its way at this moment goes on."""
+    if isinstance(event, ThreadHidden) and not event.hidden:
+        return
+    for it in await tx.all(queries.LOCK_QUEUED, conversation_id=event.conversation_id):
+        if isinstance(event, ThreadHidden) and it.thread_id != event.thread_id:
+            continue
+        if await tx.write(WITHHOLD, outgoing_id=it.id, now=tx.instant) and await tx.first(WAITS, outgoing_id=it.id) is None:
+            await _end(tx, it)
 
 
 async def auto_reply(tx: Transaction, conversation_id: int) -> str | None:
@@ -147,11 +175,16 @@ async def undo(tx: Transaction, outgoing_id: int) -> None:
 
 
 async def cancel(tx: Transaction, outgoing_id: int) -> None:
-    """Try no more to reach those who did not get it yet. Raises NotFound, Forbidden, Unmet when nobody is left."""
+    """Try no more to reach those who did not get it yet.
+
+    Raises NotFound, Forbidden, Unmet when nobody is left, or when it is being sent at this moment.
+    """
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
     it = await _held(tx, outgoing_id)
     if it.state is OutgoingState.ENDED:
         raise Unmet("Nobody is left to whom it was to go")
+    if await tx.first(queries.LOCK_FREE, outgoing_id=it.id) is None:
+        raise Unmet("It is being sent at this moment")
     await _end(tx, it)
 
 
@@ -168,7 +201,7 @@ async def retry(tx: Transaction, outgoing_id: int) -> None:
 
 
 async def retry_all(tx: Transaction, inbox_ids: list[int]) -> int:
-    """Try now all that waits in some inboxes; how many were brought forward. Raises Forbidden."""
+    """Try now all that waits in some inboxes, but what can still be undone; how many were brought forward. Raises Forbidden."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
     tx.mail_added = True
     await tx.write(FREE, inbox_ids=inbox_ids)
@@ -178,6 +211,8 @@ async def retry_all(tx: Transaction, inbox_ids: list[int]) -> int:
 async def _mail(tx: Transaction, inbox: MailInbox, it: Conversation, thread: Thread) -> None:
     user = await users.find(tx, thread.created_by_user_id) if thread.created_by_user_id else None
     letter = await freezing.reply(tx, inbox, it, thread, user)
+    if letter is None or not letter.to:
+        await remark(tx, it.id, "could not be mailed: the customer has no address")
     if letter is None:
         return
     clicked = tx.actor.kind is ActorKind.USER

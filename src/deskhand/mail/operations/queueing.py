@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import delete, exists, insert, select
 
 from deskhand.conversations.operations.remarks import remark
@@ -13,7 +14,20 @@ from deskhand.kernel.emails import is_email
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.statements import param, upsert, write
 from deskhand.kernel.transaction import Transaction
-from deskhand.mail.model import DeliveryFailed, DeliveryState, IdKind, MailQueued, Outgoing, OutgoingKind, OutgoingState, Role
+from deskhand.mail.composing.headers import Unwritable
+from deskhand.mail.composing.letter import ascii_address
+from deskhand.mail.model import (
+    DeliveryFailed,
+    DeliveryState,
+    IdKind,
+    MailQueued,
+    Outgoing,
+    OutgoingKind,
+    OutgoingState,
+    Party,
+    Role,
+)
+from deskhand.mail.queries.outgoing import SEEN_BY_CUSTOMERS
 from deskhand.mail.tables import mail_deliveries, mail_ids, mail_outgoing
 
 COLUMNS = ("inbox_id", "conversation_id", "thread_id", "kind", "message_id", "letter", "state", "due", "created_at", "ended_at")
@@ -43,8 +57,6 @@ _id = upsert(mail_ids).values(
     {name: param(name) for name in ("message_id", "inbox_id", "conversation_id", "thread_id", "kind")}
 )
 ADD_ID = write(_id.on_conflict_do_nothing(index_elements=["message_id", "inbox_id", "conversation_id"]))
-SEEN_BY_CUSTOMERS = frozenset({OutgoingKind.REPLY, OutgoingKind.FORWARD, OutgoingKind.AUTO_REPLY})
-"""What answers of customers may name; mail to agents is known by the mark in its Message-ID."""
 _SPACES = re.compile(r"\s")
 
 
@@ -62,6 +74,7 @@ async def add(
     await tx.write(FORGET_CANCELLED, message_id=letter.message_id)
     recipients = [(role, each.address) for role, several in _roles(letter) for each in several]
     goes = any(is_mailable(address) for _, address in recipients)
+    letter = structs.replace(letter, to=_written(letter.to), cc=_written(letter.cc), bcc=_written(letter.bcc))
     outgoing_id = await tx.insert(
         ADD,
         inbox_id=inbox_id,
@@ -111,11 +124,21 @@ async def keep_id(
 
 def is_mailable(address: str) -> bool:
     """Whether mail can go to an address at all."""
-    return is_email(address) and not _SPACES.search(address)
+    if not is_email(address) or _SPACES.search(address):
+        return False
+    try:
+        ascii_address(address)
+    except Unwritable:
+        return False
+    return True
 
 
 def _roles(letter: Outgoing) -> tuple[tuple[Role, list[Any]], ...]:
     return (Role.TO, letter.to), (Role.CC, letter.cc), (Role.BCC, letter.bcc)
+
+
+def _written(several: list[Party]) -> list[Party]:
+    return [each for each in several if is_mailable(each.address)]
 
 
 def _beginning(tx: Transaction, address: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from deskhand.mail.model import (
 )
 from deskhand.mail.operations import queueing
 from deskhand.mail.queries.inboxes import MailInbox
-from deskhand.mail.queries.outgoing import IS_PENDING, IS_WAITING, Delivery, Sent
+from deskhand.mail.queries.outgoing import IS_FREE, IS_PENDING, IS_WAITING, Delivery, Sent
 from deskhand.mail.tables import mail_connections, mail_deliveries, mail_inboxes, mail_outgoing
 
 LEASE_SECONDS = 20  # renewed while a try lasts; so long waits a message whose sender was killed
@@ -36,6 +36,8 @@ UNKNOWN = "unknown"
 _MINUTE = 60
 DELAYS_SECONDS = (_MINUTE, 5 * _MINUTE, 15 * _MINUTE, 30 * _MINUTE, 60 * _MINUTE, 120 * _MINUTE)
 LATER_SECONDS = 240 * _MINUTE
+LEAST_TRIES = len(DELAYS_SECONDS) + 1
+"""Nobody is given up before so many: mail may have waited for days behind a paused queue before its first."""
 PROBE = timedelta(minutes=15)
 WORDS_CHARACTERS = 500
 
@@ -60,7 +62,6 @@ class Answer(Struct, frozen=True):
 o, d = mail_outgoing.c, mail_deliveries.c
 earlier = mail_outgoing.alias("earlier")
 _mine = (o.id == param("outgoing_id"), o.lease == param("token"))
-_free = or_(o.leased_until.is_(None), o.leased_until < database_now())
 # What customers get is in order; what agents get neither waits for it nor holds it up.
 _is_notice = literal(OutgoingKind.NOTIFICATION.value)
 _is_first = or_(
@@ -68,13 +69,14 @@ _is_first = or_(
     ~exists(
         select(earlier.c.id).where(
             earlier.c.conversation_id == o.conversation_id,
+            earlier.c.inbox_id == o.inbox_id,  # a queue that is paused holds up no other
             earlier.c.state == literal_column("'waiting'"),
             earlier.c.kind != _is_notice,
             earlier.c.id < o.id,
         )
     ),
 )
-_is_due = (IS_PENDING, o.due <= param("now"), _free, _is_first)
+_is_due = (IS_PENDING, o.due <= param("now"), IS_FREE, _is_first)
 DUE = read(
     select(inboxes.c.id, inboxes.c.name, inboxes.c.email, mail_inboxes.c.options)
     .join_from(mail_inboxes, inboxes, inboxes.c.id == mail_inboxes.c.inbox_id)
@@ -180,11 +182,12 @@ async def note(tx: Transaction, it: Sent, token: str, answers: dict[int, Answer]
     the message over meanwhile: then what was sent stays noted, and nothing else."""
     is_ours = await tx.first(HOLDS, outgoing_id=it.id, token=token) is not None
     is_old = tx.instant - it.created_at >= DELAY_SHOWN_AFTER
-    gives_up = tx.instant - it.created_at >= GIVES_UP_AFTER
+    is_over = tx.instant - it.created_at >= GIVES_UP_AFTER
     for delivery in await tx.all(LEFT, outgoing_id=it.id):
         answer = answers.get(delivery.id)
         if answer is None or not (is_ours or answer.fate is Fate.SENT):
             continue
+        gives_up = is_over and delivery.attempts + 1 >= LEAST_TRIES
         state, words = _state(delivery, answer, is_old=is_old, gives_up=gives_up)
         # Once in doubt, always in doubt: what comes in between does not make a third try right.
         in_doubt = answer.fate is Fate.UNKNOWN or (answer.fate is Fate.LATER and delivery.code == UNKNOWN)
@@ -219,7 +222,9 @@ async def settle(tx: Transaction, it: Sent, token: str, luck: float, *, unknown:
     """
     left = await tx.all(LEFT, outgoing_id=it.id)
     number = it.attempts + 1
-    due = min(tx.instant + delay(number, luck), max(it.created_at + GIVES_UP_AFTER, tx.instant + timedelta(minutes=1)))
+    due = tx.instant + delay(number, luck)
+    if number >= LEAST_TRIES:
+        due = min(due, max(it.created_at + GIVES_UP_AFTER, tx.instant + timedelta(minutes=1)))
     state = OutgoingState.ENDED
     if left:
         is_delayed = any(each.state is DeliveryState.DELAYED for each in left)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, select
 
-from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState
-from deskhand.conversations.tables import attachments, threads
+from deskhand.conversations.model import ThreadState, ThreadType
+from deskhand.conversations.tables import attachments, conversations, threads
 from deskhand.customers.tables import customers
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot
@@ -44,15 +44,17 @@ FILES = read(
     .order_by(attachments.c.id),
     File,
 )
-_spoken = threads.c.type.in_([literal(each.value) for each in sorted(CUSTOMER_SPEAKS)])
+# A quote goes to the customer, so only their own words are quoted: no notes of a call, nobody else's mail.
 ASKED = read(
     select(
         threads.c.id, threads.c.body, threads.c.quoted_at, threads.c.created_at, customers.c.first_name, customers.c.last_name
     )
     .join_from(threads, customers, customers.c.id == threads.c.customer_id)
+    .join(conversations, conversations.c.id == threads.c.conversation_id)
     .where(
         threads.c.conversation_id == param("conversation_id"),
-        _spoken,
+        threads.c.customer_id == conversations.c.customer_id,
+        threads.c.type == ThreadType.CUSTOMER.value,
         threads.c.state == ThreadState.PUBLISHED.value,
         threads.c.automatic.is_not(True),
     )
@@ -66,7 +68,7 @@ LEFT = read(
 
 
 async def asked(view: Snapshot, conversation_id: int) -> Asked | None:
-    """The newest that the customer said, or None."""
+    """The newest that the conversation's own customer wrote, or None."""
     return await view.first(ASKED, conversation_id=conversation_id)
 
 

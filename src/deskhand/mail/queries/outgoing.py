@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import func, literal, literal_column, select
+from sqlalchemy import and_, func, literal, literal_column, or_, select
 
-from deskhand.conversations.tables import conversations
+from deskhand.conversations.model import ThreadType
+from deskhand.conversations.tables import conversations, threads
 from deskhand.inboxes.tables import inboxes
 from deskhand.kernel.errors import NotFound
-from deskhand.kernel.storage.statements import any_of, param, read
+from deskhand.kernel.storage.statements import any_of, database_now, param, read
 from deskhand.kernel.transaction import Snapshot
 from deskhand.mail.model import AUTOMATIC, DeliveryState, IdKind, Kind, Outgoing, OutgoingKind, OutgoingState, Role
 from deskhand.mail.queries.inboxes import MailInbox
@@ -52,16 +53,23 @@ class Delivery(Struct, frozen=True):
     changed_at: datetime
 
 
+SEEN_BY_CUSTOMERS = frozenset({OutgoingKind.REPLY, OutgoingKind.FORWARD, OutgoingKind.AUTO_REPLY})
+"""What answers of customers may name; mail to agents is known by the mark in its Message-ID."""
+
+
 class Known(Struct, frozen=True):
-    """A Message-ID of a conversation."""
+    """A Message-ID of a conversation; ``by_customer``: what the conversation's own customer wrote has it."""
 
     message_id: str
     kind: IdKind
+    by_customer: bool | None = None
 
 
 o, d = mail_outgoing.c, mail_deliveries.c
 IS_WAITING = d.state.in_([literal(each.value) for each in (DeliveryState.WAITING, DeliveryState.DELAYED)])
 IS_PENDING = o.state != literal_column("'ended'")  # spelled out: only so is a partial index of use
+IS_FREE = or_(o.leased_until.is_(None), o.leased_until < database_now())
+"""Whether nobody sends it right now."""
 OF_CONVERSATION = read(
     select(inboxes.c.id, inboxes.c.name, inboxes.c.email, mail_inboxes.c.options)
     .join_from(conversations, inboxes, inboxes.c.id == conversations.c.inbox_id)
@@ -72,23 +80,41 @@ OF_CONVERSATION = read(
 _sent = select(*(o[name] for name in Sent.__struct_fields__))
 SENT = read(_sent.where(o.id == param("outgoing_id")), Sent)
 LOCK = read(_sent.where(o.id == param("outgoing_id")).with_for_update(), Sent)
+LOCK_FREE = read(_sent.where(o.id == param("outgoing_id"), IS_FREE).with_for_update(), Sent)
+LOCK_QUEUED = read(
+    _sent.where(
+        o.conversation_id == param("conversation_id"),
+        o.kind.in_([literal(each.value) for each in sorted(SEEN_BY_CUSTOMERS)]),
+        IS_PENDING,
+        IS_FREE,
+    )
+    .order_by(o.id)
+    .with_for_update(),
+    Sent,
+)
 OF_THREAD = read(_sent.where(o.thread_id == param("thread_id")).order_by(o.id.desc()).limit(1), Sent)
 _delivery = select(*(d[name] for name in Delivery.__struct_fields__))
 DELIVERIES = read(_delivery.where(any_of(d.outgoing_id, "ids")).order_by(d.id), Delivery)
 # Threads get their ids as they come, so what has none (ids that were merely named) counts as older.
-_known = mail_ids.c.conversation_id == param("conversation_id")
+_by_customer = and_(
+    mail_ids.c.kind == IdKind.LETTER.value,
+    threads.c.type == ThreadType.CUSTOMER.value,
+    threads.c.customer_id == conversations.c.customer_id,
+)
+_known = (
+    select(mail_ids.c.message_id, mail_ids.c.kind, _by_customer)
+    .join_from(mail_ids, conversations, conversations.c.id == mail_ids.c.conversation_id)
+    .join(threads, threads.c.id == mail_ids.c.thread_id, isouter=True)
+    .where(
+        mail_ids.c.conversation_id == param("conversation_id"),
+        mail_ids.c.kind.in_([literal(IdKind.LETTER.value), literal(IdKind.OURS.value)]),
+    )
+)
 KNOWN = read(
-    select(mail_ids.c.message_id, mail_ids.c.kind)
-    .where(_known, mail_ids.c.kind.in_([literal(IdKind.LETTER.value), literal(IdKind.OURS.value)]))
-    .order_by(func.coalesce(mail_ids.c.thread_id, literal(0)).desc(), mail_ids.c.message_id)
-    .limit(param("most")),
-    Known,
+    _known.order_by(func.coalesce(mail_ids.c.thread_id, literal(0)).desc(), mail_ids.c.message_id).limit(param("most")), Known
 )
 FIRST_KNOWN = read(
-    select(mail_ids.c.message_id, mail_ids.c.kind)
-    .where(_known, mail_ids.c.kind.in_([literal(IdKind.LETTER.value), literal(IdKind.OURS.value)]))
-    .order_by(func.coalesce(mail_ids.c.thread_id, literal(0)), mail_ids.c.message_id)
-    .limit(1),
+    _known.order_by(func.coalesce(mail_ids.c.thread_id, literal(0)), mail_ids.c.message_id).limit(1),
     Known,
 )
 
@@ -131,6 +157,29 @@ HUSHED = read(
     ),
     str,
 )
+
+
+class Hushed(Struct, frozen=True):
+    """An address that gets no automatic mail, since ``at``; ``until`` is None for ever."""
+
+    address: str
+    until: datetime | None
+    reason: str
+    at: datetime
+
+
+ALL_HUSHED = read(
+    select(*(mail_hushed.c[name] for name in Hushed.__struct_fields__))
+    .where(mail_hushed.c.until.is_(None) | (mail_hushed.c.until > param("now")))
+    .order_by(mail_hushed.c.at.desc(), mail_hushed.c.address)
+    .limit(param("most")),
+    Hushed,
+)
+
+
+async def hushed(view: Snapshot, most: int) -> list[Hushed]:
+    """Addresses that get no automatic mail now, the latest first."""
+    return await view.all_slowly(ALL_HUSHED, now=view.instant, most=most)
 
 
 async def sent(view: Snapshot, outgoing_id: int) -> Sent:

@@ -31,6 +31,8 @@ from deskhand.mail.sending.smtp import Away, Line, NotLetIn, Patience, open_line
 
 POLL_SECONDS = 1.0
 SETTLE_TRIES = 5
+NOTES_FOR_SECONDS = 60.0  # while the database is away: what was taken and is not noted is sent twice
+NOTES_AGAIN_SECONDS = 1.0
 AT_ONCE = 16  # inboxes
 RECIPIENTS = 5  # of one transaction
 SLOW = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
@@ -211,7 +213,9 @@ class MailSender:
         self, it: Sent, route: Route, answers: dict[int, Answer], *, ends: bool, unknown: bool, copied: bool
     ) -> bool:
         """Store how some fared, and with ``ends`` that the try is over; whether the message is still ours."""
-        for _ in range(SETTLE_TRIES):
+        until = asyncio.get_running_loop().time() + NOTES_FOR_SECONDS
+        collisions = 0
+        while True:
             try:
                 async with self._desk.writing(system_actor()) as tx:
                     is_ours = await tries.note(tx, it, self._token, answers)
@@ -222,9 +226,13 @@ class MailSender:
                         await tries.settle(tx, it, self._token, self._luck.random(), unknown=unknown, copied=copied)
                 break
             except Collision:
-                continue
-        else:
-            raise Collision("could not note how sending went; its lease will run out")
+                collisions += 1
+                if collisions >= SETTLE_TRIES:
+                    raise Collision("could not note how sending went; its lease will run out") from None
+            except Unavailable:
+                if asyncio.get_running_loop().time() >= until:
+                    raise
+                await asyncio.sleep(NOTES_AGAIN_SECONDS)
         for each in answers.values():
             told = {"outgoing": it.id, "inbox": it.inbox_id, "code": each.code, "host": route.host}
             if each.fate is Fate.SENT:
@@ -284,8 +292,11 @@ class MailSender:
     async def _renew(self, it: Sent) -> None:
         while True:
             await asyncio.sleep(LEASE_SECONDS / 3)
-            async with self._desk.writing(system_actor()) as tx:
-                await tx.write(tries.RENEW, outgoing_id=it.id, token=self._token)
+            try:
+                async with self._desk.writing(system_actor()) as tx:
+                    await tx.write(tries.RENEW, outgoing_id=it.id, token=self._token)
+            except (Collision, Unavailable) as error:
+                log.warning("a lease could not be renewed yet", outgoing=it.id, reason=str(error))
 
     async def _rest(self) -> None:
         """Until something is queued or falls due, or another process may have queued something."""

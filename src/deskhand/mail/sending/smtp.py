@@ -41,6 +41,7 @@ from deskhand.mail.sending.routes import Route
 
 GOES_ON = 354
 NOT_AVAILABLE = 421
+OUT_OF_ORDER = 503
 SIGN_IN = frozenset({530, 534, 535, 538})
 DRAIN_SECONDS = 0.02
 _ENDS = re.compile(rb"\r\n|\r|\n")
@@ -120,6 +121,10 @@ class Line:
                 raise Away(_words(error), slows=isinstance(error, SMTPTimeoutError)) from None
             left = [each.id for each in recipients if each.id not in answers]
             answers |= dict.fromkeys(left, Answer(Fate.LATER, "", _words(error)))
+        except Exception:
+            if self.is_open:
+                await self._reset()  # the next message must not find this one begun
+            raise
         return answers
 
     def close(self) -> None:
@@ -149,7 +154,9 @@ class Line:
         """The message itself. Once its end was sent, silence may mean that it was taken."""
         response = await self._client.execute_command(b"DATA")
         if response.code != GOES_ON:
-            return self._answer(response.code, response.message)
+            answer = self._answer(response.code, response.message)
+            await self._reset()
+            return answer
         protocol, transport = self._client.protocol, self._client.transport
         if protocol is None or transport is None:
             raise SMTPServerDisconnected("Connection lost")
@@ -190,6 +197,9 @@ class Line:
         if code == NOT_AVAILABLE:
             self.close()
             raise Away(told, str(code))
+        if code == OUT_OF_ORDER:  # we disagree on what came before: that is no matter of this message
+            self.close()
+            return Answer(Fate.LATER, str(code), told)
         if code < 300:
             return Answer(Fate.SENT, str(code), told)
         return Answer(Fate.FAILED if 500 <= code < 600 else Fate.LATER, str(code), told)
