@@ -61,14 +61,17 @@ def postgres_template(postgres: PostgresServer) -> str:
 
 
 @pytest.fixture(params=DATABASES)
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where the test's own empty account is."""
     if request.param == "sqlite":
         path = tmp_path / "deskhand.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
+        yield f"sqlite:///{path}"
+        return
     server: PostgresServer = request.getfixturevalue("postgres")
-    return server.new_database(like=request.getfixturevalue("postgres_template"))
+    made = server.new_database(like=request.getfixturevalue("postgres_template"))
+    yield made
+    server.done(made)
 
 
 @pytest.fixture

@@ -71,6 +71,11 @@ class PostgresServer:
 
     url: str
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _done: list[str] = field(default_factory=list)
+
+    def done(self, url: str) -> None:
+        """A database is no longer needed: it goes with the next one that is made, for together they would fill the memory."""
+        self._done.append(urlsplit(url).path.removeprefix("/"))
 
     def new_database(self, *, like: str | None = None, options: str = "") -> str:
         """Make a database and return its URL: empty, or a copy of the one at the URL ``like``.
@@ -79,14 +84,17 @@ class PostgresServer:
         """
         name = f"test_{next(self._numbers)}"
         template = "template0" if like is None else urlsplit(like).path.removeprefix("/")
+        statements = [f'DROP DATABASE "{self._done.pop()}" WITH (FORCE)' for _ in range(len(self._done))]
+        statements.append(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {options}')
         with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {options}')).result()
+            thread.submit(asyncio.run, self._execute(statements)).result()
         return urlsplit(self.url)._replace(path=f"/{name}").geturl()
 
-    async def _execute(self, statement: str) -> None:
+    async def _execute(self, statements: list[str]) -> None:
         connection = await asyncpg.connect(self.url)
         try:
-            await connection.execute(statement)
+            for statement in statements:
+                await connection.execute(statement)
         finally:
             await connection.close()
 
