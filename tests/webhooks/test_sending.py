@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from deskhand.app import make_app
 from deskhand.kernel.outbound import door
+from deskhand.kernel.sealing import seal_of
 from deskhand.kernel.storage.statements import database_now, write
 from deskhand.webhooks import queries, tables
 from deskhand.webhooks.model import DELAYS_SECONDS, MOST_DISCARDED
@@ -312,7 +313,8 @@ async def test_what_nobody_noted_as_sent_is_sent_again_when_the_lease_ends(
 async def test_a_wrong_key_is_told_in_the_ledger(given: Given, hooks: Hooks, receiver: Receiver, sender: Sender) -> None:
     await hooks.add(receiver.url, "convo.created")
     await given.conversation()
-    given.desk.seal._known.clear()
+    seal_of.cache_clear()
+    del given.desk.seal
     given.desk.settings.key_file.unlink()
     await sender.run_due()
     (it,) = await hooks.deliveries()
