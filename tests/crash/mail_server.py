@@ -61,8 +61,8 @@ def wrap_mail(steps: Steps) -> None:
     cursors.go_on = after("cursor moved", cursors.go_on)  # type: ignore[assignment]
     Fetching._go_on = after("mail fetched", Fetching._go_on)  # type: ignore[method-assign, assignment]
     claiming.claim = after("mail claimed", claiming.claim)  # type: ignore[assignment]
-    Pool.digest = after("mail read", Pool.digest)  # type: ignore[method-assign, assignment]
-    arriving.arrive = after("mail placed", arriving.arrive)  # type: ignore[assignment]
+    Pool.digests = after("mail read", Pool.digests)  # type: ignore[method-assign, assignment]
+    arriving.place = after("mail placed", arriving.place)  # type: ignore[assignment]
 
 
 def hurry() -> None:

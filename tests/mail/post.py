@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -16,8 +17,8 @@ from deskhand.conversations.queries.records import Conversation, Thread
 from deskhand.kernel.blobs import FolderBlobs
 from deskhand.kernel.sealing import seal_of
 from deskhand.kernel.storage.statements import param, read, write
-from deskhand.mail.analysing.model import Answer, Check, Read, Unpack
-from deskhand.mail.analysing.pool import Pool, Unreadable
+from deskhand.mail.analysing.model import Answer
+from deskhand.mail.analysing.pool import Pool, Question, Unreadable
 from deskhand.mail.analysing.worker import answer
 from deskhand.mail.marks import Marks
 from deskhand.mail.model import Door, Kind, Options, ReceivedState, Rule
@@ -34,11 +35,9 @@ WRITTEN = format_datetime(datetime.now(UTC))
 class Here(Pool):
     """Reads in this process what the product reads in others: by the same function, without starting one for each test."""
 
-    async def _ask(self, message: Read | Unpack | Check, seconds: float) -> Answer:
-        answered = answer(message, FolderBlobs(self._folder))
-        if answered.fault is not None:
-            raise Unreadable(answered.fault)
-        return answered
+    async def _ask(self, messages: Sequence[Question], seconds: float) -> list[Answer | Unreadable]:
+        answered = [answer(each, FolderBlobs(self._folder)) for each in messages]
+        return [Unreadable(each.fault) if each.fault is not None else each for each in answered]
 
 
 class Seen(Struct, frozen=True):

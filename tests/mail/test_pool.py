@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deskhand.kernel.blobs import FolderBlobs
-from deskhand.mail.analysing.model import Asked
+from deskhand.mail.analysing.model import Asked, Digest
 from deskhand.mail.analysing.pool import Pool, Unreadable
 from deskhand.mail.reading.letter import Limits
 from tests.mail.post import letter
@@ -24,11 +24,18 @@ async def pool(tmp_path: Path) -> AsyncIterator[Pool]:
     await made.close()
 
 
+async def digest(pool: Pool, asked: Asked) -> Digest:
+    (found,) = await pool.digests([asked])
+    if isinstance(found, Unreadable):
+        raise found
+    return found
+
+
 async def test_a_message_is_read_by_another_process_and_its_files_are_kept(pool: Pool, tmp_path: Path) -> None:
     blobs = FolderBlobs(tmp_path)
     blob = await blobs.put(letter(files={"receipt.bin": b"12345"}))
 
-    found = await pool.digest(Asked(blob=blob))
+    found = await digest(pool, Asked(blob=blob))
 
     assert found.subject == "Parcel never left the depot"
     assert [(each.filename, each.size_bytes) for each in found.files] == [("receipt.bin", 5)]
@@ -45,7 +52,7 @@ async def test_50_mb_fit_into_the_memory_a_reader_may_take(pool: Pool, tmp_path:
     )
     blob = await FolderBlobs(tmp_path).put(raw)
 
-    found = await pool.digest(Asked(blob=blob, limits=Limits(size=len(raw))))
+    found = await digest(pool, Asked(blob=blob, limits=Limits(size=len(raw))))
 
     assert len(raw) > 49_000_000
     assert (found.files[0].size_bytes, found.partial) == (len(content), [])
@@ -59,26 +66,41 @@ async def test_one_that_takes_too_long_is_given_up_and_the_next_is_read(tmp_path
     pool = Pool(tmp_path, at_once=1, seconds=2)
 
     with pytest.raises(Unreadable, match="more than 2 s"):
-        await pool.digest(Asked(blob="ab" + "c" * 62))
-    found = await pool.digest(Asked(blob=await blobs.put(letter())))
+        await digest(pool, Asked(blob="ab" + "c" * 62))
+    found = await digest(pool, Asked(blob=await blobs.put(letter())))
 
     assert found.sender is not None
     await pool.close()
 
 
+async def test_those_asked_with_one_that_takes_too_long_are_read_in_their_order(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    (tmp_path / "ab").mkdir()
+    os.mkfifo(tmp_path / "ab" / ("c" * 62))
+    several = [await blobs.put(letter(subject=f"Letter {number}")) for number in range(6)]
+    several[2] = "ab" + "c" * 62
+    pool = Pool(tmp_path, at_once=1, seconds=2)
+
+    found = await pool.digests([Asked(blob=each) for each in several])
+
+    told = [str(each) if isinstance(each, Unreadable) else each.subject for each in found]
+    assert told == ["Letter 0", "Letter 1", "it takes more than 2 s", "Letter 3", "Letter 4", "Letter 5"]
+    await pool.close()
+
+
 async def test_a_reader_that_dies_is_replaced(pool: Pool, tmp_path: Path) -> None:
     blob = await FolderBlobs(tmp_path).put(letter())
-    await pool.digest(Asked(blob=blob))
+    await digest(pool, Asked(blob=blob))
     pool._idle[0].kill()
     await asyncio.sleep(0.1)
 
     with pytest.raises(Unreadable, match="ended"):
-        await pool.digest(Asked(blob=blob))
-    assert (await pool.digest(Asked(blob=blob))).sender is not None
+        await digest(pool, Asked(blob=blob))
+    assert (await digest(pool, Asked(blob=blob))).sender is not None
 
 
 async def test_more_memory_than_a_reader_may_take_is_refused(pool: Pool, tmp_path: Path) -> None:
     blob = await FolderBlobs(tmp_path).put(b"From: a@b.test\n\n" + b"a" * 150_000_000)
 
     with pytest.raises(Unreadable, match="more memory"):
-        await pool.digest(Asked(blob=blob, limits=Limits(size=150_000_000)))
+        await digest(pool, Asked(blob=blob, limits=Limits(size=150_000_000)))

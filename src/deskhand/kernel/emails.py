@@ -30,4 +30,4 @@ def _is_label(text: str) -> bool:
 
 
 def _consists_of(text: str, allowed: frozenset[str]) -> bool:
-    return all(letter in allowed or (letter > "\x7f" and letter.isprintable()) for letter in text)
+    return allowed.issuperset(text) or all(letter in allowed or (letter > "\x7f" and letter.isprintable()) for letter in text)

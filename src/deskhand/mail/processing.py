@@ -17,7 +17,7 @@ from deskhand.mail.analysing.model import TNEF_TYPES, Asked, Check, Digest, unre
 from deskhand.mail.analysing.pool import MEGABYTES, Pool, Unreadable
 from deskhand.mail.model import Door
 from deskhand.mail.operations import arriving, claiming, noting
-from deskhand.mail.operations.claiming import Claimed
+from deskhand.mail.operations.claiming import Share
 from deskhand.mail.operations.noting import Received
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.reading.letter import Limits
@@ -100,24 +100,34 @@ class Processor:
             return await claiming.waiting(view)
 
     async def _inbox(self, inbox_id: int) -> int:
-        """A share of what waits in an inbox; how many."""
+        """What waits in an inbox, share by share; how many."""
         async with self._desk.writing(system_actor()) as tx:
-            claimed = await claiming.claim(tx, inbox_id, AT_ONCE, self._token)
-        if claimed is None:
+            is_ours = await claiming.claim(tx, inbox_id, self._token)
+        if not is_ours:
             return 0
+        looked = 0
         renewing = asyncio.create_task(self._renew(inbox_id))
         try:
-            read = await asyncio.gather(*(self._read(each, claimed) for each in claimed.messages))
-            results = list(zip(claimed.messages, read, strict=True))
-            await self._place(claimed.inbox, [(each, it) for each, it in results if isinstance(it, Digest)])
-            for each, fault in results:
-                if isinstance(fault, Unreadable):
-                    await self._put_back(each, fault)
+            while not self._stopping and (share := await self._share(inbox_id)):
+                await self._take(share)
+                looked += len(share.messages)
         finally:
             renewing.cancel()
             async with self._desk.writing(system_actor()) as tx:
                 await claiming.release(tx, inbox_id, self._token)
-        return len(results)
+        return looked
+
+    async def _share(self, inbox_id: int) -> Share | None:
+        async with self._desk.reading(system_actor()) as view:
+            return await claiming.share(view, inbox_id, AT_ONCE)
+
+    async def _take(self, share: Share) -> None:
+        """Read messages, and do what follows from each."""
+        results = list(zip(share.messages, await self._read(share), strict=True))
+        await self._place(share.inbox, [(each, it) for each, it in results if isinstance(it, Digest)])
+        for each, fault in results:
+            if isinstance(fault, Unreadable):
+                await self._put_back(each, fault)
 
     async def _renew(self, inbox_id: int) -> None:
         """Stay the one who looks after an inbox, however long its messages take."""
@@ -129,21 +139,23 @@ class Processor:
             except DeskError as error:
                 log.warning("a lease on an inbox could not be renewed", inbox=inbox_id, reason=str(error))
 
-    async def _read(self, it: Received, claimed: Claimed) -> Digest | Unreadable:
-        limits = Limits(size=self._desk.settings.mail_limit_mb * 2**20)
-        trusted = claimed.inbox.options.trusted_servers if it.door is not Door.SMTP else []
-        asked = Asked(
+    async def _read(self, share: Share) -> list[Digest | Unreadable]:
+        found = await self._pool.digests([self._asked(share.inbox, each) for each in share.messages])
+        return [
+            await self._completed(each, it)
+            if isinstance(it, Digest)
+            else (unread(each.blob, each.size_bytes, each.envelope_from) if each.as_is else it)
+            for each, it in zip(share.messages, found, strict=True)
+        ]
+
+    def _asked(self, inbox: MailInbox, it: Received) -> Asked:
+        return Asked(
             blob=it.blob,
-            limits=limits,
+            limits=Limits(size=self._desk.settings.mail_limit_mb * 2**20),
             envelope_from=it.envelope_from,
             recipients=it.recipients,
-            trusted_servers=trusted,
+            trusted_servers=inbox.options.trusted_servers if it.door is not Door.SMTP else [],
         )
-        try:
-            found = await self._pool.digest(asked)
-        except Unreadable as fault:
-            return unread(it.blob, it.size_bytes, it.envelope_from) if it.as_is else fault
-        return await self._completed(it, found)
 
     async def _completed(self, it: Received, found: Digest) -> Digest:
         """With what is in a winmail.dat, and with our own word on who sent it where we saw who brought it."""
@@ -166,8 +178,7 @@ class Processor:
             return
         try:
             async with self._desk.writing(system_actor()) as tx:
-                for each, it in several:
-                    await arriving.arrive(tx, inbox, each.id, it)
+                await arriving.arrive(tx, inbox, {each.id: it for each, it in several})
         except Unavailable:
             raise
         except Exception as error:  # noqa: BLE001 - whichever of them it was, it is tried alone

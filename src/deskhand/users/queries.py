@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +65,7 @@ class Session(Struct, frozen=True):
 COLUMNS = [users.c[name] for name in User.__struct_fields__]
 ONE = read(select(*COLUMNS).where(users.c.id == param("user_id")), User)
 BY_EMAIL = read(select(*COLUMNS).where(users.c.email_key == param("email_key")), User)
+BY_EMAILS = read(select(*COLUMNS).where(any_of(users.c.email_key, "keys")), User)
 MEMBERS = read(
     select(*COLUMNS)
     .join_from(users, team_members, team_members.c.user_id == users.c.id)
@@ -168,6 +170,13 @@ async def is_team(view: Snapshot, owner_id: int) -> bool:
 async def by_email(view: Snapshot, email: str) -> User | None:
     """The user with an address, in any case."""
     return await view.first(BY_EMAIL, email_key=email.strip().lower())
+
+
+async def by_emails(view: Snapshot, emails: Iterable[str]) -> dict[str, User]:
+    """Users by their address in lower case."""
+    keys = {each.strip().lower() for each in emails}
+    found = await view.all(BY_EMAILS, keys=sorted(keys)) if keys else []
+    return {each.email.lower(): each for each in found if each.email}
 
 
 async def member_ids(view: Snapshot, team_id: int) -> list[int]:

@@ -119,7 +119,7 @@ def test_quotations_in_quotations_end_where_they_end() -> None:
 def test_what_scripts_and_comments_contain_is_no_tag() -> None:
     html = "<!DOCTYPE html><p><script>if (a<b) document.write('<blockquote>')</script><!-- <hr> --><br>"
 
-    assert [each.name for each in tags(html)] == ["!", "p", "script", "/script", "!", "br"]
+    assert [name for name, _, _ in tags(html)] == ["!", "p", "script", "/script", "!", "br"]
     assert lines("<!DOCTYPE html><?xml version='1.0'?><!-- no -->") == []
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from deskhand.customers.queries.one import Customer, Entry, PropertyValue, by_email, get, reference
+from deskhand.customers.queries.one import Customer, Entry, PropertyValue, by_email, by_emails, get, reference
 
-__all__ = ["Customer", "Entry", "PropertyValue", "by_email", "get", "reference"]
+__all__ = ["Customer", "Entry", "PropertyValue", "by_email", "by_emails", "get", "reference"]

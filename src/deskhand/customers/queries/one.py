@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -64,6 +65,12 @@ class PropertyValue(Struct, frozen=True):
     source: PropertySource
 
 
+class Holder(CustomerRef, frozen=True):
+    """Who has an address."""
+
+    email_key: str | None = None
+
+
 c, e, v, p = customers.c, customer_entries.c, customer_values.c, properties.c
 # The name of an organization counts at once, though the text of its members follows it a little later.
 _linked = select(organizations.c.name).where(organizations.c.id == c.organization_id).scalar_subquery()
@@ -81,6 +88,12 @@ REFERENCE = read(_reference.where(c.id == param("customer_id")), CustomerRef)
 REFERENCE_BY_EMAIL = read(
     _reference.join_from(customers, customer_entries, e.customer_id == c.id).where(e.email_key == param("key")),
     CustomerRef,
+)
+HOLDERS = read(
+    _reference.add_columns(e.email_key)
+    .join_from(customers, customer_entries, e.customer_id == c.id)
+    .where(any_of(e.email_key, "keys")),
+    Holder,
 )
 ENTRIES = read(_entry.where(any_of(e.customer_id, "ids")).order_by(e.id), Entry)
 ENTRIES_OF_KIND = read(_entry.where(e.customer_id == param("customer_id"), e.kind == param("kind")).order_by(e.id), Entry)
@@ -121,6 +134,13 @@ async def reference(view: Snapshot, customer_id: int) -> CustomerRef | None:
 async def by_email(view: Snapshot, email: str) -> CustomerRef | None:
     """Who has an address, in any case, or None."""
     return await view.first(REFERENCE_BY_EMAIL, key=email_key(email))
+
+
+async def by_emails(view: Snapshot, emails: Iterable[str]) -> dict[str, CustomerRef]:
+    """Who has addresses, by the ``email_key`` of each."""
+    keys = {email_key(each) for each in emails}
+    found = await view.all(HOLDERS, keys=sorted(keys)) if keys else []
+    return {each.email_key: each for each in found if each.email_key}
 
 
 async def entries_of(view: Snapshot, ids: list[int]) -> dict[int, list[Entry]]:

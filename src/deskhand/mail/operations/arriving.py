@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from html import escape
 
@@ -11,7 +12,7 @@ from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.operations.entries import Mailed, NewThread
 from deskhand.customers import operations as customers
 from deskhand.customers import queries as customer_queries
-from deskhand.customers.model import CustomerGiven, CustomerRef, NewCustomer, Profile
+from deskhand.customers.model import CustomerGiven, CustomerRef, NewCustomer, Profile, email_key
 from deskhand.inboxes import queries as inbox_queries
 from deskhand.kernel.emails import is_email
 from deskhand.kernel.html import plain_text
@@ -21,16 +22,16 @@ from deskhand.mail.analysing.model import Digest, File
 from deskhand.mail.marks import HIDDEN, Marks
 from deskhand.mail.model import IdKind, Kind, ReceivedState, Rule
 from deskhand.mail.operations import notices, reporting
+from deskhand.mail.operations.known import Known, known
 from deskhand.mail.operations.matching import Match, match
-from deskhand.mail.operations.noting import BEFORE, DOUBTED, END, ENDED, LOCK, Received, columns_of, erased_id, hold, stored
+from deskhand.mail.operations.noting import DOUBTED, END, ENDED, LOCK, Received, columns_of, hold, stored
 from deskhand.mail.operations.queueing import keep_id
-from deskhand.mail.queries import inboxes, places
+from deskhand.mail.queries import places
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.queries.places import Place
 from deskhand.mail.reading.letter import Address
 from deskhand.mail.rules.replies import MARKER
 from deskhand.mail.rules.verdict import Policy
-from deskhand.users import queries as users
 from deskhand.users.queries import User
 
 NO_SUBJECT = "(no subject)"
@@ -41,34 +42,34 @@ TOKEN_LASTS = timedelta(days=30)
 IS_NEW = timedelta(days=2)
 
 
-async def arrive(tx: Transaction, inbox: MailInbox, received_id: int, it: Digest) -> None:
-    """Do what follows from a message of an inbox that was read."""
-    received = await tx.first(LOCK, received_id=received_id)
-    if received is not None:
-        await _Arrival(tx, inbox, received, it).happen()
+async def arrive(tx: Transaction, inbox: MailInbox, digests: Mapping[int, Digest]) -> None:
+    """Do what follows from messages of an inbox that were read, by the ids of what was received, in their order."""
+    several = await tx.all(LOCK, ids=list(digests))
+    already = await known(tx, inbox.id, digests.values())
+    for each in several:
+        await place(tx, inbox, each, digests[each.id], already)
+
+
+async def place(tx: Transaction, inbox: MailInbox, received: Received, it: Digest, already: Known) -> None:
+    """Do what follows from one of them."""
+    await _Arrival(tx, inbox, received, it, already).happen()
 
 
 class _Arrival:
     """One message on its way into the account."""
 
-    def __init__(self, tx: Transaction, inbox: MailInbox, received: Received, it: Digest) -> None:
+    def __init__(self, tx: Transaction, inbox: MailInbox, received: Received, it: Digest, already: Known) -> None:
         self._tx = tx
         self._inbox = inbox
         self._received = received
         self._it = it
         self._marks = Marks(seal_of(tx.settings))
-        self._own: set[str] = set()
+        self._known = already
 
     async def happen(self) -> None:
         it, as_is = self._it, self._received.as_is
-        before = await self._tx.first(
-            BEFORE,
-            inbox_id=self._inbox.id,
-            message_ids=[it.message_id, erased_id(it.message_id)],
-            content_hash=it.content_hash,
-        )
-        if before is not None:
-            await self._end(Kind.DUPLICATE, Rule.NONE, before.conversation_id, before.thread_id)
+        if (before := self._known.came(it)) is not None:
+            await self._end(Kind.DUPLICATE, Rule.NONE, *before)
             return
         if it.report is not None and not as_is and await self._is_report():
             return
@@ -79,9 +80,12 @@ class _Arrival:
                 return
             address = ""
         reply_to = stored(it.reply_to) if it.reply_to else ""
-        named = [each for each in (*it.to, *it.cc, reply_to, address) if each]
-        self._own = set(await inboxes.owners(self._tx, named))
-        if self._inbox.options.reply_to_is_customer and it.reply_to and is_email(reply_to) and reply_to not in self._own:
+        if (
+            self._inbox.options.reply_to_is_customer
+            and it.reply_to
+            and is_email(reply_to)
+            and reply_to not in self._known.owners
+        ):
             sender = await self._customer(reply_to, it.reply_to.name)
         else:
             sender = await self._customer(address, it.sender.name if it.sender else "")
@@ -89,7 +93,7 @@ class _Arrival:
         if self._is_refused(address, found):
             await self._begin(sender, Match(Rule.NONE), Status.SPAM)
             return
-        user = await users.by_email(self._tx, address) if address else None
+        user = self._known.users.get(email_key(address))
         works_here = user is not None and user.type == "user" and user.state != "disabled"
         if user is not None and works_here and await self._is_agents(user, sender, found):
             return
@@ -113,7 +117,7 @@ class _Arrival:
 
     def _is_refused(self, address: str, found: Match) -> bool:
         """In our own name without proof, or from a domain that wants what it did not send refused."""
-        if address in self._own and not found.has_token and not self._is_relayed():
+        if address in self._known.owners and not found.has_token and not self._is_relayed():
             return True
         return self._is_suspect() and self._it.verdict is not None and self._it.verdict.policy is Policy.REJECT
 
@@ -248,6 +252,8 @@ class _Arrival:
     async def _end(
         self, kind: Kind, rule: Rule, conversation_id: int | None, thread_id: int | None, reason: str | None = None
     ) -> None:
+        if kind is not Kind.DUPLICATE:
+            self._known.add(self._it, conversation_id, thread_id)
         where = {"conversation_id": conversation_id, "thread_id": thread_id}
         await self._tx.write(
             END,
@@ -272,6 +278,8 @@ class _Arrival:
             found = await customer_queries.reference(self._tx, customer_id)
             assert found is not None
             return found
+        if (known_by := self._known.customers.get(email_key(address))) is not None:
+            return known_by
         given = CustomerGiven(email=address, first_name=first or None, last_name=last or None)
         return await customers.find_or_create(self._tx, given, "customer")
 
@@ -292,7 +300,7 @@ class _Arrival:
         """Whom an answer to all goes to beside who wrote: nobody of us."""
         reply_to = [stored(self._it.reply_to)] if self._it.reply_to else []  # where they want answers to go, too
         told = dict.fromkeys(
-            each for each in (*self._it.to, *self._it.cc, *reply_to) if each not in self._own and is_email(each)
+            each for each in (*self._it.to, *self._it.cc, *reply_to) if each not in self._known.owners and is_email(each)
         )
         return [each for each in told if each.lower() != sender.lower()]
 

@@ -11,16 +11,15 @@ from deskhand.kernel.storage.statements import database_now, param, read, write
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.mail.operations.noting import RECEIVED, Received
 from deskhand.mail.queries import inboxes
+from deskhand.mail.queries.held import IS_WAITING
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.tables import mail_inboxes, mail_received
 
 LEASE_SECONDS = 30  # renewed meanwhile; so long waits an inbox whose process was killed
 
-IS_WAITING = mail_received.c.state == "waiting"
 
-
-class Claimed(Struct, frozen=True):
-    """A share of an inbox's messages, oldest first."""
+class Share(Struct, frozen=True):
+    """Messages of an inbox, oldest first."""
 
     inbox: MailInbox
     messages: list[Received]
@@ -49,7 +48,7 @@ RELEASE = write(
 NEXT = read(
     select(*RECEIVED)
     .where(IS_WAITING, mail_received.c.inbox_id == param("inbox_id"), mail_received.c.due <= param("now"))
-    .order_by(mail_received.c.id)
+    .order_by(mail_received.c.due, mail_received.c.id)
     .limit(param("most")),
     Received,
 )
@@ -65,13 +64,16 @@ async def waiting(view: Snapshot) -> list[int]:
     return await view.all(WAITING, now=view.instant)
 
 
-async def claim(tx: Transaction, inbox_id: int, most: int, token: str) -> Claimed | None:
-    """Take on the oldest messages of an inbox; None when somebody else looks after it."""
-    inbox = await inboxes.find(tx, inbox_id)
-    if inbox is None or not await tx.write(CLAIM, inbox_id=inbox_id, token=token):
-        return None
-    found = await tx.all(NEXT, inbox_id=inbox_id, now=tx.instant, most=most)
-    return Claimed(inbox, found)
+async def claim(tx: Transaction, inbox_id: int, token: str) -> bool:
+    """Begin to look after an inbox; False when somebody else does."""
+    return bool(await tx.write(CLAIM, inbox_id=inbox_id, token=token))
+
+
+async def share(view: Snapshot, inbox_id: int, most: int) -> Share | None:
+    """The oldest messages of an inbox that are to be looked at now; None when there are none, or the inbox is gone."""
+    inbox = await inboxes.find(view, inbox_id)
+    found = await view.all(NEXT, inbox_id=inbox_id, now=view.instant, most=most)
+    return Share(inbox, found) if inbox is not None and found else None
 
 
 async def renew(tx: Transaction, inbox_id: int, token: str) -> None:

@@ -16,7 +16,7 @@ from deskhand.mail.tables import mail_received
 RETRIED_AT_ONCE = 500
 
 c = mail_received.c
-_held = (c.id == param("received_id"), c.state == ReceivedState.HELD.value)
+_held = (c.id == param("received_id"), queries.IS_HELD)
 RETRY = write(
     update(mail_received)
     .where(*_held)

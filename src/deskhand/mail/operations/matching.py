@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from msgspec import Struct
@@ -17,6 +16,9 @@ from deskhand.mail.queries import places
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.queries.places import Place
 from deskhand.mail.rules import subjects
+
+Evidence = tuple[Rule, int, int | None]
+"""What named a conversation, its id, and with an agent's token whose it is."""
 
 SURE = frozenset({IdKind.LETTER, IdKind.OURS})
 
@@ -41,7 +43,7 @@ class Match(Struct, frozen=True):
 async def match(tx: Transaction, inbox: MailInbox, it: Digest, recipients: list[str], customer_id: int | None) -> Match:
     """Find the place of a message. ``recipients`` are those of the envelope and of the header; ``customer_id`` is the sender,
     if they are known."""
-    async for rule, conversation_id, user_id in _evidence(tx, inbox, it, recipients):
+    for rule, conversation_id, user_id in await _evidence(tx, inbox, it, recipients):
         place = await places.place(tx, conversation_id)
         if place is None or place.state is ConversationState.DELETED or place.status is Status.SPAM:
             continue
@@ -53,45 +55,45 @@ async def match(tx: Transaction, inbox: MailInbox, it: Digest, recipients: list[
     return Match(Rule.NONE)
 
 
-async def _evidence(
-    tx: Transaction, inbox: MailInbox, it: Digest, recipients: list[str]
-) -> AsyncIterator[tuple[Rule, int, int | None]]:
+async def _evidence(tx: Transaction, inbox: MailInbox, it: Digest, recipients: list[str]) -> list[Evidence]:
     """Each conversation that something in the message names, the surest first, and with an agent's token whose it is."""
     marks = Marks(seal_of(tx.settings))
+    found: list[Evidence] = []
     for token in _tokens(marks, inbox, recipients):
         conversation_id = token.conversation_id
         if token.delivery_id is not None:
             conversation_id = await tx.first(places.OF_DELIVERY, delivery_id=token.delivery_id)
         if conversation_id is not None:
-            yield Rule.TOKEN, conversation_id, token.user_id
-    async for rule, named_id in _by_ids(tx, marks, inbox, it):
-        yield rule, named_id, None
-    for text in it.hidden:
-        if (hidden := marks.read_hidden(inbox.id, text)) is not None:
-            yield Rule.HIDDEN, hidden, None
+            found.append((Rule.TOKEN, conversation_id, token.user_id))
+    if it.in_reply_to or it.references:
+        found += await _by_ids(tx, marks, inbox, it)
+    hidden = (marks.read_hidden(inbox.id, text) for text in it.hidden)
+    found += [(Rule.HIDDEN, each, None) for each in hidden if each is not None]
     if inbox.options.subject_tags and it.subject_tag is not None:
         tagged = await tx.first(places.BY_NUMBER, number=it.subject_tag, inbox_id=inbox.id)
         if tagged is not None:
-            yield Rule.SUBJECT, tagged.id, None
+            found.append((Rule.SUBJECT, tagged.id, None))
+    return found
 
 
-async def _by_ids(tx: Transaction, marks: Marks, inbox: MailInbox, it: Digest) -> AsyncIterator[tuple[Rule, int]]:
+async def _by_ids(tx: Transaction, marks: Marks, inbox: MailInbox, it: Digest) -> list[Evidence]:
     """What In-Reply-To names, then References, the newest first; at last ids that we know only by hearsay."""
     ids = list(dict.fromkeys([*it.in_reply_to, *reversed(it.references)]))
     known: dict[str, list[places.Known]] = {}
-    for each in await tx.all(places.KNOWN, ids=ids, inbox_id=inbox.id) if ids else ():
+    for each in await tx.all(places.KNOWN, ids=ids, inbox_id=inbox.id):
         known.setdefault(each.message_id, []).append(each)
+    sure: list[Evidence] = []
+    hearsay: list[Evidence] = []
     for message_id in ids:
         is_answer = message_id in it.in_reply_to
         if (conversation_id := await _of_ours(tx, marks, inbox, message_id)) is not None:
-            yield (Rule.OUR_ID if is_answer else Rule.REFERENCE), conversation_id
+            sure.append((Rule.OUR_ID if is_answer else Rule.REFERENCE, conversation_id, None))
         for each in known.get(message_id, ()):
             if each.kind in SURE:
-                yield (Rule.KNOWN_ID if is_answer else Rule.REFERENCE), each.conversation_id
-    for message_id in ids:
-        for each in known.get(message_id, ()):
-            if each.kind not in SURE:
-                yield Rule.ALIAS, each.conversation_id
+                sure.append((Rule.KNOWN_ID if is_answer else Rule.REFERENCE, each.conversation_id, None))
+            else:
+                hearsay.append((Rule.ALIAS, each.conversation_id, None))
+    return sure + hearsay
 
 
 async def _of_ours(tx: Transaction, marks: Marks, inbox: MailInbox, message_id: str) -> int | None:

@@ -6,13 +6,14 @@ import hashlib
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import literal, select, update
+from sqlalchemy import select, update
 
 from deskhand.kernel.emails import LONGEST_EMAIL
 from deskhand.kernel.storage.statements import any_of, param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.analysing.model import Digest
 from deskhand.mail.model import Door, Kind, MailHeld, ReceivedState
+from deskhand.mail.queries.held import IS_PLACED, IS_WAITING
 from deskhand.mail.reading.letter import Address
 from deskhand.mail.rules.verdict import Verdict, ascii_domain
 from deskhand.mail.tables import mail_received
@@ -35,22 +36,26 @@ class Received(Struct, frozen=True):
 
 
 class Before(Struct, frozen=True):
-    """A message that came before with the same content."""
+    """A message that came before."""
 
+    message_id: str | None
+    content_hash: str | None
     conversation_id: int | None
     thread_id: int | None
 
 
 RECEIVED = [mail_received.c[name] for name in Received.__struct_fields__]
 _this = mail_received.c.id == param("received_id")
-LOCK = read(select(*RECEIVED).where(_this, mail_received.c.state == ReceivedState.WAITING.value).with_for_update(), Received)
+LOCK = read(
+    select(*RECEIVED).where(any_of(mail_received.c.id, "ids"), IS_WAITING).order_by(mail_received.c.id).with_for_update(),
+    Received,
+)
 BEFORE = read(
-    select(mail_received.c.conversation_id, mail_received.c.thread_id).where(
+    select(*(mail_received.c[name] for name in Before.__struct_fields__)).where(
         mail_received.c.inbox_id == param("inbox_id"),
         any_of(mail_received.c.message_id, "message_ids"),
-        mail_received.c.content_hash == param("content_hash"),
-        mail_received.c.state == ReceivedState.DONE.value,
-        mail_received.c.kind.not_in([literal(Kind.DUPLICATE.value), literal(Kind.DROPPED.value)]),
+        any_of(mail_received.c.content_hash, "content_hashes"),
+        IS_PLACED,
     ),
     Before,
 )
@@ -81,7 +86,7 @@ ENDED = (
 )
 _ended = update(mail_received).values({name: param(name) for name in ENDED})
 END = write(_ended.where(_this))
-HOLD = write(_ended.where(_this, mail_received.c.state == literal(ReceivedState.WAITING.value)))
+HOLD = write(_ended.where(_this, IS_WAITING))
 
 
 async def hold(tx: Transaction, received: Received, reason: str, it: Digest | None = None, kind: Kind | None = None) -> None:

@@ -14,7 +14,7 @@ from deskhand.conversations.queries.records import Held
 from deskhand.conversations.tables import threads
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.sealing import seal_of
-from deskhand.kernel.storage.statements import any_of, param, read, write
+from deskhand.kernel.storage.statements import any_of, param, read, unindexed, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.marks import Marks, split_plus
 from deskhand.mail.model import DeliveryFailed, DeliveryState, Kind, OutgoingState
@@ -65,7 +65,7 @@ _sent = _sent.join_from(mail_deliveries, mail_outgoing, mail_outgoing.c.id == ma
 )
 BY_ID = read(_sent.where(mail_deliveries.c.id == param("delivery_id")), Sent)
 BY_MESSAGE = read(
-    _sent.where(any_of(mail_outgoing.c.message_id, "ids"), mail_outgoing.c.inbox_id == param("inbox_id")).order_by(
+    _sent.where(any_of(mail_outgoing.c.message_id, "ids"), unindexed(mail_outgoing.c.inbox_id) == param("inbox_id")).order_by(
         mail_deliveries.c.id
     ),
     Sent,

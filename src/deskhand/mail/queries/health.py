@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from deskhand.kernel.storage.statements import param, read
 from deskhand.kernel.transaction import Snapshot
-from deskhand.mail.model import DELAY_SHOWN_AFTER, ConnectionState, Direction, ReceivedState
+from deskhand.mail.model import DELAY_SHOWN_AFTER, ConnectionState, Direction
 from deskhand.mail.queries import connecting, cursors, held, queue
 from deskhand.mail.queries.cursors import Cursor
 from deskhand.mail.queries.inboxes import Connection
@@ -21,7 +21,7 @@ FAILING = frozenset({ConnectionState.FAILING, ConnectionState.NEEDS_RECONNECT})
 OVERDUE = read(
     select(func.count()).select_from(
         select(mail_received.c.id)
-        .where(mail_received.c.state == ReceivedState.WAITING.value, mail_received.c.due < param("before"))
+        .where(held.IS_WAITING, mail_received.c.due < param("before"))
         .limit(held.MOST_COUNTED)
         .subquery()
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, literal_column, select
 
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.statements import param, read
@@ -42,14 +42,15 @@ class Message(Struct, frozen=True):
 
 c = mail_received.c
 _message = select(*(c[name] for name in Message.__struct_fields__))
-_held = c.state == ReceivedState.HELD.value
-ONE = read(_message.where(c.id == param("received_id")), Message)
-HELD = read(_message.where(_held, c.id > param("after")).order_by(c.id).limit(param("most")), Message)
-COUNT = read(select(func.count()).select_from(select(c.id).where(_held).limit(MOST_COUNTED).subquery()), int)
-WAITING = read(
-    select(func.count()).select_from(select(c.id).where(c.state == ReceivedState.WAITING.value).limit(MOST_COUNTED).subquery()),
-    int,
+IS_HELD = c.state == literal_column("'held'")  # these are spelled out: only so is a partial index of use
+IS_WAITING = c.state == literal_column("'waiting'")
+IS_PLACED = and_(
+    c.state == literal_column("'done'"), c.kind.not_in([literal_column("'duplicate'"), literal_column("'dropped'")])
 )
+ONE = read(_message.where(c.id == param("received_id")), Message)
+HELD = read(_message.where(IS_HELD, c.id > param("after")).order_by(c.id).limit(param("most")), Message)
+COUNT = read(select(func.count()).select_from(select(c.id).where(IS_HELD).limit(MOST_COUNTED).subquery()), int)
+WAITING = read(select(func.count()).select_from(select(c.id).where(IS_WAITING).limit(MOST_COUNTED).subquery()), int)
 
 
 async def page(view: Snapshot, *, after: int = 0, most: int = 50) -> list[Message]:

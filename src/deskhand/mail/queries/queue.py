@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, func, literal, literal_column, select
 
 from deskhand.kernel.storage.statements import param, read
 from deskhand.kernel.transaction import Snapshot
-from deskhand.mail.model import DeliveryState, OutgoingKind, OutgoingState
+from deskhand.mail.model import DeliveryState, OutgoingKind
+from deskhand.mail.queries.outgoing import IS_PENDING, IS_WAITING
 from deskhand.mail.tables import mail_deliveries, mail_outgoing
 
 MOST_COUNTED = 10_000
@@ -41,21 +42,20 @@ class Length(Struct, frozen=True):
 
 
 o, d = mail_outgoing.c, mail_deliveries.c
-_is_pending = o.state != OutgoingState.ENDED.value
-
 
 _queued = (
     select(o.id, o.inbox_id, o.conversation_id, o.kind, d.address, d.state, d.attempts, d.code, d.words, o.due, o.created_at)
     .join_from(mail_outgoing, mail_deliveries, d.outgoing_id == o.id)
     .limit(param("most"))
 )
-_waits = d.state.in_([literal(each.value) for each in (DeliveryState.WAITING, DeliveryState.DELAYED)])
-OPEN = read(_queued.where(_is_pending, _waits).order_by(o.id, d.id), Queued)
+_p = mail_outgoing.alias("pending").c
+_open = select(_p.id).where(_p.state != literal_column("'ended'"))
+OPEN = read(_queued.where(o.id.in_(_open), IS_WAITING).order_by(o.id, d.id), Queued)
 _newest = select(func.max(mail_deliveries.alias().c.id)).scalar_subquery()
 FAILED = read(
     _queued.where(d.state == DeliveryState.FAILED.value, d.id > _newest - literal(LATEST)).order_by(d.id.desc()), Queued
 )
-_pending = select(o.created_at).where(_is_pending).limit(MOST_COUNTED).subquery()
+_pending = select(o.created_at).where(IS_PENDING).limit(MOST_COUNTED).subquery()
 _told: tuple[ColumnElement[Any], ...] = (func.count(), func.min(_pending.c.created_at))
 LENGTH = read(select(*_told).select_from(_pending), Length)
 

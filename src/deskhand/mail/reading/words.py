@@ -70,6 +70,13 @@ def _word(encoding: bytes, content: bytes) -> bytes:
 
 def base64(content: bytes) -> bytes:
     """Base64 that may be broken: foreign characters are dropped, an odd tail is cut, several blocks are joined."""
+    try:
+        return binascii.a2b_base64(content.translate(None, b"\r\n"), strict_mode=True)
+    except binascii.Error:
+        return _repaired(content)
+
+
+def _repaired(content: bytes) -> bytes:
     found = []
     for block in re.split(rb"=+", _ALPHABET.sub(b"", _BEHIND_END.sub(b"=", content))):
         whole = block[: len(block) - 1] if len(block) % 4 == 1 else block
@@ -82,6 +89,8 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
 
     RFC 2231: continuations in any order, percent-encoding with a charset. Both spellings at once: the encoded one counts.
     """
+    if ";" not in value and value.isascii():
+        return harmless(value).lower(), {}
     first, *rest = _split(raw(value), b";")
     parts: dict[str, dict[int, tuple[bytes, bool]]] = {}
     plain: dict[str, str] = {}

@@ -64,13 +64,8 @@ _INDENTED = re.compile(r"^(?!.*\b(?:type|class|cite)\s*=).*border:\s?(?:none|0)"
 _HEADING = re.compile(rf"\bclass{_NAMED}(?:gmail_attr|moz-cite-prefix|moz-email-headers-table)[\s\"'>]", re.IGNORECASE)
 
 
-class Tag(Struct, frozen=True):
-    """A tag as it stands: ``name`` in lower case, with ``/`` before that of an end; ``end`` is behind its ``>``."""
-
-    name: str
-    source: str
-    start: int
-    end: int
+Tag = tuple[str, int, int]
+"""A tag: its name in lower case, with ``/`` before that of an end, where it begins, and where it ends behind its ``>``."""
 
 
 class Line(Struct, frozen=True):
@@ -97,7 +92,7 @@ def tags(html: str) -> Iterator[Tag]:
             end = html.find("-->", place + 4)
             if end < 0:
                 return
-            yield Tag("!", "", place, end + 3)
+            yield "!", place, end + 3
             place = html.find("<", end)
             continue
         found = _NAME.match(html, place + 1)
@@ -108,7 +103,7 @@ def tags(html: str) -> Iterator[Tag]:
         if end < 0:
             return
         name = found.group().lower()
-        yield Tag(name, html[place : end + 1], place, end + 1)
+        yield name, place, end + 1
         if name in _SILENT and name != "head":
             closing = re.compile(f"</{name}", re.IGNORECASE).search(html, end)
             if closing is None:
@@ -119,11 +114,12 @@ def tags(html: str) -> Iterator[Tag]:
 
 def lines(html: str) -> list[Line]:
     """What a reader sees, line by line; empty lines are left out."""
-    walk, place = _Walk(), 0
-    for tag in tags(html):
-        walk.text(html[place : tag.start], place)
-        walk.tag(tag)
-        place = tag.end
+    walk, place = _Walk(html), 0
+    for name, start, end in tags(html):
+        if start > place:
+            walk.text(html[place:start], place)
+        walk.tag(name, start, end)
+        place = end
     walk.text(html[place:], place)
     walk.close()
     return walk.found
@@ -140,7 +136,8 @@ class _Quotation(Enum):
 class _Walk:
     """A walk over text and tags, and the line that is being read."""
 
-    def __init__(self) -> None:
+    def __init__(self, html: str) -> None:
+        self._html = html
         self.found: list[Line] = []
         self._pieces: list[str] = []
         self._start = 0
@@ -148,6 +145,7 @@ class _Walk:
         self._quotations: list[_Quotation] = []
         self._preformatted = 0
         self._is_silent = self._is_heading = False
+        self._marked: dict[str, tuple[bool, bool]] = {}  # letters repeat their tags
 
     def text(self, text: str, place: int) -> None:
         if self._is_silent:
@@ -164,10 +162,12 @@ class _Walk:
                 self.close()
             place += len(piece)
 
-    def tag(self, tag: Tag) -> None:
-        if tag.name in "!?":
+    def tag(self, name: str, start: int, end: int) -> None:
+        if name in "!?":
             return
-        name, is_end = tag.name.lstrip("/"), tag.name[0] == "/"
+        is_end = name[0] == "/"
+        if is_end:
+            name = name[1:]
         if name in _SILENT:
             self._is_silent = not is_end
         elif name == "body":
@@ -178,29 +178,35 @@ class _Walk:
         if is_end or name == "img":
             self._opened = -1
         elif self._opened < 0:
-            self._opened = tag.start
+            self._opened = start
         if name == "blockquote":
-            self._quote(tag, is_end=is_end)
+            self._quote(self._html[start:end], is_end=is_end)
         elif name == "pre":
             self._preformatted = max(0, self._preformatted + (-1 if is_end else 1))
-        elif not is_end and not self._quotations and len(tag.source) > _LEAST:
-            self._marks(tag)
+        elif not is_end and not self._quotations and end - start > _LEAST:
+            self._marks(self._html[start:end])
 
-    def _quote(self, tag: Tag, *, is_end: bool) -> None:
+    def _quote(self, source: str, *, is_end: bool) -> None:
         if not is_end:
-            kind = _Quotation.MARKED if _CITED.search(tag.source) else _Quotation.BARE
-            self._quotations.append(_Quotation.INDENT if _INDENTED.search(tag.source) else kind)
+            kind = _Quotation.MARKED if _CITED.search(source) else _Quotation.BARE
+            self._quotations.append(_Quotation.INDENT if _INDENTED.search(source) else kind)
         elif self._quotations:
             self._quotations.pop()
 
-    def _marks(self, tag: Tag) -> None:
-        self._is_heading = self._is_heading or _HEADING.search(tag.source) is not None
-        if _CUT.search(tag.source):
+    def _marks(self, source: str) -> None:
+        known = self._marked.get(source)
+        if known is None:
+            known = self._marked[source] = (_HEADING.search(source) is not None, _CUT.search(source) is not None)
+        is_heading, is_cut = known
+        self._is_heading = self._is_heading or is_heading
+        if is_cut:
             self.close()
             self.found.append(Line(max(self._opened, 0), "", is_cut=True))
 
     def close(self) -> None:
         """End the line, if anything stands in it."""
+        if not self._pieces:
+            return
         if text := shown("".join(self._pieces)):
             kinds = [each for each in self._quotations if each is not _Quotation.INDENT]
             is_bare = bool(kinds) and _Quotation.MARKED not in kinds
