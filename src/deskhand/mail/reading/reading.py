@@ -102,7 +102,10 @@ def _within(raw: bytes, limits: Limits, met: set[Limit]) -> bytes:
     if len(raw) > limits.size:
         met.add(Limit.SIZE)
         raw = raw[: limits.size]
-    end = min((at for at in map(raw.find, _ENDS_OF_HEADERS) if at >= 0), default=len(raw))
+    end = len(raw)
+    for each in _ENDS_OF_HEADERS:
+        at = raw.find(each, 0, end)
+        end = end if at < 0 else at
     block, rest = raw[:end], raw[end:]
     if len(block) <= min(limits.header, limits.header_block) and block.count(b"\n") < limits.headers:
         return raw

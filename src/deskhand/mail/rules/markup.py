@@ -9,9 +9,10 @@ from html import unescape
 
 from msgspec import Struct
 
-_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9:-]{0,30}|[!?]")
+_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9:-]{0,30}|[!?])[^>]*>")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SILENT = frozenset(("head", "script", "style", "title", "template"))
+_RAW = {each: re.compile(f"</{each}", re.IGNORECASE) for each in sorted(_SILENT - {"head"})}
 _BREAKING = frozenset(
     [
         "address",
@@ -86,30 +87,21 @@ class Line(Struct, frozen=True):
 def tags(html: str) -> Iterator[Tag]:
     """The tags of HTML in order, in linear time. Comments and declarations have the name ``!`` or
     ``?``; what ``script`` and its like contain is none."""
-    place, last = html.find("<"), len(html)
-    while 0 <= place < last:
-        if html.startswith("<!--", place):
-            end = html.find("-->", place + 4)
-            if end < 0:
+    html = html[: html.rfind(">") + 1]  # so that each tag that begins also ends
+    place = 0
+    while found := _TAG.search(html, place):
+        place = found.end()
+        name = found[1].lower()
+        if name == "!" and html.startswith("<!--", found.start()):
+            place = html.find("-->", found.start() + 4) + 3
+            if place < 3:
                 return
-            yield "!", place, end + 3
-            place = html.find("<", end)
-            continue
-        found = _NAME.match(html, place + 1)
-        if found is None:
-            place = html.find("<", place + 1)
-            continue
-        end = html.find(">", found.end())
-        if end < 0:
-            return
-        name = found.group().lower()
-        yield name, place, end + 1
-        if name in _SILENT and name != "head":
-            closing = re.compile(f"</{name}", re.IGNORECASE).search(html, end)
+        yield name, found.start(), place
+        if name in _RAW:
+            closing = _RAW[name].search(html, place)
             if closing is None:
                 return
-            end = closing.start() - 1
-        place = html.find("<", end)
+            place = closing.start()
 
 
 def lines(html: str) -> list[Line]:
