@@ -111,6 +111,7 @@ def _quoted(token: str, quote: str) -> str:
 
 def _spread(text: str) -> str:
     """The text with each character folded and everything that is no part of a word a space."""
+    text = text.replace("\xa0", " ")  # often all that keeps a letter from being ASCII
     if text.isascii():
         return text.encode("ascii").translate(_ASCII).decode("ascii")
     # Composed first, for a base and its mark may fold together (half-width kana), and last, for what was taken apart.
