@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from html import escape
 
@@ -166,9 +166,7 @@ class _Arrival:
         if not plain_text(words).strip() or MARKER in words or HIDDEN.search(words):
             await self._doubt(user, found, place, "We could not tell your words from what you answered")
             return
-        await self._add(
-            Kind.AGENT, found.rule, place, NewThread(type=ThreadType.MESSAGE, text=words, user_id=user.id), Mailed("")
-        )
+        await self._add(Kind.AGENT, found.rule, place, NewThread(type=ThreadType.MESSAGE, text=words, user_id=user.id))
 
     async def _doubt(self, user: User, found: Match, place: Place, why: str) -> None:
         """A note, and word to the agent: once an hour for a conversation, for a machine may answer each word of ours."""
@@ -176,7 +174,7 @@ class _Arrival:
         after = self._tx.instant - timedelta(hours=1)
         before = await self._tx.first(DOUBTED, conversation_id=place.id, reason=UNVERIFIED, after=after)
         note = NewThread(type=ThreadType.NOTE, text=text, user_id=user.id)
-        await self._add(Kind.AGENT, found.rule, place, note, Mailed(""), reason=UNVERIFIED)
+        await self._add(Kind.AGENT, found.rule, place, note, reason=UNVERIFIED)
         if before is None and self._it.machine.counts_as_answer:
             await notices.tell_of_doubt(self._tx, self._inbox, user, place.id)
 
@@ -230,15 +228,22 @@ class _Arrival:
         is_new = not await places.takes_part(self._tx, place, sender.id, address)
         automatic = not self._it.machine.counts_as_answer
         said = NewThread(type=ThreadType.CUSTOMER, text=self._it.body or "<br>", customer=sender)
-        await self._add(self._kind(), found.rule, place, said, Mailed("", others=others, automatic=automatic))
+        await self._add(self._kind(), found.rule, place, said, others=others, automatic=automatic)
         if is_new:
             await reporting.tell_of_stranger(self._tx, place.id, address)
 
     async def _add(
-        self, kind: Kind, rule: Rule, place: Place, said: NewThread, mailed: Mailed, *, reason: str | None = None
+        self,
+        kind: Kind,
+        rule: Rule,
+        place: Place,
+        said: NewThread,
+        *,
+        others: Sequence[str] = (),
+        automatic: bool = False,
+        reason: str | None = None,
     ) -> None:
-        new = self._mailed(said, mailed.others, automatic=mailed.automatic)
-        thread_id = await threads.add(self._tx, place.id, new)
+        thread_id = await threads.add(self._tx, place.id, self._mailed(said, others, automatic=automatic))
         await self._placed(kind, rule, place.id, thread_id, reason)
 
     async def _placed(self, kind: Kind, rule: Rule, conversation_id: int, thread_id: int, reason: str | None = None) -> None:
@@ -304,7 +309,7 @@ class _Arrival:
         )
         return [each for each in told if each.lower() != sender.lower()]
 
-    def _mailed(self, said: NewThread, others: list[str], *, automatic: bool, linked_id: int | None = None) -> NewThread:
+    def _mailed(self, said: NewThread, others: Sequence[str], *, automatic: bool, linked_id: int | None = None) -> NewThread:
         it = self._it
         is_whole = said.text == it.body
         return NewThread(
@@ -316,7 +321,7 @@ class _Arrival:
             cc=it.cc if said.speaks else None,
             linked_id=linked_id,
             files=[_new(each) for each in it.files],
-            mailed=Mailed(self._received.blob, it.quoted_at if is_whole else None, others, automatic),
+            mailed=Mailed(self._received.blob, it.quoted_at if is_whole else None, list(others), automatic),
         )
 
 
