@@ -107,23 +107,35 @@ class Processor:
             return 0
         looked = 0
         renewing = asyncio.create_task(self._renew(inbox_id))
+        ahead = await self._ahead(inbox_id, [])
         try:
-            while not self._stopping and (share := await self._share(inbox_id)):
-                await self._take(share)
+            while ahead is not None:
+                share, reading = ahead
+                found = await reading
+                ahead = await self._ahead(inbox_id, share.messages)
+                await self._follow(share, found)
                 looked += len(share.messages)
         finally:
             renewing.cancel()
+            if ahead is not None:
+                ahead[1].cancel()
             async with self._desk.writing(system_actor()) as tx:
                 await claiming.release(tx, inbox_id, self._token)
         return looked
 
-    async def _share(self, inbox_id: int) -> Share | None:
+    async def _ahead(
+        self, inbox_id: int, before: list[Received]
+    ) -> tuple[Share, asyncio.Task[list[Digest | Unreadable]]] | None:
+        """The next share behind those that are about to be placed, and its reading, which has begun."""
+        if self._stopping:
+            return None
         async with self._desk.reading(system_actor()) as view:
-            return await claiming.share(view, inbox_id, AT_ONCE)
+            share = await claiming.share(view, inbox_id, AT_ONCE, before)
+        return None if share is None else (share, asyncio.create_task(self._read(share)))
 
-    async def _take(self, share: Share) -> None:
-        """Read messages, and do what follows from each."""
-        results = list(zip(share.messages, await self._read(share), strict=True))
+    async def _follow(self, share: Share, found: list[Digest | Unreadable]) -> None:
+        """Do what follows from each message of a share that was read."""
+        results = list(zip(share.messages, found, strict=True))
         await self._place(share.inbox, [(each, it) for each, it in results if isinstance(it, Digest)])
         for each, fault in results:
             if isinstance(fault, Unreadable):

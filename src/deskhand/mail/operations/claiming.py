@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -69,11 +70,14 @@ async def claim(tx: Transaction, inbox_id: int, token: str) -> bool:
     return bool(await tx.write(CLAIM, inbox_id=inbox_id, token=token))
 
 
-async def share(view: Snapshot, inbox_id: int, most: int) -> Share | None:
-    """The oldest messages of an inbox that are to be looked at now; None when there are none, or the inbox is gone."""
+async def share(view: Snapshot, inbox_id: int, most: int, before: Sequence[Received] = ()) -> Share | None:
+    """The oldest messages of an inbox that are to be looked at now, but for those ``before`` them, which somebody is at; None
+    when there are none, or the inbox is gone."""
     inbox = await inboxes.find(view, inbox_id)
-    found = await view.all(NEXT, inbox_id=inbox_id, now=view.instant, most=most)
-    return Share(inbox, found) if inbox is not None and found else None
+    found = await view.all(NEXT, inbox_id=inbox_id, now=view.instant, most=most + len(before))
+    taken = {each.id for each in before}
+    left = [each for each in found if each.id not in taken][:most]
+    return Share(inbox, left) if inbox is not None and left else None
 
 
 async def renew(tx: Transaction, inbox_id: int, token: str) -> None:
