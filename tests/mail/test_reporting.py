@@ -80,6 +80,16 @@ def report(
     )
 
 
+def complaint(it: Delivery, *, more: str = "") -> str:
+    """The parts of an abuse report (RFC 5965)."""
+    return (
+        "--r\nContent-Type: text/plain\n\nThis is an email abuse report.\n"
+        "--r\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: T/1\nVersion: 1\n"
+        f"{more}Original-Rcpt-To: {it.address}\n\n--r\nContent-Type: message/rfc822\n\n"
+        f"From: help@desk.test\nTo: {it.address}\nMessage-ID: <{it.message_id}>\nSubject: Re: Parcel\n\nHi\n--r--\n"
+    )
+
+
 async def reported(post: Post, *, to: str = ADDRESS, kind: str = "delivery-status", parts: str) -> Seen:
     headers = (
         f"From: {DAEMON}\nTo: {to}\nSubject: Delivery Status Notification\nMIME-Version: 1.0\nAuto-Submitted: auto-replied\n"
@@ -162,6 +172,47 @@ async def test_a_forged_address_places_nothing(post: Post) -> None:
     assert (seen.state, after.state) == (ReceivedState.HELD, DeliveryState.SENT)
 
 
+async def told(post: Post, it: Seen) -> list[str]:
+    return [each.action_text or "" for each in await post.threads(it) if each.type is ThreadType.LINE_ITEM]
+
+
+async def test_where_return_addresses_prove_a_report_without_one_is_only_told(post: Post) -> None:
+    await post.want(uses_plus=True)
+    conversation_id, (it,) = await replied(post)
+
+    for number in range(2):
+        seen = await reported(post, parts=report(message_id=it.message_id, address=it.address, diagnostic=f"550 {number}"))
+
+    (after,) = await deliveries(post, conversation_id)
+    assert (seen.kind, seen.conversation_id, after.state) == (Kind.BOUNCE, conversation_id, DeliveryState.SENT)
+    assert seen.reason == "could not be verified"
+    assert (await post.conversation(seen)).status is Status.CLOSED
+    assert len([each for each in await told(post, seen) if "could not be verified" in each and it.address in each]) == 1
+
+
+async def test_there_a_complaint_counts_by_the_address_that_the_mail_came_from(post: Post) -> None:
+    await post.want(uses_plus=True)
+    _, (it,) = await replied(post)
+    ours = plus(ADDRESS, post.marks.envelope_token(post.given.inbox, it.id))
+
+    await reported(post, kind="feedback-report", parts=complaint(it))
+    async with post.given.read() as view:
+        assert await view.all(HUSHED) == []
+    await reported(post, kind="feedback-report", parts=complaint(it, more=f"Original-Mail-From: <{ours}>\n"))
+    async with post.given.read() as view:
+        assert await view.all(HUSHED) == [it.address]
+
+
+async def test_what_came_back_to_another_address_counts_by_its_return_path(post: Post) -> None:
+    await post.want(uses_plus=True)
+    conversation_id, (it,) = await replied(post)
+    ours = plus(ADDRESS, post.marks.envelope_token(post.given.inbox, it.id))
+    parts = report(message_id=it.message_id, address=it.address).replace("\nMessage-ID", f"\nReturn-Path: <{ours}>\nMessage-ID")
+    await reported(post, parts=parts)
+    (after,) = await deliveries(post, conversation_id)
+    assert after.state is DeliveryState.FAILED
+
+
 async def test_two_hard_bounces_in_a_week_end_automatic_mail(post: Post) -> None:
     for _ in range(2):
         async with post.given.read() as view:
@@ -175,13 +226,7 @@ async def test_two_hard_bounces_in_a_week_end_automatic_mail(post: Post) -> None
 
 async def test_a_complaint_ends_automatic_mail(post: Post) -> None:
     _, (it,) = await replied(post)
-    parts = (
-        "--r\nContent-Type: text/plain\n\nThis is an email abuse report.\n"
-        "--r\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: T/1\nVersion: 1\n"
-        f"Original-Rcpt-To: {it.address}\n\n--r\nContent-Type: message/rfc822\n\n"
-        f"From: help@desk.test\nTo: {it.address}\nMessage-ID: <{it.message_id}>\nSubject: Re: Parcel\n\nHi\n--r--\n"
-    )
-    seen = await reported(post, kind="feedback-report", parts=parts)
+    seen = await reported(post, kind="feedback-report", parts=complaint(it))
     assert seen.kind is Kind.COMPLAINT
     async with post.given.read() as view:
         assert await view.all(HUSHED) == [it.address]

@@ -106,13 +106,11 @@ class _Arrival:
         """A bounce, complaint or receipt: noted on what it is about. One that cannot be placed waits for a person."""
         report = self._it.report
         assert report is not None
-        kind, conversation_id, is_placed = await reporting.note(
-            self._tx, self._inbox, report, [*self._received.recipients, *self._it.recipients]
-        )
-        if is_placed:
-            await self._end(kind, Rule.REPORT, conversation_id, None)
+        noted = await reporting.note(self._tx, self._inbox, report, [*self._received.recipients, *self._it.recipients])
+        if noted.is_placed:
+            await self._end(noted.kind, Rule.REPORT, noted.conversation_id, None, noted.reason)
         else:
-            await hold(self._tx, self._received, "a report about mail that is not known here", self._it, kind)
+            await hold(self._tx, self._received, "a report about mail that is not known here", self._it, noted.kind)
         return True
 
     def _is_refused(self, address: str, found: Match) -> bool:

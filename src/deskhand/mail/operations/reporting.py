@@ -19,6 +19,7 @@ from deskhand.kernel.transaction import Transaction
 from deskhand.mail.marks import Marks, split_plus
 from deskhand.mail.model import DeliveryFailed, DeliveryState, Kind, OutgoingState
 from deskhand.mail.operations import brakes
+from deskhand.mail.operations.noting import DOUBTED
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.rules import bounce_model
 from deskhand.mail.rules.bounce_model import Action, Outcome, Report
@@ -27,6 +28,8 @@ from deskhand.mail.tables import mail_deliveries, mail_outgoing
 BOUNCES_UNTIL_HUSHED = 2
 BOUNCES_COUNT_FOR = timedelta(days=7)
 HUSHED_FOR = timedelta(days=90)
+DOUBTS_TOLD_EACH = timedelta(hours=1)
+"""In a conversation: who can forge one report can forge many."""
 AWAY = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED})
 """Of what has not left yet nobody can report anything. What waits at their server waits no longer at ours: it stays sent."""
 
@@ -35,6 +38,19 @@ STATES = {
     Action.FAILED: DeliveryState.FAILED,
     Action.DELIVERED: DeliveryState.DELIVERED,
 }
+
+
+UNPROVED = "could not be verified"
+
+
+class Noted(Struct, frozen=True):
+    """What a report is, and what became of it: noted on a conversation's mail if it was placed; ``reason`` says why it was only
+    written down."""
+
+    kind: Kind
+    is_placed: bool = False
+    conversation_id: int | None = None
+    reason: str | None = None
 
 
 class Sent(Struct, frozen=True):
@@ -87,16 +103,22 @@ HARD = read(
 )
 
 
-async def note(tx: Transaction, inbox: MailInbox, report: Report, recipients: list[str]) -> tuple[Kind, int | None, bool]:
-    """Note on each delivery what a report says of it; what the report is, the conversation, and whether it was placed."""
+async def note(tx: Transaction, inbox: MailInbox, report: Report, recipients: list[str]) -> Noted:
+    """Note on each delivery what a report says of it.
+
+    Where return addresses carry tokens, a report without one is only told to people: a Message-ID is known to everybody who got
+    the mail, or reads it in an archive.
+    """
     kind = KINDS.get(report.kind, Kind.BOUNCE)
-    sent = await _about(tx, inbox, report, recipients)
+    sent = await _by_token(tx, inbox, [*recipients, *report.sent_to])
+    is_proved = bool(sent) or not inbox.options.uses_plus
+    sent = sent or await _by_ids(tx, inbox, report)
     if not sent:
-        return kind, None, False
+        return Noted(kind)
     for outcome in report.outcomes:
         for each in _meant(sent, outcome):
-            await _note(tx, each, outcome)
-    return kind, sent[0].conversation_id, True
+            await (_note if is_proved else _doubt)(tx, each, outcome)
+    return Noted(kind, is_placed=True, conversation_id=sent[0].conversation_id, reason=None if is_proved else UNPROVED)
 
 
 async def tell_of_stranger(tx: Transaction, conversation_id: int, address: str) -> None:
@@ -105,13 +127,18 @@ async def tell_of_stranger(tx: Transaction, conversation_id: int, address: str) 
     await settle_and_tell(tx, it, "new-participant", f"noticed that {address} was not part of this conversation before")
 
 
-async def _about(tx: Transaction, inbox: MailInbox, report: Report, recipients: list[str]) -> list[Sent]:
-    """The deliveries that a report is about: by the address it came to, else by the ids in it."""
+async def _by_token(tx: Transaction, inbox: MailInbox, addresses: list[str]) -> list[Sent]:
+    """The delivery whose return address a report came to."""
     marks = Marks(seal_of(tx.settings))
-    for address in [*recipients, *report.sent_to]:
+    for address in addresses:
         token = marks.read_token(inbox.id, split_plus(address)[1])
         if token is not None and token.delivery_id is not None:
             return await tx.all(BY_ID, delivery_id=token.delivery_id)
+    return []
+
+
+async def _by_ids(tx: Transaction, inbox: MailInbox, report: Report) -> list[Sent]:
+    """The deliveries of the message that a report names."""
     ids = [each.strip("<> ") for each in (report.envelope_id, *report.message_ids) if each]
     found = await tx.all(BY_MESSAGE, ids=ids, inbox_id=inbox.id) if ids else []
     return [each for each in found if each.outgoing_id == found[0].outgoing_id]
@@ -132,7 +159,7 @@ async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
     state = STATES.get(outcome.action, it.state)
     if it.state not in AWAY or (state is it.state and outcome.action is not Action.DELAYED):
         return
-    words = " ".join(f"{outcome.status} {outcome.diagnostic}".split())[:1000]
+    words = _words(outcome)
     is_hard = outcome.is_hard and state is DeliveryState.FAILED
     await tx.write(
         NOTE, delivery_id=it.id, state=state, code=outcome.status or None, words=words, is_hard=is_hard, changed_at=tx.instant
@@ -153,6 +180,24 @@ async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
         hard = await tx.one(HARD, address=it.address, since=tx.instant - BOUNCES_COUNT_FOR)
         if hard >= BOUNCES_UNTIL_HUSHED:
             await brakes.hush(tx, it.address, f"{hard} messages came back within a week", for_=HUSHED_FOR)
+
+
+async def _doubt(tx: Transaction, it: Sent, outcome: Outcome) -> None:
+    """A line for people: whoever sent it may not end anything."""
+    if outcome.action not in (Action.FAILED, Action.COMPLAINED) or it.state not in AWAY or it.conversation_id is None:
+        return
+    after = tx.instant - DOUBTS_TOLD_EACH
+    if await tx.first(DOUBTED, conversation_id=it.conversation_id, reason=UNPROVED, after=after) is not None:
+        return
+    complains = outcome.action is Action.COMPLAINED
+    said = (
+        "marked a message as unwanted" if complains else f"cannot be delivered to: {_words(outcome) or 'no reason was given'}"
+    )
+    await _tell(tx, it, "mail-unproved", f"got a report that {UNPROVED}: {it.address} {said}")
+
+
+def _words(outcome: Outcome) -> str:
+    return " ".join(f"{outcome.status} {outcome.diagnostic}".split())[:1000]
 
 
 async def _tell(tx: Transaction, it: Sent, action: str, text: str, *, reopens: bool = False) -> None:

@@ -47,7 +47,7 @@ class Report(Struct, frozen=True, kw_only=True):
     """A report by a machine about a message of ours.
 
     ``message_ids`` are what it may be about, surest first, without ``<>``; ``sent_to`` are addresses that the report itself
-    went to (VERP); ``envelope_id`` is the Original-Envelope-Id as it stands.
+    went to, or that what it is about came from (VERP); ``envelope_id`` is the Original-Envelope-Id as it stands.
     """
 
     kind: Kind

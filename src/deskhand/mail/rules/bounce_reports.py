@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from deskhand.mail.reading.letter import Leaf, Letter
 from deskhand.mail.reading.words import base64, text
 from deskhand.mail.rules.bounce_model import Action, Kind, Outcome, Report
@@ -49,7 +51,8 @@ def complaint(letter: Letter) -> Report | None:
     several = blocks(_content(leaf))
     named = [value for block in several for name, value in block.items() if name in ("original-rcpt-to", "removal-recipient")]
     envelope_id = next((block["original-envelope-id"] for block in several if "original-envelope-id" in block), "")
-    return _complaint(named, envelope_id)
+    senders = " ".join(block.get("original-mail-from", "") for block in several)
+    return structs.replace(_complaint(named, envelope_id), sent_to=tuple(_ADDRESS.findall(senders)))
 
 
 def _informal(letter: Letter) -> Report | None:

@@ -42,7 +42,7 @@ def report(letter: Letter, raw: bytes, envelope_sender: str | None = None) -> Re
     if found is None:
         return None
     about = dict.fromkeys((*found.message_ids, *_about(letter, returned)))
-    return structs.replace(found, message_ids=tuple(about)[:50], sent_to=_sent_to(letter))
+    return structs.replace(found, message_ids=tuple(about)[:50], sent_to=(*found.sent_to, *_sent_to(letter, returned)))
 
 
 def _completed(known: tuple[Outcome, ...], letter: Letter, returned: list[dict[str, str]]) -> tuple[Outcome, ...]:
@@ -142,8 +142,11 @@ def _about(letter: Letter, returned: list[dict[str, str]]) -> list[str]:
     return [*found, *letter.in_reply_to, *reversed(letter.references)]
 
 
-def _sent_to(letter: Letter) -> tuple[str, ...]:
+def _sent_to(letter: Letter, returned: list[dict[str, str]]) -> tuple[str, ...]:
+    """Complaints go where the provider was told; what came back in them has the return address all the same."""
     named = [each.address for each in letter.to]
     for name in ("Delivered-To", "X-Original-To", "Envelope-To"):
         named += bounce_texts.ADDRESS.findall(" ".join(letter.every(name))[:5000])
+    for block in returned:
+        named += bounce_texts.ADDRESS.findall(block.get("return-path", ""))
     return tuple(dict.fromkeys(named))
