@@ -17,6 +17,7 @@ from deskhand.kernel.desk import Desk
 from deskhand.kernel.storage.statements import param, read
 from deskhand.mail.model import DeliveryFailed, OutgoingState
 from deskhand.mail.operations import outgoing
+from deskhand.mail.queries import outgoing as queries
 from deskhand.mail.queries.outgoing import Sent
 from deskhand.mail.sending import sender as sending
 from deskhand.mail.sending.letters import bytes_of
@@ -115,6 +116,33 @@ async def test_a_no_for_one_of_three_fails_that_one_alone_and_is_told(
         newest = (await view.all(one.THREADS, conversation_id=it))[0]
     assert newest.type is ThreadType.LINE_ITEM
     assert newest.action_text == "could not send a reply to a@x.test: 550 5.1.1 no such user"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_hushed"),
+    [
+        ("550 5.1.1 no such user", True),
+        ("550 No such user here", True),
+        ("550 5.7.1 no such user, says our policy", False),
+        ("552 5.2.2 mailbox full", False),
+        ("451 4.1.1 no such user yet", False),
+    ],
+)
+async def test_two_refusals_that_say_that_nobody_is_there_end_automatic_mail(
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender, words: str, is_hushed: bool
+) -> None:
+    server.to_recipient = lambda address: words if address == "a@x.test" else "250 OK"
+    it = await said(given, mail, clock, server, cc=["a@x.test"])
+    await sender.run_due()
+    async with given.read() as view:
+        assert await queries.hushed(view, 9) == [], "once is not enough"
+    clock.move(timedelta(days=1))
+    await mail.reply(it, cc=["a@x.test"])
+    clock.move(WINDOW)
+    await sender.run_due()
+
+    async with given.read() as view:
+        assert [each.address for each in await queries.hushed(view, 9)] == (["a@x.test"] if is_hushed else [])
 
 
 async def test_a_no_to_the_message_fails_all_and_the_agent_is_told_once(

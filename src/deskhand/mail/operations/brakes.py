@@ -27,6 +27,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AUTO_REPLIES_AN_HOUR, AUTO_REPLIES_A_DAY = 1, 5
 AUTOMATIC_AN_HOUR = 100  # of one inbox
 FLOOD, FLOOD_TIME = 20, timedelta(minutes=10)  # more than so many messages from one sender
+HARD_BOUNCES, HARD_BOUNCES_TIME, HARD_BOUNCES_HUSH = 2, timedelta(days=7), timedelta(days=90)
 MACHINES = frozenset({Kind.AUTOMATIC, Kind.BULK, Kind.BOUNCE, Kind.COMPLAINT, Kind.RECEIPT})
 NO_REPLY = re.compile(
     r"(?:no|not|don'?t|do[-_.]?not)[-_.]?(?:answer|reply)|mailer-daemon|postmaster|bounces?|abuse", re.IGNORECASE
@@ -55,6 +56,13 @@ async def hush(tx: Transaction, address: str, reason: str, *, for_: timedelta | 
         return
     tx.record(AddressHushed(address=address.lower(), reason=reason))
     log.warning("an address gets no automatic mail", reason=reason)
+
+
+async def note_hard_bounce(tx: Transaction, address: str) -> None:
+    """Nobody is at an address, as a delivery just noted says: the second time within a week it gets no automatic mail."""
+    hard = await tx.one(queries.HARD, address=address, since=tx.instant - HARD_BOUNCES_TIME)
+    if hard >= HARD_BOUNCES:
+        await hush(tx, address, f"{hard} messages came back within a week", for_=HARD_BOUNCES_HUSH)
 
 
 async def unhush(tx: Transaction, address: str) -> None:

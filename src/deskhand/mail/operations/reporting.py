@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from msgspec import Struct
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from deskhand.conversations.model import Status
 from deskhand.conversations.operations.core import closing, settle_and_tell
@@ -25,9 +25,6 @@ from deskhand.mail.rules import bounce_model
 from deskhand.mail.rules.bounce_model import Action, Outcome, Report
 from deskhand.mail.tables import mail_deliveries, mail_outgoing
 
-BOUNCES_UNTIL_HUSHED = 2
-BOUNCES_COUNT_FOR = timedelta(days=7)
-HUSHED_FOR = timedelta(days=90)
 DOUBTS_TOLD_EACH = timedelta(hours=1)
 """In a conversation: who can forge one report can forge many."""
 AWAY = frozenset({DeliveryState.SENT, DeliveryState.DELIVERED})
@@ -90,16 +87,6 @@ NOTE = write(
     update(mail_deliveries)
     .where(mail_deliveries.c.id == param("delivery_id"))
     .values({name: param(name) for name in ("state", "code", "words", "is_hard", "changed_at")})
-)
-HARD = read(
-    select(func.count())
-    .select_from(mail_deliveries)
-    .where(
-        mail_deliveries.c.address == param("address"),
-        mail_deliveries.c.is_hard.is_(True),
-        mail_deliveries.c.changed_at > param("since"),
-    ),
-    int,
 )
 
 
@@ -177,9 +164,7 @@ async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
         )
     )
     if is_hard:
-        hard = await tx.one(HARD, address=it.address, since=tx.instant - BOUNCES_COUNT_FOR)
-        if hard >= BOUNCES_UNTIL_HUSHED:
-            await brakes.hush(tx, it.address, f"{hard} messages came back within a week", for_=HUSHED_FOR)
+        await brakes.note_hard_bounce(tx, it.address)
 
 
 async def _doubt(tx: Transaction, it: Sent, outcome: Outcome) -> None:

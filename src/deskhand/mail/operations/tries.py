@@ -24,7 +24,7 @@ from deskhand.mail.model import (
     OutgoingKind,
     OutgoingState,
 )
-from deskhand.mail.operations import queueing
+from deskhand.mail.operations import brakes, queueing
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.queries.outgoing import IS_FREE, IS_PENDING, IS_WAITING, Delivery, Sent
 from deskhand.mail.tables import mail_connections, mail_deliveries, mail_inboxes, mail_outgoing
@@ -52,11 +52,12 @@ class Fate(StrEnum):
 
 
 class Answer(Struct, frozen=True):
-    """How a recipient fared: what it leads to, the server's code and words."""
+    """How a recipient fared: what it leads to, the server's code and words; ``is_hard``: it says that nobody is there."""
 
     fate: Fate
     code: str
     words: str
+    is_hard: bool = False
 
 
 o, d = mail_outgoing.c, mail_deliveries.c
@@ -199,7 +200,7 @@ async def note(tx: Transaction, it: Sent, token: str, answers: dict[int, Answer]
             attempts=delivery.attempts + 1,
             code=UNKNOWN if in_doubt else answer.code,
             words=words[:WORDS_CHARACTERS],
-            is_hard=answer.fate is Fate.FAILED,
+            is_hard=answer.is_hard,
             changed_at=tx.instant,
         )
         if state is DeliveryState.FAILED:
@@ -211,6 +212,8 @@ async def note(tx: Transaction, it: Sent, token: str, answers: dict[int, Answer]
                 user_id=None if failed_before else it.letter.user_id,
             )
             await queueing.tell_of_failure(tx, fact, delivery.address, words[:WORDS_CHARACTERS])
+        if answer.is_hard:
+            await brakes.note_hard_bounce(tx, delivery.address)
     return is_ours
 
 

@@ -38,7 +38,8 @@ class Sent(Struct, frozen=True):
 
 
 class Delivery(Struct, frozen=True):
-    """How far a message got with one recipient; ``code`` and ``words`` are the last server's, ``is_hard`` that it is final."""
+    """How far a message got with one recipient; ``code`` and ``words`` are the last server's, ``is_hard`` that
+    nobody is there."""
 
     id: int
     outgoing_id: int
@@ -135,6 +136,12 @@ AUTOMATIC_OF_INBOX = read(
     select(func.count())
     .select_from(mail_outgoing)
     .where(o.inbox_id == param("inbox_id"), _automatic, o.created_at > param("after")),
+    int,
+)
+HARD = read(
+    select(func.count())
+    .select_from(mail_deliveries)
+    .where(d.address == param("address"), d.is_hard.is_(True), d.changed_at > param("since")),
     int,
 )
 _one_more = (

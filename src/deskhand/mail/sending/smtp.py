@@ -20,7 +20,7 @@ from aiosmtplib.errors import (
     SMTPTimeoutError,
 )
 from aiosmtplib.response import SMTPResponse
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.outbound.door import Failed
@@ -37,6 +37,7 @@ from deskhand.mail.connecting.credentials import (
 from deskhand.mail.model import Authentication, Security
 from deskhand.mail.operations.tries import Answer, Fate
 from deskhand.mail.queries.outgoing import Delivery
+from deskhand.mail.rules.bounce_reasons import is_hard, status_in
 from deskhand.mail.sending.routes import Route
 
 GOES_ON = 354
@@ -147,7 +148,9 @@ class Line:
         try:
             await self._client.rcpt(ascii_address(it.address), encoding="utf-8" if utf8 else "ascii")
         except SMTPRecipientRefused as error:
-            return self._answer(error.code, error.message)
+            answer = self._answer(error.code, error.message)
+            is_nobody = answer.fate is Fate.FAILED and is_hard(status_in(answer.words), answer.words)
+            return structs.replace(answer, is_hard=is_nobody)
         return None
 
     async def _give(self, message: bytes) -> Answer:
