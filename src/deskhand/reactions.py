@@ -24,7 +24,7 @@ from deskhand.kernel.reactions import Reaction, Reactions, Within
 from deskhand.mail import jobs as mails
 from deskhand.mail import model as mail
 from deskhand.mail.operations import notices
-from deskhand.mail.operations.forgetting import RECEIVED, forget
+from deskhand.mail.operations.forgetting import RECEIVED, forget, forget_customer
 from deskhand.mail.operations.outgoing import dispatch, withhold
 from deskhand.oauth import model as oauth
 from deskhand.oauth.operations import end_tokens
@@ -178,6 +178,7 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
     conversation.ConversationDeleted: (withhold,),
     conversation.ThreadAdded: (dispatch, notices.notify),
     conversation.ThreadHidden: (withhold,),
+    customer.CustomerDeleted: (forget_customer,),
     customer.CustomerUpdated: (follow_customer,),
     inbox.InboxAccessGranted: (folders.folder_of_access,),
     inbox.InboxCreated: (folders.folders_of_inbox,),

@@ -13,9 +13,12 @@ from sqlalchemy import select
 from deskhand.conversations.model import ConversationType, Status, ThreadType, Via
 from deskhand.kernel.errors import NotFound, Unmet
 from deskhand.kernel.storage.statements import read
+from deskhand.mail.analysing.digest import digest
+from deskhand.mail.analysing.model import Asked
 from deskhand.mail.model import HEADER_ONLY, Door, Kind, ReceivedState, Rule
 from deskhand.mail.operations import holding
-from deskhand.mail.operations.noting import Received, hold
+from deskhand.mail.operations.noting import LOCK, Received, hold
+from deskhand.mail.queries import held as queries
 from deskhand.mail.tables import mail_outgoing
 from tests.mail.post import Post, letter, words
 
@@ -119,6 +122,32 @@ async def test_an_erased_conversation_leaves_no_mail_behind(post: Post) -> None:
     assert (await post.seen(held.id)).id == held.id
     back = await post.bring(raw)
     assert (back.kind, back.conversation_id) == (Kind.DUPLICATE, None), "a folder that is read anew does not bring it back"
+
+
+async def test_an_erased_customer_leaves_no_held_mail_behind(post: Post) -> None:
+    sent = await post.bring(sender="a@x.test")
+    raw = letter(Message_ID="<a@mail.test>", sender="A@x.test", subject="My secret")
+    held, twice = await post.take(raw), await post.take(raw + b"\n")
+    other = await post.take(letter(sender="b@x.test"), reason="somebody is to look")
+    async with post.given.write() as tx:
+        for each in (held, twice):
+            await hold(tx, await tx.one(LOCK, received_id=each), "somebody is to look", digest(raw, Asked(blob=""), str))
+    unread = await post.take(letter(subject="Unread"), envelope_from="A@x.test", reason="only its header")
+    async with post.given.client(post.given.owner) as client:
+        await client.delete(f"/v2/customers/{(await post.conversation(sent)).customer_id}")
+    post.clock.move(timedelta(days=3))
+    await post.given.app.worker.run_due()
+
+    async with post.given.read() as view:
+        gone = [await queries.find(view, each) for each in (held, twice, unread)]
+        assert (await queries.find(view, other)).state is ReceivedState.HELD
+    assert {(each.state, each.sender, each.subject, each.envelope_from, each.reason, each.blob) for each in gone} == {
+        (ReceivedState.DONE, None, None, None, None, "")
+    }
+    with pytest.raises(NotFound):
+        await post.desk.blobs.get(hashlib.sha256(raw).hexdigest())
+    back = await post.bring(raw)
+    assert (back.kind, back.conversation_id) == (Kind.DUPLICATE, None)
 
 
 async def test_a_file_that_is_still_a_message_elsewhere_stays(post: Post) -> None:

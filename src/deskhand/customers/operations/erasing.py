@@ -18,10 +18,11 @@ DELETE = write(delete_from(customers).where(customers.c.id == param("customer_id
 async def delete(tx: Transaction, customer_id: int) -> None:
     """Remove a customer whose conversations are gone, with every entry and property. Raises NotFound; the caller asked for
     the right."""
+    tx.record(CustomerDeleted(customer_id=customer_id))
+    await tx.finish_now()  # what other rooms have of them is found by their addresses, which go now
     gone = await tx.returning(DELETE, customer_id=customer_id)
     if not gone:
         raise NotFound("Not found")
     await organizations.move_member(tx, gone[0], None, conversations=0)
     await tx.write(CUSTOMER_TEXT.forget, id=customer_id)
     tx.count(COUNT, -1, spread=customer_id)
-    tx.record(CustomerDeleted(customer_id=customer_id))
