@@ -24,6 +24,7 @@ from deskhand.kernel.reactions import Reaction, Reactions, Within
 from deskhand.mail import jobs as mails
 from deskhand.mail import model as mail
 from deskhand.mail.operations import notices
+from deskhand.mail.operations.alerts import about
 from deskhand.mail.operations.forgetting import RECEIVED, forget, forget_customer
 from deskhand.mail.operations.outgoing import dispatch, withhold
 from deskhand.oauth import model as oauth
@@ -42,12 +43,16 @@ from deskhand.workflows.queries.trying import appointment_key
 from deskhand.workflows.telling import alert
 
 
-def _until(event: conversation.ConversationSnoozed | workflow.WorkflowWaits) -> Any:
+def _until(event: conversation.ConversationSnoozed | mail.AlertPostponed | workflow.WorkflowWaits) -> Any:
     return event.until
 
 
 def _at(event: conversation.ThreadScheduled) -> Any:
     return event.at
+
+
+def _failed_long(event: mail.ConnectionFailing) -> Any:
+    return event.at if event.is_refused else event.at + mails.TOLD_AFTER
 
 
 def _rested(
@@ -75,7 +80,10 @@ RECONSIDER = Reaction(
     workflows.reconsider, due=_until, key=lambda event: appointment_key(event.workflow_id, event.conversation_id)
 )
 
-TELL_OF_TROUBLE = Reaction(mails.tell_of_trouble, due=lambda event: event.at + mails.TOLD_AFTER)
+
+def _alert(**how: Any) -> Reaction:
+    return Reaction(mails.tell_operators, key=lambda event: "mail:alert:{}:{}".format(*about(event)), **how)
+
 
 AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     chat.ChatAssigned: (),
@@ -119,15 +127,17 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     inbox.SavedReplyCreated: (),
     inbox.SavedReplyDeleted: (),
     inbox.SavedReplyUpdated: (),
-    mail.AddressHushed: (),
-    mail.ConnectionFailing: (TELL_OF_TROUBLE,),
+    mail.AddressHushed: (_alert(when=lambda event: event.reason == mail.FLOODS),),
+    mail.AlertPostponed: (_alert(due=_until),),
+    mail.AutomaticMailStopped: (_alert(),),
+    mail.ConnectionFailing: (_alert(due=_failed_long),),
     mail.ConnectionRecovered: (),
     mail.DeliveryFailed: (),
     mail.InboxConnected: (),
     mail.InboxMailChanged: (),
     mail.MailCancelled: (),
     mail.MailForgotten: (Reaction(conversations.forget_files, due=_rested),),
-    mail.MailHeld: (),
+    mail.MailHeld: (_alert(),),
     mail.MailQueued: (),
     mail.MailReceived: (),
     mail.MailReleased: (),

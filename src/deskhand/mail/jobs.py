@@ -14,8 +14,9 @@ from deskhand.mail.composing.headers import Unwritable
 from deskhand.mail.composing.letter import needs_utf8
 from deskhand.mail.connecting.credentials import SignInRefused, SignInTrouble, credentials
 from deskhand.mail.doors.session import NotLetIn, Session, Trouble
-from deskhand.mail.model import ConnectionFailing, Direction, MailSent
-from deskhand.mail.operations import notices
+from deskhand.mail.model import Direction, MailSent
+from deskhand.mail.operations import alerts
+from deskhand.mail.operations.alerts import Alarming
 from deskhand.mail.queries.inboxes import CONNECTION, find
 from deskhand.mail.queries.outgoing import SENT
 from deskhand.mail.sending.letters import bytes_of
@@ -26,19 +27,10 @@ CONNECT_SECONDS = 30.0
 log = Log(__name__)
 
 
-async def tell_of_trouble(desk: Desk, event: ConnectionFailing) -> None:
-    """A server of an inbox has been failing for an hour: those who manage the account are told by another way."""
+async def tell_operators(desk: Desk, event: Alarming) -> None:
+    """Those who manage the account are told what they must know of its mail."""
     async with desk.writing(system_actor()) as tx:
-        it = await tx.first(CONNECTION, inbox_id=event.inbox_id, direction=event.direction)
-        inbox = await find(tx, event.inbox_id)
-        if it is None or inbox is None or it.failing_since is None:
-            return
-        way = "come in" if event.direction == "in" else "go out"
-        text = (
-            f"No mail can {way} for the inbox {inbox.name} since {it.failing_since:%Y-%m-%d %H:%M} UTC. Its server {it.host}"
-            f" says: {it.error or event.reason}\n\nNothing is lost: it is tried on. 'deskhand inbox test' says more."
-        )
-        await notices.alert(tx, f"Mail of {inbox.name} is at a standstill", text, not_by=inbox.id)
+        await alerts.tell(tx, *alerts.about(event))
 
 
 async def keep_copy(desk: Desk, event: MailSent) -> None:

@@ -117,6 +117,20 @@ class Direction(StrEnum):
     OUT = "out"
 
 
+class Alert(StrEnum):
+    """What those who manage the account are told by mail, at most once an hour for each inbox."""
+
+    HELD = "held"
+    """Messages wait for a person."""
+    STOPPED = "stopped"
+    """The inbox wrote too much by itself."""
+    FLOOD = "flood"
+    """Somebody writes too much; of no inbox."""
+    NOTHING_COMES = "in"
+    """The server that mail comes from fails, or does not let us in."""
+    NOTHING_GOES = "out"
+
+
 class Security(StrEnum):
     """How a connection is protected."""
 
@@ -259,6 +273,9 @@ class Outgoing(Struct, frozen=True, kw_only=True, omit_defaults=True):
 HEADER_ONLY = "only its header was fetched"
 """Part of the reason for which a message is held whose body is not here."""
 
+FLOODS = "more than 20 messages in ten minutes"
+"""The reason of a sender who writes too much."""
+
 DELAY_SHOWN_AFTER = timedelta(minutes=15)
 GIVES_UP_AFTER = timedelta(hours=72)
 
@@ -338,6 +355,20 @@ class AddressHushed(Event, frozen=True):
     reason: str
 
 
+class AutomaticMailStopped(Event, frozen=True):
+    """An inbox wrote so much by itself within an hour that it writes nothing for now."""
+
+    inbox_id: int
+
+
+class AlertPostponed(Event, frozen=True):
+    """Those who manage the account were told of the same within the hour: what came since is told at a moment (UTC)."""
+
+    alert: Alert
+    inbox_id: int | None
+    until: datetime
+
+
 class InboxConnected(Event, frozen=True):
     """An inbox has a mail server, or another."""
 
@@ -346,12 +377,13 @@ class InboxConnected(Event, frozen=True):
 
 
 class ConnectionFailing(Event, frozen=True):
-    """A mail server has not been reached since a moment (UTC), or no longer lets us in."""
+    """A mail server has not been reached since a moment (UTC), or no longer lets us in (``is_refused``)."""
 
     inbox_id: int
     direction: Direction
     reason: str
     at: datetime
+    is_refused: bool = False
 
 
 class ConnectionRecovered(Event, frozen=True):

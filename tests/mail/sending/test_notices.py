@@ -194,13 +194,6 @@ def test_tokens_are_nobody_elses(given: Given) -> None:
     assert links.read_picture(settings, token.replace("1.2", "1.3")) is None
 
 
-async def test_who_left_is_not_told(given: Given, mail: Mail) -> None:
-    await mail.begin(notifies=True)
-    async with given.write() as tx:
-        assert await users.find(tx, given.owner) is not None
-        assert await notices.alert(tx, "x", "y", not_by=given.inbox) == 0
-
-
 async def test_those_who_manage_are_told_of_a_webhook_that_was_switched_off(given: Given, mail: Mail) -> None:
     await mail.begin()
     async with given.write(given.owner) as tx:

@@ -16,8 +16,9 @@ from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, upsert, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.marks import split_plus
-from deskhand.mail.model import AddressHushed, Kind
+from deskhand.mail.model import FLOODS, AddressHushed, Alert, AutomaticMailStopped, Kind
 from deskhand.mail.operations.queueing import is_mailable
+from deskhand.mail.queries import alerts
 from deskhand.mail.queries import outgoing as queries
 from deskhand.mail.queries.inboxes import owners
 from deskhand.mail.tables import mail_hushed
@@ -78,16 +79,23 @@ async def hushed(tx: Transaction, address: str) -> str | None:
     return await tx.first(queries.HUSHED, address=address.lower(), now=tx.instant)
 
 
-async def against_automatic(tx: Transaction, inbox_id: int, address: str, *, despite: str = "") -> str | None:
-    """Why an inbox writes nothing by itself to an address, or None if it may. ``despite`` is a reason that does not count."""
+async def against_automatic(
+    tx: Transaction, inbox_id: int, address: str, *, despite: str = "", is_alert: bool = False
+) -> str | None:
+    """Why an inbox writes nothing by itself to an address, or None if it may. ``despite`` is a reason that does not count;
+    alerts, which have a limit of their own, may tell of an inbox that was stopped."""
     if not is_mailable(address):
         return "it is no address"
     reason = await hushed(tx, address)
     if reason and reason != despite:
         return f"the address gets no automatic mail: {reason}"
+    if is_alert:
+        return None
     number = await tx.one(queries.AUTOMATIC_OF_INBOX, inbox_id=inbox_id, after=tx.instant - HOUR)
     if number >= AUTOMATIC_AN_HOUR:
         log.error("an inbox writes too much by itself and was stopped for now", inbox=inbox_id, last_hour=number)
+        if await alerts.told_lately(tx, Alert.STOPPED, inbox_id) is None:
+            tx.record(AutomaticMailStopped(inbox_id=inbox_id))
         return f"the inbox has sent {number} automatic messages within an hour"
     return None
 
@@ -109,6 +117,6 @@ async def against_auto_reply(tx: Transaction, inbox_id: int, conversation_id: in
             return f"the sender has had {most} within {told}"
     after = tx.instant - FLOOD_TIME
     if await tx.one(queries.RECEIVED_FROM, sender=address.lower(), after=after, most=FLOOD + 1) > FLOOD:
-        await hush(tx, address, f"more than {FLOOD} messages in ten minutes", for_=DAY)
+        await hush(tx, address, FLOODS, for_=DAY)
         return "the sender writes too much"
     return await against_automatic(tx, inbox_id, address)

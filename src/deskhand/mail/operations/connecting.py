@@ -152,7 +152,8 @@ async def note_trouble(tx: Transaction, connection: Connection, reason: str, *, 
         error=error,
     )
     if alerts:
-        tx.record(ConnectionFailing(inbox_id=now.inbox_id, direction=now.direction, reason=error, at=since))
+        fact = ConnectionFailing(inbox_id=now.inbox_id, direction=now.direction, reason=error, at=since, is_refused=is_refused)
+        tx.record(fact)
 
 
 def _mistakes(new: NewConnection) -> list[Mistake]:

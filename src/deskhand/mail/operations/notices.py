@@ -23,7 +23,7 @@ from deskhand.mail.model import DeliveryFailed, Direction, Outgoing, OutgoingKin
 from deskhand.mail.operations import brakes, freezing, links, queueing
 from deskhand.mail.queries import letters
 from deskhand.mail.queries import outgoing as queries
-from deskhand.mail.queries.inboxes import ALL, CONNECTIONS, MailInbox
+from deskhand.mail.queries.inboxes import ALL, CONNECTIONS, MailInbox, owners
 from deskhand.users import queries as users
 from deskhand.users.model import UserInvited
 from deskhand.users.queries import User
@@ -104,16 +104,16 @@ async def tell_of_webhook(tx: Transaction, event: WebhookDisabled) -> None:
     await alert(tx, "A webhook was switched off", text)
 
 
-async def alert(tx: Transaction, subject: str, text: str, *, not_by: int | None = None) -> int:
-    """Mail those who manage the account, by an inbox whose server works, and which is not ``not_by``; how many."""
-    inbox = await _any_inbox(tx, not_by=not_by)
+async def alert(tx: Transaction, subject: str, text: str) -> int:
+    """Mail those who manage the account, by an inbox whose server works; how many."""
+    inbox = await _any_inbox(tx)
     if inbox is None:
         log.error("an alert could not be mailed: no inbox can send", subject=subject)
         return 0
     number = 0
     for user_id in await users.everywhere(tx):
         user = await users.find(tx, user_id)
-        if user is not None:
+        if user is not None and not await owners(tx, [user.email or ""]):
             number += await _send(tx, inbox, user, OutgoingKind.ALERT, _plain(text), subject=subject)
     return number
 
@@ -127,10 +127,10 @@ async def unsubscribe(tx: Transaction, user_id: int) -> None:
         await brakes.hush(tx, user.email, brakes.UNSUBSCRIBED)
 
 
-async def _any_inbox(tx: Transaction, *, not_by: int | None = None) -> MailInbox | None:
+async def _any_inbox(tx: Transaction) -> MailInbox | None:
     """The first inbox that can send, as far as we know: one with a server of its own that works, else one without."""
     servers = {each.inbox_id: each for each in await tx.all(CONNECTIONS, direction=Direction.OUT)}
-    able = [each for each in await tx.all(ALL) if each.id != not_by]
+    able = await tx.all(ALL)
     if not tx.settings.smtp_url:
         able.sort(key=lambda each: each.id not in servers)
     return next((it for it in able if it.id not in servers or servers[it.id].failing_since is None), None)
@@ -160,7 +160,9 @@ async def _send(
 ) -> bool:
     address = user.email or ""
     can_end = kind is OutgoingKind.NOTIFICATION
-    if reason := await brakes.against_automatic(tx, inbox.id, address, despite="" if can_end else brakes.UNSUBSCRIBED):
+    despite = "" if can_end else brakes.UNSUBSCRIBED
+    is_alert = kind is OutgoingKind.ALERT
+    if reason := await brakes.against_automatic(tx, inbox.id, address, despite=despite, is_alert=is_alert):
         log.info("a user is not told by mail", user=user.id, reason=reason)
         return False
     marks = freezing.marks_of(tx)
