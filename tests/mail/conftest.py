@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from deskhand.mail import checking
 from deskhand.settings import Settings
 from tests.conftest import MovableClock
 from tests.given import Given
@@ -14,6 +15,19 @@ from tests.mail.post import Post
 from tests.mail.tokens import Tokens, giving_tokens
 
 HERE = ("127.0.0.0/8",)
+
+
+class NobodyKnows:
+    """Name servers that have no record of anybody."""
+
+    async def txt(self, name: str) -> list[str]:
+        return []
+
+
+@pytest.fixture(autouse=True)
+def no_name_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks the name servers of the machine."""
+    monkeypatch.setattr(checking, "SystemResolver", NobodyKnows)
 
 
 @pytest.fixture

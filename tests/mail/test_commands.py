@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import signal
@@ -15,8 +16,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import apsw
 import pytest
 
+from deskhand.cli import inboxes
+from deskhand.mail import checking
 from deskhand.mail.connecting import providers
-from tests.cli.test_commands import ENVIRONMENT
+from tests.cli.test_commands import ENVIRONMENT, Done
 from tests.mail.commands import Account
 from tests.mail.doors.conftest import letter
 from tests.mail.servers import PASSWORD, USER, certify, dovecot, free_port, wait_for
@@ -28,6 +31,31 @@ def account(tmp_path: Path) -> Account:
     made = Account(tmp_path)
     made.do("inbox", "create", "Help", "--email", USER)
     return made
+
+
+def test_whoever_saves_an_inbox_is_warned_of_what_its_domain_lacks(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    for words in (
+        ("create", "Sales", "--email", "sales@shop.test"),
+        ("set", "Sales", "undo_seconds=5"),
+        ("connect", "Sales", "--smtp", "mx.shop.test", "--no-password"),
+    ):
+        done = Done("inbox", *words, data=account.data)
+        assert (done.code, "warning" in done.out) == (0, False)
+        assert "warning: spf: shop.test: nothing says" in done.err
+        assert "Add this TXT record: v=DMARC1" in done.err
+    assert "v=spf1 a:mx.shop.test ~all" in done.err
+
+    class Slow:
+        async def txt(self, name: str) -> list[str]:
+            await asyncio.sleep(3600)
+            return []
+
+    monkeypatch.setattr(checking, "SystemResolver", Slow)
+    monkeypatch.setattr(inboxes, "DNS_SECONDS", 0.05)
+    done = Done("inbox", "set", "Sales", "undo_seconds=6", data=account.data)
+    assert (done.code, done.err.count("did not answer")) == (0, 2)
+    for quiet in (["undo_seconds=7", "--no-dns"], []):
+        assert Done("inbox", "set", "Sales", *quiet, data=account.data).err == ""
 
 
 def test_an_inbox_is_made_and_says_what_it_wants(account: Account, tmp_path: Path) -> None:

@@ -40,6 +40,11 @@ USUAL_PORTS = {
     (Direction.OUT, Security.STARTTLS): 587,
     (Direction.OUT, Security.NONE): 25,
 }
+DNS_SECONDS = 2.0  # whoever saves something does not want to wait for name servers
+
+may_leave_dns = click.option(
+    "--no-dns", is_flag=True, help="Do not ask what the world is told of its domain (SPF, DKIM, DMARC)."
+)
 
 
 @click.group()
@@ -51,8 +56,9 @@ def inbox() -> None:
 @account.options
 @click.argument("name")
 @click.option("--email", required=True, help="The address it writes from and is written to.")
-def create_inbox(name: str, email: str, **given: Any) -> None:
-    """Make an inbox that mail is taken for, and print its number."""
+@may_leave_dns
+def create_inbox(name: str, email: str, no_dns: bool, **given: Any) -> None:
+    """Make an inbox that mail is taken for, and print its number; what its domain's records lack is a warning."""
     if not is_email(email):
         raise Invalid("email", "not a well-formed email address")
 
@@ -60,7 +66,8 @@ def create_inbox(name: str, email: str, **given: Any) -> None:
         async with desk.writing(system_actor()) as tx:
             inbox_id = await inbox_operations.create(tx, name, email)
             await inboxes.want(tx, inbox_id, Options())
-            return inbox_id
+        await _warn(desk, inbox_id, no_dns=no_dns)
+        return inbox_id
 
     click.echo(account.run(account.settings_of(**given), work))
 
@@ -102,7 +109,8 @@ def list_inboxes(as_json: bool, **given: Any) -> None:
 @account.options
 @click.argument("name")
 @click.argument("wishes", nargs=-1, metavar="[NAME=VALUE]...")
-def set_inbox(name: str, wishes: tuple[str, ...], **given: Any) -> None:
+@may_leave_dns
+def set_inbox(name: str, wishes: tuple[str, ...], no_dns: bool, **given: Any) -> None:
     """Say what an inbox wants of its mail: 'undo_seconds=20', 'auto_reply=yes', 'signature=@file.html'.
 
     Without any it shows what there is and how it is set. Lists are separated by commas; '@' begins a file's name; templates
@@ -114,9 +122,11 @@ def set_inbox(name: str, wishes: tuple[str, ...], **given: Any) -> None:
             found = await inbox_named(tx, name)
             before = await queries.find(tx, found.id)
             options = changed(before.options if before else Options(), wishes)
-            if wishes or before is None:
+            saves = bool(wishes) or before is None
+            if saves:
                 await inboxes.want(tx, found.id, options)
-            return options
+        await _warn(desk, found.id, no_dns=no_dns or not saves)
+        return options
 
     for key, value in msgspec.structs.asdict(account.run(account.settings_of(**given), work)).items():
         click.echo(f"{key}={msgspec.json.encode(value).decode()}")
@@ -159,6 +169,7 @@ def alias(name: str, added: tuple[str, ...], removed: tuple[str, ...], **given: 
 @click.option("--client-secret-file", metavar="FILE", help="Default: asked for, or one line of a pipe.")
 @click.option("--device", is_flag=True, help="Sign in with a code on another machine, where the provider allows it for mail.")
 @click.option("--port", "loopback_port", type=int, default=0, help="Where the browser comes back to on this machine.")
+@may_leave_dns
 def connect(name: str, imap: str | None, smtp: str | None, security: str | None, **given: Any) -> None:
     """Give an inbox its mail servers, in place of those it had. Try them with 'deskhand inbox test'."""
     provider = PROVIDERS[given["oauth"]] if given["oauth"] else None
@@ -193,6 +204,7 @@ def connect(name: str, imap: str | None, smtp: str | None, security: str | None,
                     folder=given["folder"],
                 )
                 await connecting.connect(tx, found.id, direction, new)
+        await _warn(desk, found.id, no_dns=given["no_dns"])
 
     _run_with_provider(account.settings_of(database=given["database"], data=given["data"]), work)
     click.echo(f"connected; try it with: deskhand inbox test {name!r}")
@@ -222,7 +234,7 @@ def disconnect(name: str, imap: bool, smtp: bool, **given: Any) -> None:
 @inbox.command("test")
 @account.options
 @click.argument("inbox_name", metavar="NAME")
-@click.option("--no-dns", is_flag=True, help="Do not ask what the world is told of its domain (SPF, DKIM, DMARC).")
+@may_leave_dns
 def test_inbox(inbox_name: str, no_dns: bool, **given: Any) -> None:
     """Reach an inbox's servers, sign in, look at its domain, and say what works and what to do about what does not."""
 
@@ -244,6 +256,18 @@ def test_inbox(inbox_name: str, no_dns: bool, **given: Any) -> None:
     if not any(name in ("imap", "smtp") for name, _, _ in tried):
         click.echo("it has no mail servers: mail comes by SMTP or through a pipe; see 'deskhand inbox connect'")
     sys.exit(1 if any(problem for _, problem, _ in tried) else 0)
+
+
+async def _warn(desk: Desk, inbox_id: int, *, no_dns: bool) -> None:
+    """What the world should find about a domain and does not, as warnings beside what a command prints: it is saved by now."""
+    async with desk.reading(system_actor()) as view:
+        mail = await queries.find(view, inbox_id)
+    for each in [] if no_dns or mail is None else await check_domain(desk, mail, seconds=DNS_SECONDS):
+        name, problem, told = _domain(each)
+        if problem:
+            click.echo(f"warning: {name}: {problem}\n         {told}", err=True)
+        elif each.grade is Grade.UNKNOWN:
+            click.echo(f"warning: {name}: {told}", err=True)
 
 
 def _domain(it: Finding) -> tuple[str, str, str]:
