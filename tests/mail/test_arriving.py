@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from msgspec import Struct
 from sqlalchemy import select
 
 from deskhand.conversations.model import ConversationType, Status, ThreadType, Via
@@ -15,12 +16,21 @@ from deskhand.kernel.errors import NotFound, Unmet
 from deskhand.kernel.storage.statements import read
 from deskhand.mail.analysing.digest import digest
 from deskhand.mail.analysing.model import Asked
-from deskhand.mail.model import HEADER_ONLY, Door, Kind, ReceivedState, Rule
+from deskhand.mail.model import HEADER_ONLY, Door, Kind, Outgoing, Party, ReceivedState, Rule
 from deskhand.mail.operations import holding
 from deskhand.mail.operations.noting import LOCK, Received, hold
 from deskhand.mail.queries import held as queries
 from deskhand.mail.tables import mail_outgoing
-from tests.mail.post import Post, letter, words
+from tests.mail.post import ADDRESS, Post, Seen, letter, words
+
+
+class Frozen(Struct):
+    """A reply as it leaves."""
+
+    letter: Outgoing
+
+
+LETTERS = read(select(mail_outgoing.c.letter).where(mail_outgoing.c.kind == "reply").order_by(mail_outgoing.c.id), Frozen)
 
 
 async def test_a_letter_begins_a_conversation(post: Post) -> None:
@@ -131,7 +141,7 @@ async def test_an_erased_customer_leaves_no_held_mail_behind(post: Post) -> None
     other = await post.take(letter(sender="b@x.test"), reason="somebody is to look")
     async with post.given.write() as tx:
         for each in (held, twice):
-            await hold(tx, await tx.one(LOCK, received_id=each), "somebody is to look", digest(raw, Asked(blob=""), str))
+            await hold(tx, await tx.one(LOCK, ids=[each]), "somebody is to look", digest(raw, Asked(blob=""), str))
     unread = await post.take(letter(subject="Unread"), envelope_from="A@x.test", reason="only its header")
     async with post.given.client(post.given.owner) as client:
         await client.delete(f"/v2/customers/{(await post.conversation(sent)).customer_id}")
@@ -222,10 +232,56 @@ async def test_a_contact_form_writes_for_somebody(post: Post) -> None:
     form: dict[str, Any] = {"sender": "Shop <form@shop.test>", "Reply_To": "Mia Kern <mia@mail.test>"}
     plain = await post.bring(**form)
     conversation = await post.conversation(plain)
-    assert (conversation.customer_email, conversation.cc) == ("form@shop.test", ["mia@mail.test"])
+    assert (conversation.customer_email, conversation.cc) == ("form@shop.test", [])
     await post.want(reply_to_is_customer=True)
     wanted = await post.conversation(await post.bring(**form))
     assert (wanted.customer_email, wanted.customer_first) == ("mia@mail.test", "Mia")
+
+
+async def replied(post: Post, it: Seen, **more: Any) -> list[Party]:
+    """Whom a reply of an agent is mailed to."""
+    async with post.given.client(post.given.owner) as client:
+        body = {"text": "Here it is.", "customer": {"email": "pavel.lund@mail.test"}} | more
+        assert (await client.post(f"/v2/conversations/{it.conversation_id}/reply", json=body)).status_code == 201
+    async with post.given.read() as view:
+        letters = await view.all(LETTERS)
+    return [*letters[-1].letter.to, *letters[-1].letter.cc]
+
+
+async def test_answers_go_where_they_were_asked_for_and_to_nobody_else(post: Post) -> None:
+    first = await post.bring(Reply_To="Mia <mia@shop.test>", Cc="boss@mail.test")
+    lines = [each.action_text for each in await post.threads(first) if each.type is ThreadType.LINE_ITEM]
+    assert lines == ["noticed that pavel.lund@mail.test asks for answers to mia@shop.test: replies go there"]
+    assert (await post.conversation(first)).customer_email == "pavel.lund@mail.test"
+    told = await replied(post, first, cc=["boss@mail.test"])
+    assert [(each.name, each.address) for each in told] == [("Pavel Lund", "mia@shop.test"), ("", "boss@mail.test")]
+
+    same: dict[str, Any] = {"In_Reply_To": "<1.letter@mail.test>", "subject": "Re: Parcel never left the depot"}
+    await post.bring(sender="mia@shop.test", **same)
+    await post.bring(Reply_To="mia@shop.test", **same)
+    assert sum(each.type is ThreadType.LINE_ITEM for each in await post.threads(first)) == 1, "no stranger, and told once"
+    await post.bring(**same)
+    assert [each.address for each in await replied(post, first)] == ["pavel.lund@mail.test"], "the last letter counts"
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        {"Reply_To": ADDRESS},
+        {"Reply_To": "mia"},
+        {"Reply_To": "x@evil.test", "Authentication_Results": "mx.desk.test; dmarc=fail (p=none) header.from=mail.test"},
+    ],
+    ids=["ours", "no address", "forged"],
+)
+async def test_answers_go_to_who_wrote_where_that_cannot_be(post: Post, of: dict[str, Any]) -> None:
+    await post.want(trusted_servers=["mx.desk.test"])
+    assert [each.address for each in await replied(post, await post.bring(**of))] == ["pavel.lund@mail.test"]
+
+
+async def test_a_stranger_does_not_turn_answers_away(post: Post) -> None:
+    first = await post.bring()
+    await post.bring(sender="eve@x.test", Reply_To="eve@y.test", In_Reply_To="<1.letter@mail.test>")
+    assert [each.address for each in await replied(post, first)] == ["pavel.lund@mail.test"]
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,7 @@ mail_cursors = Table(
     sqlite_with_rowid=False,
 )
 
+# ``reply_to`` is where answers go, if not to the sender.
 mail_received = Table(
     "mail_received",
     metadata,
@@ -145,6 +146,7 @@ mail_received = Table(
     Column("partial", Text),
     Column("conversation_id", BigInteger),
     Column("thread_id", BigInteger),
+    Column("reply_to", Text),
     Index("ix_mail_received_waiting", "inbox_id", "due", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
     Index("ix_mail_received_held", "id", sqlite_where=text(HELD), postgresql_where=text(HELD)),
     Index(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deskhand.kernel.storage.database import Database
 
-NEWEST = "0012"
+NEWEST = "0013"
 """The last file in ``versions``; a test compares."""
 
 HAS_TABLE = {

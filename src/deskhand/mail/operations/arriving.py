@@ -24,7 +24,7 @@ from deskhand.mail.model import IdKind, Kind, ReceivedState, Rule
 from deskhand.mail.operations import notices, reporting
 from deskhand.mail.operations.known import Known, known
 from deskhand.mail.operations.matching import Match, match
-from deskhand.mail.operations.noting import DOUBTED, END, ENDED, LOCK, Received, columns_of, hold, stored
+from deskhand.mail.operations.noting import ASKED_BEFORE, DOUBTED, END, ENDED, LOCK, Received, columns_of, hold, stored
 from deskhand.mail.operations.queueing import keep_id
 from deskhand.mail.queries import places
 from deskhand.mail.queries.inboxes import MailInbox
@@ -65,6 +65,7 @@ class _Arrival:
         self._it = it
         self._marks = Marks(seal_of(tx.settings))
         self._known = already
+        self._reply_to: str | None = None
 
     async def happen(self) -> None:
         it, as_is = self._it, self._received.as_is
@@ -89,6 +90,8 @@ class _Arrival:
             sender = await self._customer(reply_to, it.reply_to.name)
         else:
             sender = await self._customer(address, it.sender.name if it.sender else "")
+            if is_email(reply_to) and reply_to not in self._known.owners and reply_to != address and not self._is_suspect():
+                self._reply_to = reply_to
         found = await match(self._tx, self._inbox, it, [*self._received.recipients, *it.recipients], sender.id)
         if self._is_refused(address, found):
             await self._begin(sender, Match(Rule.NONE), Status.SPAM)
@@ -222,9 +225,11 @@ class _Arrival:
         """An answer. A stranger's is their own word: the customer stays who they were, and gets no mail of the stranger."""
         is_customer = sender.id == place.customer_id
         is_sure = not self._is_suspect() and (found.rule is not Rule.SUBJECT or self._is_proved())
+        automatic = not self._it.machine.counts_as_answer
+        if not is_customer or not is_sure or automatic:
+            self._reply_to = None
         others = self._others(address) if is_customer and is_sure else place.cc
         is_new = not await places.takes_part(self._tx, place, sender.id, address)
-        automatic = not self._it.machine.counts_as_answer
         said = NewThread(type=ThreadType.CUSTOMER, text=self._it.body or "<br>", customer=sender)
         await self._add(self._kind(), found.rule, place, said, others=others, automatic=automatic)
         if is_new:
@@ -250,7 +255,17 @@ class _Arrival:
         for each in dict.fromkeys([*it.references[-MOST_NAMED:], *it.in_reply_to]):
             if each != it.message_id:
                 await keep_id(self._tx, each, self._inbox.id, conversation_id, None, IdKind.NAMED)
+        if kind is not Kind.AGENT:
+            await self._tell_of_reply_to(conversation_id)
         await self._end(kind, rule, conversation_id, thread_id, reason)
+
+    async def _tell_of_reply_to(self, conversation_id: int) -> None:
+        """Whoever wants answers at another domain than they write from may be somebody else: people see both, once."""
+        sender, reply_to = self._it.sender, self._reply_to
+        if reply_to is None or sender is None or domain_of(reply_to) == domain_of(stored(sender)):
+            return
+        if await self._tx.first(ASKED_BEFORE, conversation_id=conversation_id, reply_to=reply_to) is None:
+            await reporting.tell_of_reply_to(self._tx, conversation_id, stored(sender), reply_to)
 
     async def _end(
         self, kind: Kind, rule: Rule, conversation_id: int | None, thread_id: int | None, reason: str | None = None
@@ -269,6 +284,7 @@ class _Arrival:
                 "rule": rule,
                 "reason": reason,
                 "processed_at": self._tx.instant,
+                "reply_to": self._reply_to,
                 **where,
             },
         )
@@ -301,11 +317,8 @@ class _Arrival:
 
     def _others(self, sender: str) -> list[str]:
         """Whom an answer to all goes to beside who wrote: nobody of us."""
-        reply_to = [stored(self._it.reply_to)] if self._it.reply_to else []  # where they want answers to go, too
-        told = dict.fromkeys(
-            each for each in (*self._it.to, *self._it.cc, *reply_to) if each not in self._known.owners and is_email(each)
-        )
-        return [each for each in told if each.lower() != sender.lower()]
+        told = dict.fromkeys(each for each in (*self._it.to, *self._it.cc) if each not in self._known.owners and is_email(each))
+        return [each for each in told if each.lower() not in (sender.lower(), (self._reply_to or "").lower())]
 
     def _mailed(self, said: NewThread, others: Sequence[str], *, automatic: bool, linked_id: int | None = None) -> NewThread:
         it = self._it
@@ -321,6 +334,11 @@ class _Arrival:
             files=[_new(each) for each in it.files],
             mailed=Mailed(self._received.blob, it.quoted_at if is_whole else None, list(others), automatic),
         )
+
+
+def domain_of(address: str) -> str:
+    """What stands behind the ``@``, in lower case."""
+    return address.rpartition("@")[2].lower()
 
 
 def names(name: str) -> tuple[str, str]:

@@ -44,7 +44,7 @@ _theirs = union(
     select(their.c.id).where(text(WAITING), _in_envelope),
 )
 OF_SENDERS = read(_erasable.where(c.conversation_id.is_(None), c.id.in_(_theirs)), Erasable)
-NAMES = ("envelope_from", "peer", "reason", "sender", "subject", "verdict", "conversation_id", "thread_id")
+NAMES = ("envelope_from", "peer", "reason", "reply_to", "sender", "subject", "verdict", "conversation_id", "thread_id")
 FORGET = write(
     update(mail_received)
     .where(c.id == param("received_id"))
@@ -76,8 +76,9 @@ async def forget_customer(tx: Transaction, event: CustomerDeleted) -> None:
 async def _forget(tx: Transaction, found: list[Erasable], at: datetime) -> None:
     for each in found:
         message_id = erased_id(each.message_id or str(each.id))
-        known = {"inbox_id": each.inbox_id, "message_ids": [message_id], "content_hash": each.content_hash}
-        kind = Kind.ERASED if await tx.first(BEFORE, **known) is None else Kind.DUPLICATE
+        hashes = [each.content_hash] if each.content_hash else []
+        before = await tx.first(BEFORE, inbox_id=each.inbox_id, message_ids=[message_id], content_hashes=hashes)
+        kind = Kind.ERASED if before is None else Kind.DUPLICATE
         await tx.write(FORGET, received_id=each.id, kind=kind, message_id=message_id, now=tx.instant)
     if found:
         tx.record(MailForgotten(blobs=tuple(sorted({each.blob for each in found if each.blob})), at=at))

@@ -71,12 +71,12 @@ async def reply(tx: Transaction, inbox: MailInbox, it: Conversation, thread: Thr
     """A reply or a forwarded text as a letter, or None when nobody is to get it."""
     forwards = thread.type is ThreadType.FORWARD_CHILD
     kind = OutgoingKind.FORWARD if forwards else OutgoingKind.REPLY
-    recipients = await _recipients(tx, it, thread)
+    asked = None if forwards else await letters.asked(tx, it.id)
+    recipients = await _recipients(tx, it, thread, asked)
     if not (recipients["to"] or recipients["cc"] or recipients["bcc"]):
         return None
     marks = marks_of(tx)
     above = Ancestry("", []) if forwards else await ancestry(tx, it.id)
-    asked = None if forwards else await letters.asked(tx, it.id)
     found = await tx.all(letters.FILES, thread_id=thread.id)
     sent, linked = _divided(found, thread.body or "", inbox.options.links_above_bytes, can_link=bool(links.pages(tx.settings)))
     body = await _body(tx, inbox, it, thread, user, kind, asked, linked)
@@ -166,14 +166,16 @@ async def _body(
     )
 
 
-async def _recipients(tx: Transaction, it: Conversation, thread: Thread) -> dict[str, Any]:
-    """To as it is, Cc and Bcc without our own addresses and without people who left; nobody twice."""
-    to = thread.to or ([it.customer_email] if it.customer_email else [])
+async def _recipients(tx: Transaction, it: Conversation, thread: Thread, asked: letters.Asked | None) -> dict[str, Any]:
+    """To as it is, or for the customer where they asked for answers; Cc and Bcc without our own addresses and without people
+    who left; nobody twice."""
+    customer = it.customer_email or ""
+    wanted = (asked.reply_to if asked else None) or customer
+    to = [wanted if each.lower() == customer.lower() else each for each in thread.to or filter(None, [customer])]
     copied = [*thread.cc, *thread.bcc]
     without = {each.lower() for each in await owners(tx, copied)} | await letters.people_who_left(tx, copied)
     name = headers.one_line(" ".join(each for each in (it.customer_first, it.customer_last) if each))
-    is_customer = (it.customer_email or "").lower()
-    first = [Party(name if each.address.lower() == is_customer else "", each.address) for each in bodies.parties(to, set())]
+    first = [Party(name if each.address.lower() == wanted.lower() else "", each.address) for each in bodies.parties(to, set())]
     without |= {each.address.lower() for each in first}
     second = bodies.parties(thread.cc, without)
     third = bodies.parties(thread.bcc, without | {each.address.lower() for each in second})

@@ -46,6 +46,12 @@ class Before(Struct, frozen=True):
 
 RECEIVED = [mail_received.c[name] for name in Received.__struct_fields__]
 _this = mail_received.c.id == param("received_id")
+ASKED_BEFORE = read(
+    select(mail_received.c.id)
+    .where(mail_received.c.conversation_id == param("conversation_id"), mail_received.c.reply_to == param("reply_to"))
+    .limit(1),
+    int,
+)
 LOCK = read(
     select(*RECEIVED).where(any_of(mail_received.c.id, "ids"), IS_WAITING).order_by(mail_received.c.id).with_for_update(),
     Received,
@@ -83,6 +89,7 @@ ENDED = (
     "conversation_id",
     "thread_id",
     "processed_at",
+    "reply_to",
 )
 _ended = update(mail_received).values({name: param(name) for name in ENDED})
 END = write(_ended.where(_this))

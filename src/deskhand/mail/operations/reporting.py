@@ -114,6 +114,12 @@ async def tell_of_stranger(tx: Transaction, conversation_id: int, address: str) 
     await settle_and_tell(tx, it, "new-participant", f"noticed that {address} was not part of this conversation before")
 
 
+async def tell_of_reply_to(tx: Transaction, conversation_id: int, sender: str, address: str) -> None:
+    """A line in a conversation: who wrote wants answers elsewhere."""
+    it = await one.locked(tx, conversation_id)
+    await settle_and_tell(tx, it, "reply-to", f"noticed that {sender} asks for answers to {address}: replies go there")
+
+
 async def _by_token(tx: Transaction, inbox: MailInbox, addresses: list[str]) -> list[Sent]:
     """The delivery whose return address a report came to."""
     marks = Marks(seal_of(tx.settings))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from deskhand.conversations.model import ThreadState, ThreadType
 from deskhand.conversations.tables import attachments, conversations, threads
 from deskhand.customers.tables import customers
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot
+from deskhand.mail.tables import mail_received
 from deskhand.users.model import UserState
 from deskhand.users.tables import users
 
@@ -28,7 +29,7 @@ class File(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """What a customer said; the quotes in it begin at ``quoted_at``."""
+    """What a customer said; the quotes in it begin at ``quoted_at``. ``reply_to`` is where answers go if not to who wrote."""
 
     thread_id: int
     body: str | None
@@ -36,6 +37,7 @@ class Asked(Struct, frozen=True):
     at: datetime
     first_name: str | None
     last_name: str | None
+    reply_to: str | None
 
 
 FILES = read(
@@ -47,10 +49,17 @@ FILES = read(
 # A quote goes to the customer, so only their own words are quoted: no notes of a call, nobody else's mail.
 ASKED = read(
     select(
-        threads.c.id, threads.c.body, threads.c.quoted_at, threads.c.created_at, customers.c.first_name, customers.c.last_name
+        threads.c.id,
+        threads.c.body,
+        threads.c.quoted_at,
+        threads.c.created_at,
+        customers.c.first_name,
+        customers.c.last_name,
+        mail_received.c.reply_to,
     )
     .join_from(threads, customers, customers.c.id == threads.c.customer_id)
     .join(conversations, conversations.c.id == threads.c.conversation_id)
+    .outerjoin(mail_received, and_(mail_received.c.blob == threads.c.source_blob, mail_received.c.thread_id == threads.c.id))
     .where(
         threads.c.conversation_id == param("conversation_id"),
         threads.c.customer_id == conversations.c.customer_id,
@@ -58,7 +67,7 @@ ASKED = read(
         threads.c.state == ThreadState.PUBLISHED.value,
         threads.c.automatic.is_not(True),
     )
-    .order_by(threads.c.created_at.desc(), threads.c.id.desc())
+    .order_by(threads.c.created_at.desc(), threads.c.id.desc(), mail_received.c.id)
     .limit(1),
     Asked,
 )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from deskhand.conversations.model import ConversationState, Status
 from deskhand.conversations.tables import conversations, thread_addresses, threads
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot
-from deskhand.mail.model import IdKind
+from deskhand.mail.model import IdKind, OutgoingKind
 from deskhand.mail.tables import mail_deliveries, mail_ids, mail_outgoing
 
 MOST_MERGES = 20
@@ -83,6 +83,18 @@ ADDRESSED = read(
     str,
 )
 
+MAILED = read(
+    select(mail_deliveries.c.id)
+    .join_from(mail_outgoing, mail_deliveries, mail_deliveries.c.outgoing_id == mail_outgoing.c.id)
+    .where(
+        mail_outgoing.c.conversation_id == param("conversation_id"),
+        mail_outgoing.c.kind == OutgoingKind.REPLY.value,
+        func.lower(mail_deliveries.c.address) == param("address"),
+    )
+    .limit(1),
+    int,
+)
+
 
 async def place(view: Snapshot, conversation_id: int) -> Place | None:
     """A conversation, or the one that took it in; None when it is gone."""
@@ -102,4 +114,5 @@ async def takes_part(view: Snapshot, it: Place, customer_id: int, address: str) 
     return (
         await view.first(WROTE, customer_id=customer_id, **where) is not None
         or await view.first(ADDRESSED, address=address.lower(), **where) is not None
+        or await view.first(MAILED, address=address.lower(), **where) is not None
     )
