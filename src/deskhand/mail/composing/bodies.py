@@ -15,18 +15,12 @@ from deskhand.kernel.html import clean, plain_text
 from deskhand.mail.composing.headers import one_line
 from deskhand.mail.composing.templates import Part, in_html, in_text
 from deskhand.mail.model import Options, Party, SenderName, Template
+from deskhand.mail.rules import subjects
 from deskhand.mail.rules.replies import MARKER
 
 LONGEST_READ = 500_000  # characters of HTML that become text with its lists and tables; beyond, only words
 LONGEST_QUOTE = 50_000
 LONGEST_SUBJECT = 500
-# "Re" and "Fwd" of the languages that mail programs put before a subject, also counted: Re[2]:
-_PREFIX = re.compile(
-    r"\s*(?:re|aw|antw|sv|vs|rv|ref|rif|r|res|odp|ynt|ant|vá|atb|\u56de\u590d|\u7b54\u590d|\u8fd4\u4fe1|\u56de\u8986)"
-    r"(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*[:\uff1a]\s*",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"\s*\[#\d{1,18}\]")
 _IMAGES = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _config = ParserConfig(css=CSS_PROFILES["strict"], display_links=False)
 _NOT_SEEN = "font-size:0;line-height:0;max-height:0;overflow:hidden;color:transparent"
@@ -115,10 +109,7 @@ def text_of(html: str) -> str:
 
 def subject(of: str, *, number: int | None = None, prefix: str = "Re: ") -> str:
     """A subject with its prefix once, whatever stood before it, and the conversation's tag if there is a ``number``."""
-    plain = one_line(of)
-    while found := _PREFIX.match(plain):
-        plain = plain[found.end() :]
-    plain = _TAG.sub("", plain)[:LONGEST_SUBJECT].strip()
+    plain = subjects.unanswered(one_line(of))[:LONGEST_SUBJECT].strip()
     return f"{prefix}{plain}".strip() + (f" [#{number}]" if number is not None else "")
 
 
