@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 
-from deskhand.mail.analysing import bodies, files
+from deskhand.mail.analysing import bodies, calendars, files
 from deskhand.mail.analysing.model import Asked, Digest, Passed
 from deskhand.mail.marks import HIDDEN, LOOP_HEADER
 from deskhand.mail.reading.addresses import addresses, sole
@@ -28,7 +28,7 @@ Keep = Callable[[bytes], str]
 def digest(raw: bytes, asked: Asked, keep: Keep) -> Digest:
     """Read a message and everything in it; each file is kept and known by its key."""
     letter = read(raw, asked.limits)
-    body = bodies.body_of(letter)
+    body = calendars.summed_up(letter, bodies.body_of(letter))
     kept = files.kept(letter, body, keep)
     machine = automatic.machine(letter, asked.envelope_from)
     recipients = _recipients(letter)
