@@ -28,7 +28,7 @@ EVERY = [[name] for name in sorted(COMMANDS)] + [
     ["hours", "remove"],
     *(["inbox", each] for each in ("alias", "connect", "create", "disconnect", "key", "list", "set", "test")),
     ["jobs", "retry"],
-    *(["mail", each] for each in ("deliver", "drop", "held", "queue", "receive", "retry", "show")),
+    *(["mail", each] for each in ("deliver", "drop", "fetch", "held", "queue", "receive", "retry", "show")),
     ["mail", "queue", "cancel"],
     ["mail", "queue", "retry"],
     ["reports", "rebuild"],

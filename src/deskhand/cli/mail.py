@@ -23,6 +23,7 @@ from deskhand.mail.doors.addressing import MOST_HOPS, hops
 from deskhand.mail.doors.pipe import Envelope, Unknown
 from deskhand.mail.doors.pipe import deliver as take_in
 from deskhand.mail.doors.receiver import Receiver
+from deskhand.mail.doors.rest import fetch_rest
 from deskhand.mail.operations import brakes, holding, outgoing
 from deskhand.mail.queries import held as queries
 from deskhand.mail.queries import inboxes as inbox_queries
@@ -37,6 +38,7 @@ from deskhand.settings import SettingsError
 
 EX_USAGE, EX_DATAERR, EX_NOUSER, EX_TEMPFAIL = 64, 65, 67, 75  # sysexits.h, as mail servers read them
 MEGABYTE = 2**20
+MOST_MB = 150
 NOBODY = ("<>", "MAILER-DAEMON")  # as the null sender is called on command lines
 
 
@@ -221,6 +223,20 @@ def retry(message: int | None, every: bool, as_is: bool, inbox_name: str | None,
         return 1
 
     click.echo(f"{account.run(account.settings_of(**given), work)} messages will be looked at again")
+
+
+@mail.command("fetch")
+@account.options
+@click.argument("message", type=int)
+@click.option("--most-mb", type=click.IntRange(1, MOST_MB), help="How much may come. Default: DESKHAND_MAIL_LIMIT_MB.")
+def fetch(message: int, most_mb: int | None, **given: Any) -> None:
+    """Fetch a held message whole, of which only the header came because it was too long; a running server looks at it."""
+    settings = account.settings_of(**given)
+
+    async def work(desk: Desk) -> int:
+        return await fetch_rest(desk, message, most_mb=most_mb or settings.mail_limit_mb)
+
+    click.echo(f"{account.run(settings, work)} bytes were fetched; it will be looked at again")
 
 
 @mail.command("drop")

@@ -273,6 +273,9 @@ class Outgoing(Struct, frozen=True, kw_only=True, omit_defaults=True):
 HEADER_ONLY = "only its header was fetched"
 """Part of the reason for which a message is held whose body is not here."""
 
+ON_SERVER = "on the server it is message"
+"""Part of the reason too: behind it stand the message's number and folder."""
+
 FLOODS = "more than 20 messages in ten minutes"
 """The reason of a sender who writes too much."""
 
@@ -301,7 +304,7 @@ class MailReleased(Event, frozen=True):
 
 
 class MailForgotten(Event, frozen=True):
-    """Messages went with their conversation; ``blobs`` are their keys."""
+    """Messages went with their conversation, or are here in another form; ``blobs`` are their keys."""
 
     blobs: tuple[str, ...]
     at: datetime

@@ -163,7 +163,8 @@ class Processor:
     def _asked(self, inbox: MailInbox, it: Received) -> Asked:
         return Asked(
             blob=it.blob,
-            limits=Limits(size=self._desk.settings.mail_limit_mb * 2**20),
+            # What is longer was fetched because somebody wanted it.
+            limits=Limits(size=max(self._desk.settings.mail_limit_mb * 2**20, it.size_bytes)),
             envelope_from=it.envelope_from,
             recipients=it.recipients,
             trusted_servers=inbox.options.trusted_servers if it.door is not Door.SMTP else [],

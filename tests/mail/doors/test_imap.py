@@ -10,11 +10,15 @@ import msgspec
 import pytest
 
 from deskhand.kernel.desk import Desk
+from deskhand.kernel.errors import NotFound, Unmet
 from deskhand.mail.doors.imap import Fetcher
+from deskhand.mail.doors.rest import fetch_rest
 from deskhand.mail.model import Door, Options, ReceivedState
+from deskhand.mail.processing import Processor
 from deskhand.mail.queries import cursors
 from tests.given import Given
 from tests.mail.doors.conftest import Connect, Rows, letter
+from tests.mail.post import Here
 from tests.mail.servers import Dovecot, dovecot
 
 
@@ -92,6 +96,52 @@ async def test_mail_over_the_limit_is_held_with_its_header(desk: Desk, server: D
     assert held.state is ReceivedState.HELD
     assert "1.1 MB are more than DESKHAND_MAIL_LIMIT_MB" in (held.reason or "")
     assert (await desk.blobs.get(held.blob)).endswith(b"Subject: 2\r\n\r\n")
+
+
+@pytest.mark.parametrize("moves_to", ["", "Done"], ids=["left", "moved"])
+async def test_the_rest_of_what_was_too_long_is_fetched_when_somebody_wants_it(
+    desk: Desk, server: Dovecot, connect: Connect, rows: Rows, moves_to: str
+) -> None:
+    desk.settings = msgspec.structs.replace(desk.settings, mail_limit_mb=1)
+    await connect(server.port, options=Options(moves_to=moves_to))
+    long = letter(2, "x\r\n" * 400_000)
+    server.deliver(letter(1), long)
+    await Fetcher(desk).run_due()
+    taken, held = await rows()
+
+    with pytest.raises(Unmet, match=r"it has 1\.1 MB, more than the 1 MB"):
+        await fetch_rest(desk, held.id, most_mb=1)
+    with pytest.raises(NotFound):
+        await fetch_rest(desk, taken.id, most_mb=2)
+    assert await fetch_rest(desk, held.id, most_mb=2) == len(long)
+
+    whole = (await rows())[1]
+    assert (whole.state, whole.reason, await desk.blobs.get(whole.blob)) == (ReceivedState.WAITING, None, long)
+    processor = Processor(desk, pool=Here(desk.settings.blob_folder))
+    await processor.run_due()
+    assert [each.state for each in await rows()] == [ReceivedState.DONE, ReceivedState.DONE]
+
+
+async def test_what_is_gone_or_another_message_by_now_is_not_fetched(
+    desk: Desk, server: Dovecot, connect: Connect, rows: Rows
+) -> None:
+    desk.settings = msgspec.structs.replace(desk.settings, mail_limit_mb=1)
+    await connect(server.port)
+    server.deliver(letter(2, "x\r\n" * 400_000))
+    await Fetcher(desk).run_due()
+    server.stop()
+    for each in server.names():
+        next(server.inbox.glob(f"*/{each}")).unlink()
+    await asyncio.sleep(1)
+    server.forget_numbers()
+    server.start()
+    server.deliver(letter(3))
+    (held,) = await rows()
+    with pytest.raises(Unmet, match="no longer on the server"):
+        await fetch_rest(desk, held.id, most_mb=2)
+    server.stop()
+    with pytest.raises(Unmet, match="could not give it"):
+        await fetch_rest(desk, held.id, most_mb=2)
 
 
 async def test_fetched_mail_is_moved_when_the_inbox_wants_it(desk: Desk, server: Dovecot, connect: Connect, rows: Rows) -> None:

@@ -18,7 +18,7 @@ from deskhand.kernel.outbound.door import Failed
 from deskhand.kernel.permissions import system_actor
 from deskhand.mail.connecting.credentials import SignInRefused, SignInTrouble, credentials
 from deskhand.mail.doors.session import Folder, NotLetIn, Session, Trouble
-from deskhand.mail.model import HEADER_ONLY, Door
+from deskhand.mail.model import HEADER_ONLY, ON_SERVER, Door
 from deskhand.mail.operations import cursors
 from deskhand.mail.operations.taking import take
 from deskhand.mail.queries import connecting
@@ -55,6 +55,10 @@ class Unwilling(LineTrouble):
     """The server says no, over a line that still works."""
 
 
+class TooLong(Exception):
+    """A message has more bytes than are wanted; how many, in words."""
+
+
 class Got(msgspec.Struct, frozen=True):
     """A message as it will be taken: its bytes, or what there is of them and why it is held."""
 
@@ -74,14 +78,14 @@ class Trials:
 class Fetching:
     """One connection's life. Every blocking step happens in a thread that is this connection's only."""
 
-    def __init__(self, desk: Desk, connection: Connection, trials: Trials) -> None:
+    def __init__(self, desk: Desk, connection: Connection, trials: Trials, *, limit_bytes: int | None = None) -> None:
         self._desk = desk
         self._connection = connection
         self._trials = trials
         self._thread = ThreadPoolExecutor(1, f"imap-{connection.inbox_id}")
         self._session: Session | None = None
         self._is_busy = False
-        self._limit_bytes = desk.settings.mail_limit_mb * MEGABYTE
+        self._limit_bytes = limit_bytes or desk.settings.mail_limit_mb * MEGABYTE
 
     async def open_and_catch_up(self) -> int:
         """Connect, sign in, and take what is new; how many messages. Raises LineTrouble, Conflict, Unavailable."""
@@ -126,6 +130,25 @@ class Fetching:
     async def folder(self) -> Folder:
         """What the server says of the folder now. Raises LineTrouble."""
         return await self._do(partial(self._opened.select, self._connection.folder, for_moving=False))
+
+    async def whole(self, folder: str, uid: int, header: bytes, message_id: str) -> bytes | None:
+        """The message that has a header, by its number or else its id; None if it is not in the folder.
+
+        Of one without a header the number is believed. Raises LineTrouble, TooLong.
+        """
+        try:
+            await self._do(partial(self._opened.select, folder, for_moving=False))
+        except Unwilling:
+            return None  # there is no such folder
+        named = await self._do(partial(self._opened.named, message_id)) if message_id else []
+        for each in dict.fromkeys([uid, *named]):
+            if await self._header(each) != header and header:
+                continue
+            size = (await self._do(partial(self._opened.sizes, [each]))).get(each, 0)
+            if size > self._limit_bytes:
+                raise TooLong(f"it has {size / MEGABYTE:.1f} MB")
+            return (await self._do(partial(self._opened.bodies, [each]), BATCH_SECONDS)).get(each)
+        return None
 
     async def close(self) -> None:
         """Hang up; may be called at any moment, also instead of waiting for an answer."""
@@ -210,7 +233,7 @@ class Fetching:
 
     async def _alone(self, uid: int, size: int) -> Got | None:
         """One message, or what there is of it and why that is not all; None when it is gone from the server."""
-        where = f"on the server it is message {uid} of {self._connection.folder}"
+        where = f"{ON_SERVER} {uid} of {self._connection.folder}"
         if size > self._limit_bytes:
             reason = f"{size / MEGABYTE:.1f} MB are more than DESKHAND_MAIL_LIMIT_MB: {HEADER_ONLY}; {where}"
             return Got(uid, await self._header(uid), reason)

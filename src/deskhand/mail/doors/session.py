@@ -92,6 +92,10 @@ class Session:
         found = self._client.search(["UID", f"{first}:{last or '*'}"])
         return sorted(uid for uid in found if uid >= first)  # "*" is the last message, even one before the first
 
+    def named(self, message_id: str) -> list[int]:
+        """The messages with an id (without ``<>``), in order."""
+        return sorted(self._client.search(["HEADER", "Message-ID", message_id]))
+
     def sizes(self, uids: list[int]) -> dict[int, int]:
         """How long messages are, in bytes; those that are gone are missing."""
         found: dict[int, int] = {}

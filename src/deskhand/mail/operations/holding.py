@@ -9,7 +9,7 @@ from deskhand.kernel.errors import Unmet
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, write
 from deskhand.kernel.transaction import Transaction
-from deskhand.mail.model import HEADER_ONLY, Kind, MailReleased, ReceivedState
+from deskhand.mail.model import HEADER_ONLY, Kind, MailForgotten, MailReleased, ReceivedState
 from deskhand.mail.queries import held as queries
 from deskhand.mail.tables import mail_received
 
@@ -24,6 +24,9 @@ RETRY = write(
         {name: param(name) for name in ("inbox_id", "as_is", "due")}
         | {"state": ReceivedState.WAITING.value, "attempts": 0, "reason": None}
     )
+)
+COMPLETE = write(
+    update(mail_received).where(*_held).values({name: param(name) for name in ("blob", "size_bytes")} | {"partial": None})
 )
 DROP = write(
     update(mail_received)
@@ -48,6 +51,17 @@ async def retry(tx: Transaction, received_id: int, *, as_is: bool = False, inbox
         await inboxes.get(tx, inbox_id)
     await tx.write(RETRY, received_id=it.id, inbox_id=belongs, as_is=as_is, due=tx.instant)
     tx.record(MailReleased(received_id=it.id))
+    tx.mail_added = True
+
+
+async def complete(tx: Transaction, received_id: int, *, blob: str, size_bytes: int) -> None:
+    """Have all of a held message, of which there was only a part, and look at it once more. Raises NotFound, Forbidden."""
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    it = await queries.get(tx, received_id)
+    await tx.write(COMPLETE, received_id=it.id, blob=blob, size_bytes=size_bytes)
+    await tx.write(RETRY, received_id=it.id, inbox_id=it.inbox_id, as_is=False, due=tx.instant)
+    tx.record(MailReleased(received_id=it.id))
+    tx.record(MailForgotten(blobs=(it.blob,), at=tx.instant))
     tx.mail_added = True
 
 
