@@ -64,7 +64,7 @@ async def play(folder: Path, empty: Path, *, letters: int, patience: Patience, h
         }
         given = Given(app)
         await given.begin()
-        mail, names = Mail(given), dict[int, str]()
+        mail, names = Mail(given, clock), dict[int, str]()
         for name, port in ports.items():
             inbox = await given.new_inbox(name)
             names[inbox] = name

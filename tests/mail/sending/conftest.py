@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,10 +25,13 @@ from deskhand.mail.sending.sender import MailSender
 from deskhand.mail.sending.smtp import Patience
 from deskhand.mail.tables import mail_addresses, mail_inboxes, mail_outgoing
 from deskhand.settings import Settings
+from tests.conftest import MovableClock
 from tests.given import Given
 from tests.mail.sending.peers import Peer, peer
 
 HERE = ("127.0.0.0/8", "::1/128")
+WINDOW = timedelta(seconds=11)
+"""In which a click could be undone, and a moment."""
 QUICK = Patience(connect=2, command=0.5, data=1)
 ADD_INBOX = write(insert(mail_inboxes).values({name: param(name) for name in ("inbox_id", "options", "updated_at")}))
 ADD_ADDRESS = write(insert(mail_addresses).values({name: param(name) for name in ("inbox_id", "address")}))
@@ -35,9 +39,10 @@ EVERY = read(select(*(mail_outgoing.c[name] for name in Sent.__struct_fields__))
 
 
 class Mail(Struct):
-    """Gives inboxes mail, and looks at what is queued."""
+    """Gives inboxes mail, says what is to be sent, and looks at what is queued."""
 
     given: Given
+    clock: MovableClock
 
     async def begin(self, inbox_id: int | None = None, **options: Any) -> None:
         """The inbox sends mail from now on."""
@@ -65,6 +70,18 @@ class Mail(Struct):
             direction = more.pop("direction", Direction.OUT)
             new = NewConnection(**how | more)
             await connecting.connect(tx, inbox_id or self.given.inbox, direction, new)
+
+    async def through(self, port: int, **options: Any) -> None:
+        """The inbox sends mail from now on, by a server of its own on this machine."""
+        await self.begin(**options)
+        await self.connect(port)
+
+    async def leaves(self, conversation_id: int | None = None, **more: Any) -> int:
+        """An agent's answer whose window to undo is over, in a conversation of its own if none is named; the conversation."""
+        it = conversation_id or await self.given.conversation(customer=await self.given.customer("pavel@mail.test"))
+        await self.reply(it, **more)
+        self.clock.move(WINDOW)
+        return it
 
     async def connection(self, inbox_id: int | None = None) -> Connection:
         async with self.given.read() as view:
@@ -119,5 +136,5 @@ class Even(Random):
 
 
 @pytest.fixture
-def mail(given: Given) -> Mail:
-    return Mail(given)
+def mail(given: Given, clock: MovableClock) -> Mail:
+    return Mail(given, clock)

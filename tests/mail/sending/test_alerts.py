@@ -101,14 +101,13 @@ async def test_who_floods_us_is_told(given: Given, mail: Mail) -> None:
 
 
 async def test_a_server_that_refuses_the_password_is_told_at_once_by_an_inbox_that_works(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    given: Given, mail: Mail, server: Peer, sender: MailSender
 ) -> None:
     server.password = "right"
     await mail.begin()
     await mail.connect(server.port, password="wrong")
     await mail.begin(await given.new_inbox("Sales"))
-    await mail.reply(await given.conversation())
-    clock.move(timedelta(seconds=11))
+    await mail.leaves()
     await sender.run_due()
 
     (alert,) = await told(given, mail)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,16 +12,13 @@ from deskhand.kernel.errors import Unavailable
 from deskhand.mail.operations import tries
 from deskhand.mail.sending import sender as sending
 from deskhand.mail.sending.sender import MailSender
-from tests.conftest import MovableClock
 from tests.given import Given
 from tests.mail.sending.conftest import Mail
 from tests.mail.sending.peers import Peer
 
-WINDOW = timedelta(seconds=11)
-
 
 async def test_what_a_server_took_is_noted_when_the_database_is_back(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender, monkeypatch: pytest.MonkeyPatch
+    mail: Mail, server: Peer, sender: MailSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note, away = tries.note, [1, 2, 3]
 
@@ -34,10 +30,8 @@ async def test_what_a_server_took_is_noted_when_the_database_is_back(
 
     monkeypatch.setattr(tries, "note", restarting)
     monkeypatch.setattr(sending, "NOTES_AGAIN_SECONDS", 0.01)
-    await mail.begin()
-    await mail.connect(server.port)
-    await mail.reply(await given.conversation(customer=await given.customer("pavel@mail.test")))
-    clock.move(WINDOW)
+    await mail.through(server.port)
+    await mail.leaves()
     await sender.run_due()
 
     assert len(server.got) == 1
@@ -45,11 +39,10 @@ async def test_what_a_server_took_is_noted_when_the_database_is_back(
 
 
 async def test_a_lease_that_could_not_be_renewed_is_renewed_the_next_time(
-    app: App, given: Given, mail: Mail, clock: MovableClock, sender: MailSender, monkeypatch: pytest.MonkeyPatch
+    app: App, given: Given, mail: Mail, sender: MailSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await mail.begin()
-    await mail.reply(await given.conversation())
-    clock.move(WINDOW)
+    await mail.leaves()
     async with given.write() as tx:
         it = await tries.claim(tx, given.inbox, sender._token)
     assert it is not None

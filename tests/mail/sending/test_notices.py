@@ -83,14 +83,10 @@ async def test_one_click_ends_notifications_and_looking_at_the_link_does_not(giv
     assert (await client.post(url[:-1])).status_code == 404
 
 
-async def test_a_failure_is_told_to_the_agent(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
-) -> None:
+async def test_a_failure_is_told_to_the_agent(mail: Mail, server: Peer, sender: MailSender) -> None:
     server.to_recipient = lambda address: "550 5.1.1 unknown" if address.endswith("mail.test") else "250 OK"
-    await mail.begin()
-    await mail.connect(server.port)
-    await mail.reply(await given.conversation(), cc=["b@mail.test"])
-    clock.move(timedelta(seconds=11))
+    await mail.through(server.port)
+    await mail.leaves(cc=["b@mail.test"])
     await sender.run_due()
 
     (got,) = server.got
@@ -116,8 +112,7 @@ async def test_a_server_that_fails_for_an_hour_is_told_by_another_way(
     given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
     sales = await given.new_inbox("Sales")
-    await mail.begin()
-    await mail.connect(refused_port())
+    await mail.through(refused_port())
     await mail.begin(sales)
     await mail.connect(server.port, sales)
     await mail.reply(await given.conversation())

@@ -33,7 +33,6 @@ from tests.mail.sending.peers import Peer, a_byte_a_second, bare, peer, says_not
 
 IDS = read(select(mail_ids.c.message_id, mail_ids.c.kind).where(mail_ids.c.conversation_id == param("conversation_id")), Known)
 EXPIRE = write(update(mail_outgoing).values(leased_until=database_now(-1)))
-WINDOW = timedelta(seconds=11)
 
 
 async def test_a_bad_server_of_one_inbox_delays_no_other(tmp_path: Path, sqlite_template: Path) -> None:
@@ -51,14 +50,10 @@ async def test_inboxes_that_wait_for_one_another_turn_that_red(
 
 
 @pytest.mark.parametrize("talk", [says_nothing, a_byte_a_second])
-async def test_a_server_that_does_not_get_to_the_point_is_left(
-    given: Given, mail: Mail, clock: MovableClock, sender: MailSender, talk: object
-) -> None:
+async def test_a_server_that_does_not_get_to_the_point_is_left(mail: Mail, sender: MailSender, talk: object) -> None:
     async with bare(talk) as port:  # type: ignore[arg-type]
-        await mail.begin()
-        await mail.connect(port)
-        await mail.reply(await given.conversation())
-        clock.move(WINDOW)
+        await mail.through(port)
+        await mail.leaves()
         began = time.monotonic()
         assert await sender.run_due() == 1
         assert time.monotonic() - began < 4
@@ -69,13 +64,11 @@ async def test_messages_of_a_conversation_keep_their_order_until_one_is_delayed(
     given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
     server.to_recipient = lambda address: "451 later" if address == "slow@x.test" else "250 OK"
-    await mail.begin()
-    await mail.connect(server.port)
+    await mail.through(server.port)
     it = await given.conversation()
     await mail.reply(it, "first", cc=["slow@x.test"])
     await mail.reply(it, "second", cc=[])
-    await mail.reply(await given.conversation(), "another")
-    clock.move(WINDOW)
+    await mail.leaves(text="another")
     await sender.run_due()
     assert [each.message["Subject"] is not None for each in server.got] == [True, True]
     assert b"second" not in b"".join(each.content for each in server.got)
@@ -86,12 +79,10 @@ async def test_messages_of_a_conversation_keep_their_order_until_one_is_delayed(
 
 
 async def test_five_recipients_a_transaction_and_each_is_noted_before_the_next(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    mail: Mail, server: Peer, sender: MailSender
 ) -> None:
-    await mail.begin()
-    await mail.connect(server.port)
-    await mail.reply(await given.conversation(), cc=[f"c{number}@x.test" for number in range(11)])
-    clock.move(WINDOW)
+    await mail.through(server.port)
+    await mail.leaves(cc=[f"c{number}@x.test" for number in range(11)])
     await sender.run_due()
     assert [len(each.recipients) for each in server.got] == [5, 5, 2]
     assert len({each.content for each in server.got}) == 1
@@ -99,25 +90,21 @@ async def test_five_recipients_a_transaction_and_each_is_noted_before_the_next(
 
 
 async def test_where_tokens_work_each_recipient_has_a_return_address_of_their_own(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    mail: Mail, server: Peer, sender: MailSender
 ) -> None:
-    await mail.begin(uses_plus=True)
-    await mail.connect(server.port)
-    await mail.reply(await given.conversation(), cc=["a@x.test"])
-    clock.move(WINDOW)
+    await mail.through(server.port, uses_plus=True)
+    await mail.leaves(cc=["a@x.test"])
     await sender.run_due()
     ids = [each.id for each in await mail.deliveries((await mail.only()).id)]
     assert [".".join((each.sender or "").split(".")[:2]) for each in server.got] == [f"help+b.{each}" for each in ids]
 
 
 async def test_an_inbox_sends_no_more_a_minute_than_it_wants(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
-    await mail.begin(messages_per_minute=2)
-    await mail.connect(server.port)
+    await mail.through(server.port, messages_per_minute=2)
     for _ in range(5):
-        await mail.reply(await given.conversation())
-    clock.move(WINDOW)
+        await mail.leaves()
     numbers = []
     for _ in range(3):
         numbers.append(await sender.run_due())
@@ -125,23 +112,19 @@ async def test_an_inbox_sends_no_more_a_minute_than_it_wants(
     assert numbers == [2, 2, 1]
 
 
-async def test_without_a_server_mail_waits_and_says_what_to_do(
-    given: Given, mail: Mail, clock: MovableClock, sender: MailSender
-) -> None:
+async def test_without_a_server_mail_waits_and_says_what_to_do(mail: Mail, sender: MailSender) -> None:
     await mail.begin()
-    await mail.reply(await given.conversation())
-    clock.move(WINDOW)
+    await mail.leaves()
     await sender.run_due()
     (delivery,) = await mail.deliveries((await mail.only()).id)
     assert (delivery.state.value, delivery.attempts, delivery.words) == ("waiting", 0, NOWHERE)
 
 
 async def test_the_machines_own_server_is_used_by_inboxes_without_one(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, settings: Settings
+    mail: Mail, clock: MovableClock, server: Peer, settings: Settings
 ) -> None:
     await mail.begin()
-    await mail.reply(await given.conversation())
-    clock.move(WINDOW)
+    await mail.leaves()
     made: App = make_app(structs.replace(settings, smtp_url=f"smtp://127.0.0.1:{server.port}"), clock, works=False)
     await made.desk.database.open()
     try:
@@ -151,47 +134,33 @@ async def test_the_machines_own_server_is_used_by_inboxes_without_one(
     assert await mail.states() == ["sent"]
 
 
-async def test_a_server_without_smtputf8_fails_only_who_needs_it(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
-) -> None:
-    await mail.begin()
-    await mail.connect(server.port)
-    await mail.reply(await given.conversation(), cc=["пётр@x.test", "ona@müller.test"])
-    clock.move(WINDOW)
+async def test_a_server_without_smtputf8_fails_only_who_needs_it(mail: Mail, server: Peer, sender: MailSender) -> None:
+    await mail.through(server.port)
+    await mail.leaves(cc=["пётр@x.test", "ona@müller.test"])
     await sender.run_due()
     assert await mail.states() == ["sent", "failed", "sent"]
     assert server.got[0].recipients[1] == "ona@xn--mller-kva.test"
     async with peer(utf8=True) as other:
         await mail.connect(other.port)
-        await mail.reply(await given.conversation(), cc=["пётр@x.test"])
-        clock.move(WINDOW)
+        await mail.leaves(cc=["пётр@x.test"])
         await sender.run_due()
         assert other.got[-1].recipients[-1] == "пётр@x.test"
         assert "пётр@x.test".encode() in other.got[-1].content
 
 
-async def test_mail_is_signed_where_the_inbox_has_a_key(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
-) -> None:
-    await mail.begin()
-    await mail.connect(server.port)
+async def test_mail_is_signed_where_the_inbox_has_a_key(given: Given, mail: Mail, server: Peer, sender: MailSender) -> None:
+    await mail.through(server.port)
     async with given.write(given.owner) as tx:
         await inboxes.keep_key(tx, given.inbox, selector="d1", secret=await asyncio.to_thread(new_key))
-    await mail.reply(await given.conversation())
-    clock.move(WINDOW)
+    await mail.leaves()
     await sender.run_due()
     assert "d=desk.test;" in str(server.got[0].message["DKIM-Signature"])
 
 
-async def test_what_a_provider_calls_our_mail_is_remembered(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
-) -> None:
+async def test_what_a_provider_calls_our_mail_is_remembered(given: Given, mail: Mail, server: Peer, sender: MailSender) -> None:
     server.to_data = lambda got: "250 2.6.0 <AM0PR01@eurprd01.prod.outlook.test> [InternalId=1] Queued mail for delivery"
-    await mail.begin()
-    await mail.connect(server.port)
-    it = await given.conversation()
-    await mail.reply(it)
-    clock.move(WINDOW)
+    await mail.through(server.port)
+    it = await mail.leaves()
     await sender.run_due()
     async with given.read() as view:
         known = await view.all(IDS, conversation_id=it)
@@ -217,12 +186,10 @@ def test_providers_ids(words: str, host: str, found: str | None) -> None:
 
 
 async def test_a_lease_that_ran_out_is_taken_over_and_what_was_sent_stays_sent(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    given: Given, mail: Mail, server: Peer, sender: MailSender
 ) -> None:
-    await mail.begin()
-    await mail.connect(server.port)
-    await mail.reply(await given.conversation())
-    clock.move(WINDOW)
+    await mail.through(server.port)
+    await mail.leaves()
     killed = MailSender(given.desk, patience=Patience())
     async with given.read() as view:
         (inbox,) = await view.all(tries.DUE, now=view.instant)
@@ -237,11 +204,8 @@ async def test_cancelled_mail_goes_nowhere(
     given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
     server.to_recipient = lambda address: "451 later"
-    await mail.begin()
-    await mail.connect(server.port)
-    it = await given.conversation()
-    await mail.reply(it)
-    clock.move(WINDOW)
+    await mail.through(server.port)
+    await mail.leaves()
     await sender.run_due()
     sent = await mail.only()
     async with given.write(given.owner) as tx:
@@ -252,11 +216,10 @@ async def test_cancelled_mail_goes_nowhere(
 
 
 async def test_a_failed_message_is_sent_again_when_somebody_says_so(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    given: Given, mail: Mail, server: Peer, sender: MailSender
 ) -> None:
     server.to_recipient = lambda address: "550 no"
-    await mail.begin()
-    await mail.connect(server.port)
+    await mail.through(server.port)
     await given.thread(await given.conversation(), ThreadType.MESSAGE, by=None)
     await sender.run_due()
     assert await mail.states() == ["failed"]

@@ -19,8 +19,6 @@ from tests.mail.sending.peers import Peer, peer
 from tests.mail.servers import PASSWORD, USER, certify, dovecot
 from tests.mail.tokens import giving_tokens
 
-WINDOW = timedelta(seconds=11)
-
 
 @pytest.fixture
 def address(tmp_path: Path, sqlite_template: Path) -> str:
@@ -42,14 +40,13 @@ def served(certificate: Path) -> ssl.SSLContext:
 
 
 async def test_a_password_goes_over_a_line_that_nobody_else_hears(
-    given: Given, mail: Mail, clock: MovableClock, sender: MailSender, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    mail: Mail, clock: MovableClock, sender: MailSender, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with peer(context=served(certificate)) as server:
         server.password = "right"
         await mail.begin()
         await mail.connect(server.port, password="right", host="localhost", security=Security.STARTTLS)
-        await mail.reply(await given.conversation())
-        clock.move(WINDOW)
+        await mail.leaves()
         await sender.run_due()
         paused = await mail.connection()
         assert paused.paused_reason is not None, "nobody vouches for its certificate"
@@ -62,13 +59,10 @@ async def test_a_password_goes_over_a_line_that_nobody_else_hears(
         assert len(server.got) == 1
 
 
-async def test_a_server_that_offers_no_starttls_is_not_spoken_to(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
-) -> None:
+async def test_a_server_that_offers_no_starttls_is_not_spoken_to(mail: Mail, server: Peer, sender: MailSender) -> None:
     await mail.begin()
     await mail.connect(server.port, password="right", security=Security.STARTTLS)
-    await mail.reply(await given.conversation())
-    clock.move(WINDOW)
+    await mail.leaves()
     await sender.run_due()
     assert "STARTTLS" in ((await mail.connection()).paused_reason or "")
     assert await mail.states() == ["waiting"]
@@ -76,7 +70,7 @@ async def test_a_server_that_offers_no_starttls_is_not_spoken_to(
 
 @pytest.mark.parametrize("how", [Authentication.XOAUTH2, Authentication.OAUTHBEARER])
 async def test_a_token_that_is_refused_is_renewed_once(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender, how: Authentication
+    mail: Mail, server: Peer, sender: MailSender, how: Authentication
 ) -> None:
     with giving_tokens() as tokens:
         server.tokens = {"token-2"}
@@ -84,35 +78,31 @@ async def test_a_token_that_is_refused_is_renewed_once(
         secrets = Secrets(client_secret="s", refresh_token="r")
         await mail.begin()
         await mail.connect(server.port, authentication=how, username="help", oauth=oauth, secrets=secrets)
-        await mail.reply(await given.conversation())
-        clock.move(WINDOW)
+        await mail.leaves()
         await sender.run_due()
         assert server.signed_in == [how.value.upper()]
         assert len(server.got) == 1
 
         tokens.error = "invalid_grant"
         server.tokens = {"none"}
-        await mail.reply(await given.conversation())
-        clock.move(WINDOW)
+        await mail.leaves()
         await sender.run_due()
         assert (await mail.connection()).paused_reason is not None
         assert len(server.got) == 1
 
 
 async def test_a_copy_of_what_was_sent_lies_in_the_sent_folder_once(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    given: Given, mail: Mail, server: Peer, sender: MailSender
 ) -> None:
     with dovecot() as imap:
-        await mail.begin(sent_folder="Sent")
-        await mail.connect(server.port)
+        await mail.through(server.port, sent_folder="Sent")
         signs_in: dict[str, Any] = {
             "authentication": Authentication.PASSWORD,
             "username": USER,
             "secrets": Secrets(password=PASSWORD),
         }
         await mail.connect(imap.port, direction=Direction.IN, **signs_in)
-        await mail.reply(await given.conversation())
-        clock.move(WINDOW)
+        await mail.leaves()
         await sender.run_due()
         await given.app.worker.run_due()
 
@@ -122,14 +112,10 @@ async def test_a_copy_of_what_was_sent_lies_in_the_sent_folder_once(
         assert server.got[0].id.encode() in kept.read_bytes()
 
 
-async def test_a_copy_that_cannot_be_kept_disturbs_nobody(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
-) -> None:
-    await mail.begin(sent_folder="Sent")
-    await mail.connect(server.port)
+async def test_a_copy_that_cannot_be_kept_disturbs_nobody(given: Given, mail: Mail, server: Peer, sender: MailSender) -> None:
+    await mail.through(server.port, sent_folder="Sent")
     await mail.connect(server.port, direction=Direction.IN)
-    await mail.reply(await given.conversation())
-    clock.move(WINDOW)
+    await mail.leaves()
     await sender.run_due()
     assert await given.app.worker.run_due() >= 1
     assert await mail.states() == ["sent"]

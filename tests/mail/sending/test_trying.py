@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 import pytest
@@ -24,28 +23,16 @@ from deskhand.mail.sending.letters import bytes_of
 from deskhand.mail.sending.sender import MailSender
 from tests.conftest import MovableClock
 from tests.given import Given
-from tests.mail.sending.conftest import Mail
+from tests.mail.sending.conftest import WINDOW, Mail
 from tests.mail.sending.peers import Peer, refused_port
 
 FACTS = read(select(tables.events.c.body).where(tables.events.c.type == param("kind")).order_by(tables.events.c.id), bytes)
-WINDOW = timedelta(seconds=11)
-
-
-async def said(given: Given, mail: Mail, clock: MovableClock, server: Peer, **more: Any) -> int:
-    """A reply whose window to undo is over, in an inbox that has a server; the conversation."""
-    await mail.begin()
-    await mail.connect(server.port)
-    it = await given.conversation(customer=await given.customer("pavel@mail.test"))
-    await mail.reply(it, **more)
-    clock.move(WINDOW)
-    return it
 
 
 async def test_a_reply_reaches_a_server_once_and_says_so(
     given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
-    await mail.begin()
-    await mail.connect(server.port)
+    await mail.through(server.port)
     it = await given.conversation(customer=await given.customer("pavel@mail.test"), subject="Parcel")
     await mail.reply(it, cc=["a@x.test"], bcc=["b@x.test"])
     assert await sender.run_due() == 0, "it can still be undone"
@@ -65,10 +52,11 @@ async def test_a_reply_reaches_a_server_once_and_says_so(
 
 
 async def test_a_temporary_no_is_tried_again_at_its_moments_with_the_same_bytes(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
     server.to_recipient = lambda address: "451 4.7.1 greylisted"
-    await said(given, mail, clock, server)
+    await mail.through(server.port)
+    await mail.leaves()
     assert await sender.run_due() == 1
     assert await mail.states() == ["waiting"]
     for minutes in (1, 5, 15, 30):
@@ -91,7 +79,8 @@ async def test_after_three_days_it_is_given_up(
     given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
     server.to_data = lambda got: "452 4.2.2 full"
-    await said(given, mail, clock, server)
+    await mail.through(server.port)
+    await mail.leaves()
     tried = 0
     for _ in range(100):
         tried += await sender.run_due()
@@ -104,10 +93,11 @@ async def test_after_three_days_it_is_given_up(
 
 
 async def test_a_no_for_one_of_three_fails_that_one_alone_and_is_told(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    given: Given, mail: Mail, server: Peer, sender: MailSender
 ) -> None:
     server.to_recipient = lambda address: "550 5.1.1 no such user" if address == "a@x.test" else "250 OK"
-    it = await said(given, mail, clock, server, cc=["a@x.test", "b@x.test"])
+    await mail.through(server.port)
+    it = await mail.leaves(cc=["a@x.test", "b@x.test"])
     await sender.run_due()
 
     assert await mail.states() == ["sent", "failed", "sent"]
@@ -132,13 +122,13 @@ async def test_two_refusals_that_say_that_nobody_is_there_end_automatic_mail(
     given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender, words: str, is_hushed: bool
 ) -> None:
     server.to_recipient = lambda address: words if address == "a@x.test" else "250 OK"
-    it = await said(given, mail, clock, server, cc=["a@x.test"])
+    await mail.through(server.port)
+    it = await mail.leaves(cc=["a@x.test"])
     await sender.run_due()
     async with given.read() as view:
         assert await queries.hushed(view, 9) == [], "once is not enough"
     clock.move(timedelta(days=1))
-    await mail.reply(it, cc=["a@x.test"])
-    clock.move(WINDOW)
+    await mail.leaves(it, cc=["a@x.test"])
     await sender.run_due()
 
     async with given.read() as view:
@@ -146,10 +136,11 @@ async def test_two_refusals_that_say_that_nobody_is_there_end_automatic_mail(
 
 
 async def test_a_no_to_the_message_fails_all_and_the_agent_is_told_once(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    given: Given, mail: Mail, server: Peer, sender: MailSender
 ) -> None:
     server.to_data = lambda got: "554 5.7.1 spam"
-    await said(given, mail, clock, server, cc=["a@x.test"])
+    await mail.through(server.port)
+    await mail.leaves(cc=["a@x.test"])
     await sender.run_due()
 
     assert await mail.states() == ["failed", "failed"]
@@ -158,14 +149,12 @@ async def test_a_no_to_the_message_fails_all_and_the_agent_is_told_once(
 
 
 async def test_a_wrong_password_pauses_the_queue_and_fails_nothing(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
     server.password = "right"
     await mail.begin()
     await mail.connect(server.port, password="wrong")
-    it = await given.conversation()
-    await mail.reply(it)
-    clock.move(WINDOW)
+    await mail.leaves()
     await sender.run_due()
 
     assert await mail.states() == ["waiting"]
@@ -186,10 +175,11 @@ async def test_a_wrong_password_pauses_the_queue_and_fails_nothing(
 
 
 async def test_a_line_lost_behind_the_data_is_tried_once_more_and_never_again(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
     server.closes_after_data = True
-    await said(given, mail, clock, server)
+    await mail.through(server.port)
+    await mail.leaves()
     for _ in range(10):
         await sender.run_due()
         clock.move(timedelta(minutes=20))
@@ -203,9 +193,10 @@ async def test_a_line_lost_behind_the_data_is_tried_once_more_and_never_again(
 
 
 async def test_a_doubt_is_not_forgotten_over_another_no(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
-    await said(given, mail, clock, server)
+    await mail.through(server.port)
+    await mail.leaves()
     answers = ["250 OK"]
     server.to_recipient = lambda address: answers[-1]
     for closes, answer in ((True, "250 OK"), (False, "451 later"), (True, "250 OK"), (False, "250 OK")):
@@ -218,7 +209,7 @@ async def test_a_doubt_is_not_forgotten_over_another_no(
 
 
 async def test_a_message_that_makes_us_stumble_holds_up_nobody(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender, monkeypatch: pytest.MonkeyPatch
+    mail: Mail, server: Peer, sender: MailSender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def stumble(desk: Desk, it: Sent, *, utf8: bool) -> bytes:
         if it.id == 1:
@@ -226,9 +217,9 @@ async def test_a_message_that_makes_us_stumble_holds_up_nobody(
         return await bytes_of(desk, it, utf8=utf8)
 
     monkeypatch.setattr(sending, "bytes_of", stumble)
-    await said(given, mail, clock, server)
-    await mail.reply(await given.conversation())
-    clock.move(WINDOW)
+    await mail.through(server.port)
+    await mail.leaves()
+    await mail.leaves()
     await sender.run_due()
     await sender.run_due()
     assert await mail.states(1) == ["waiting"]
@@ -238,8 +229,7 @@ async def test_a_message_that_makes_us_stumble_holds_up_nobody(
 async def test_a_host_that_is_away_is_left_alone_for_a_minute_until_somebody_says_now(
     given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
-    await mail.begin()
-    await mail.connect(refused_port())
+    await mail.through(refused_port())
     it = await given.conversation()
     await mail.reply(it)
     other = await given.conversation()

@@ -16,10 +16,8 @@ from deskhand.mail.operations import outgoing, tries
 from deskhand.mail.sending.sender import MailSender
 from tests.conftest import MovableClock
 from tests.given import Given
-from tests.mail.sending.conftest import Mail
+from tests.mail.sending.conftest import WINDOW, Mail
 from tests.mail.sending.peers import Peer, refused_port
-
-WINDOW = timedelta(seconds=11)
 
 
 async def withheld(given: Given, it: int, thread: int | None) -> None:
@@ -35,8 +33,7 @@ async def withheld(given: Given, it: int, thread: int | None) -> None:
 async def test_what_is_hidden_or_deleted_before_it_left_goes_to_nobody(
     given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender, how: str
 ) -> None:
-    await mail.begin()
-    await mail.connect(server.port)
+    await mail.through(server.port)
     it = await given.conversation(customer=await given.customer("pavel@mail.test"))
     thread = await mail.reply(it, cc=["a@x.test"])
     await withheld(given, it, thread if how == "hidden" else None)
@@ -51,8 +48,7 @@ async def test_what_is_hidden_or_deleted_before_it_left_goes_to_nobody(
 async def test_hiding_one_reply_keeps_no_other_back(
     given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
-    await mail.begin()
-    await mail.connect(server.port)
+    await mail.through(server.port)
     it = await given.conversation(customer=await given.customer("pavel@mail.test"))
     said = await given.thread(it, ThreadType.CUSTOMER)
     thread = await mail.reply(it)
@@ -69,8 +65,7 @@ async def test_whom_it_was_offered_already_is_still_tried(
     given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
     server.to_recipient = lambda address: "451 later"
-    await mail.begin()
-    await mail.connect(server.port)
+    await mail.through(server.port)
     it = await given.conversation(customer=await given.customer("pavel@mail.test"))
     thread = await mail.reply(it)
     clock.move(WINDOW)
@@ -81,13 +76,12 @@ async def test_whom_it_was_offered_already_is_still_tried(
 
 
 async def test_mail_that_waited_for_days_behind_a_paused_queue_is_not_given_up_at_its_first_tries(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
     await mail.begin()
     await mail.connect(server.port, password="right")
     server.password = "other"
-    await mail.reply(await given.conversation(customer=await given.customer("pavel@mail.test")))
-    clock.move(WINDOW)
+    await mail.leaves()
     await sender.run_due()
     clock.move(timedelta(hours=73))
     server.password = "right"
@@ -101,10 +95,9 @@ async def test_mail_that_waited_for_days_behind_a_paused_queue_is_not_given_up_a
 
 
 async def test_a_paused_queue_holds_up_no_reply_of_another_inbox(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
+    given: Given, mail: Mail, server: Peer, sender: MailSender
 ) -> None:
-    await mail.begin()
-    await mail.connect(refused_port())
+    await mail.through(refused_port())
     it = await given.conversation(customer=await given.customer("pavel@mail.test"))
     await mail.reply(it)
     other = await given.new_inbox("Sales")
@@ -112,19 +105,15 @@ async def test_a_paused_queue_holds_up_no_reply_of_another_inbox(
     await mail.connect(server.port, other)
     async with given.write(given.owner) as tx:
         await changing.move(tx, it, other)
-    await mail.reply(it)
-    clock.move(WINDOW)
+    await mail.leaves(it)
     await sender.run_due()
 
     assert [await mail.states(each.id) for each in await mail.queue()] == [["waiting"], ["sent"]]
 
 
-async def test_what_is_being_sent_cannot_be_cancelled_until_its_lease_ran_out(
-    given: Given, mail: Mail, clock: MovableClock
-) -> None:
+async def test_what_is_being_sent_cannot_be_cancelled_until_its_lease_ran_out(given: Given, mail: Mail) -> None:
     await mail.begin()
-    await mail.reply(await given.conversation(customer=await given.customer("pavel@mail.test")))
-    clock.move(WINDOW)
+    await mail.leaves()
     async with given.write() as tx:
         it = await tries.claim(tx, given.inbox, "somebody")
     assert it is not None
@@ -142,10 +131,8 @@ async def test_trying_all_now_cuts_no_window_to_undo(
     given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender
 ) -> None:
     server.to_recipient = lambda address: "451 later"
-    await mail.begin()
-    await mail.connect(server.port)
-    await mail.reply(await given.conversation(customer=await given.customer("pavel@mail.test")))
-    clock.move(WINDOW)
+    await mail.through(server.port)
+    await mail.leaves()
     await sender.run_due()
     await mail.reply(await given.conversation(customer=await given.customer("ona@mail.test")))
     async with given.write(given.owner) as tx:
