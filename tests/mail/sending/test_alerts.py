@@ -40,7 +40,7 @@ async def told(given: Given, mail: Mail) -> list[Outgoing]:
 async def test_held_mail_is_told_at_once_and_what_comes_within_the_hour_when_it_is_over(
     given: Given, mail: Mail, clock: MovableClock
 ) -> None:
-    await mail.begin()
+    await mail.through(2525)
     await held(given, 1)
     (first,) = await told(given, mail)
     assert first.subject == "Mail waits for a person: 1"
@@ -58,14 +58,14 @@ async def test_held_mail_is_told_at_once_and_what_comes_within_the_hour_when_it_
 
 
 async def test_each_inbox_is_told_of_by_itself(given: Given, mail: Mail) -> None:
-    await mail.begin()
+    await mail.through(2525)
     await held(given, 1)
     await held(given, 1, await given.new_inbox("Sales"))
     assert ["Sales" in each.text for each in await told(given, mail)] == [False, True]
 
 
 async def test_a_report_that_is_held_is_told_to_nobody(given: Given, mail: Mail) -> None:
-    await mail.begin()
+    await mail.through(2525)
     await held(given, 1)
     async with given.write() as tx:
         await tx.write(IS, kind=Kind.BOUNCE)
@@ -76,7 +76,7 @@ async def test_an_inbox_that_writes_too_much_by_itself_is_told_all_the_same(
     given: Given, mail: Mail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(brakes, "AUTOMATIC_AN_HOUR", 1)
-    await mail.begin(auto_reply=True)
+    await mail.through(2525, auto_reply=True)
     for each in ("a@x.test", "b@x.test", "c@x.test"):
         it = await begin(given, to=each)
         async with given.write() as tx:
@@ -89,7 +89,7 @@ async def test_an_inbox_that_writes_too_much_by_itself_is_told_all_the_same(
 
 
 async def test_who_floods_us_is_told(given: Given, mail: Mail) -> None:
-    await mail.begin(auto_reply=True)
+    await mail.through(2525, auto_reply=True)
     await got(given, "pavel@mail.test", times=21)
     it = await begin(given)
     async with given.write() as tx:
@@ -104,9 +104,11 @@ async def test_a_server_that_refuses_the_password_is_told_at_once_by_an_inbox_th
     given: Given, mail: Mail, server: Peer, sender: MailSender
 ) -> None:
     server.password = "right"
-    await mail.begin()
+    await mail.through(2525)
     await mail.connect(server.port, password="wrong")
-    await mail.begin(await given.new_inbox("Sales"))
+    sales = await given.new_inbox("Sales")
+    await mail.begin(sales)
+    await mail.connect(2525, sales)
     await mail.leaves()
     await sender.run_due()
 
@@ -117,8 +119,14 @@ async def test_a_server_that_refuses_the_password_is_told_at_once_by_an_inbox_th
     assert "deskhand inbox connect" in alert.text
 
 
-async def test_an_alert_goes_to_no_address_of_an_inbox(given: Given, mail: Mail) -> None:
+async def test_where_nothing_can_be_sent_no_alert_waits(given: Given, mail: Mail) -> None:
     await mail.begin()
+    await held(given, 1)
+    assert await told(given, mail) == []
+
+
+async def test_an_alert_goes_to_no_address_of_an_inbox(given: Given, mail: Mail) -> None:
+    await mail.through(2525)
     async with given.write() as tx:
         await tx.write(HAS_ADDRESS, user_id=given.owner, email="help@desk.test")
         assert await notices.alert(tx, "x", "y") == 0

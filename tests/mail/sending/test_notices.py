@@ -190,7 +190,7 @@ def test_tokens_are_nobody_elses(given: Given) -> None:
 
 
 async def test_those_who_manage_are_told_of_a_webhook_that_was_switched_off(given: Given, mail: Mail) -> None:
-    await mail.begin()
+    await mail.through(2525)
     async with given.write(given.owner) as tx:
         rules = given.desk.outbound.rules
         hook = await hooks.create(tx, HOOK, given.desk.seal, rules)
@@ -211,7 +211,7 @@ async def test_templates_with_unknown_variables_are_not_saved(given: Given) -> N
 
 
 async def test_whoever_ends_notifications_still_hears_what_an_operator_must_know(given: Given, mail: Mail) -> None:
-    await mail.begin(notifies=True)
+    await mail.through(2525, notifies=True)
     async with given.write() as tx:
         await notices.unsubscribe(tx, given.owner)
         assert await notices.alert(tx, "A mail server fails", "It does.") == 1

@@ -23,7 +23,7 @@ from deskhand.mail.model import DeliveryFailed, Direction, Outgoing, OutgoingKin
 from deskhand.mail.operations import brakes, freezing, links, queueing
 from deskhand.mail.queries import letters
 from deskhand.mail.queries import outgoing as queries
-from deskhand.mail.queries.inboxes import ALL, CONNECTIONS, MailInbox, owners
+from deskhand.mail.queries.inboxes import ALL, CONNECTION, CONNECTIONS, MailInbox, owners
 from deskhand.users import queries as users
 from deskhand.users.model import UserInvited
 from deskhand.users.queries import User
@@ -107,7 +107,7 @@ async def tell_of_webhook(tx: Transaction, event: WebhookDisabled) -> None:
 async def alert(tx: Transaction, subject: str, text: str) -> int:
     """Mail those who manage the account, by an inbox whose server works; how many."""
     inbox = await _any_inbox(tx)
-    if inbox is None:
+    if inbox is None or not (tx.settings.smtp_url or await tx.first(CONNECTION, inbox_id=inbox.id, direction=Direction.OUT)):
         log.error("an alert could not be mailed: no inbox can send", subject=subject)
         return 0
     number = 0
@@ -130,10 +130,10 @@ async def unsubscribe(tx: Transaction, user_id: int) -> None:
 async def _any_inbox(tx: Transaction) -> MailInbox | None:
     """The first inbox that can send, as far as we know: one with a server of its own that works, else one without."""
     servers = {each.inbox_id: each for each in await tx.all(CONNECTIONS, direction=Direction.OUT)}
-    able = await tx.all(ALL)
+    able = [each for each in await tx.all(ALL) if each.id not in servers or servers[each.id].failing_since is None]
     if not tx.settings.smtp_url:
         able.sort(key=lambda each: each.id not in servers)
-    return next((it for it in able if it.id not in servers or servers[it.id].failing_since is None), None)
+    return able[0] if able else None
 
 
 async def _tell(tx: Transaction, inbox: MailInbox, user: User, it: Conversation, said: Part) -> None:
