@@ -27,6 +27,7 @@ from deskhand.mail.operations import notices
 from deskhand.mail.operations.alerts import about
 from deskhand.mail.operations.forgetting import RECEIVED, forget, forget_customer
 from deskhand.mail.operations.outgoing import dispatch, withhold
+from deskhand.mail.queries.alerts import FLOODS
 from deskhand.oauth import model as oauth
 from deskhand.oauth.operations import end_tokens
 from deskhand.organizations import model as organization
@@ -127,7 +128,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     inbox.SavedReplyCreated: (),
     inbox.SavedReplyDeleted: (),
     inbox.SavedReplyUpdated: (),
-    mail.AddressHushed: (_alert(when=lambda event: event.reason == mail.FLOODS),),
+    mail.AddressHushed: (_alert(when=lambda event: event.reason == FLOODS),),
     mail.AlertPostponed: (_alert(due=_until),),
     mail.AutomaticMailStopped: (_alert(),),
     mail.ConnectionFailing: (_alert(due=_failed_long),),

@@ -91,8 +91,7 @@ class OutgoingState(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """How far a message got with one recipient. ``sent``: their server, or the next, took it; ``delivered``: a report says
-    that it arrived."""
+    """How far a message got with one recipient. ``sent``: their server or the next took it; ``delivered``: a report says so."""
 
     WAITING = "waiting"
     DELAYED = "delayed"
@@ -118,16 +117,12 @@ class Direction(StrEnum):
 
 
 class Alert(StrEnum):
-    """What those who manage the account are told by mail, at most once an hour for each inbox."""
+    """What those who manage the account are told by mail, at most once an hour for each inbox; a flood is of none."""
 
     HELD = "held"
-    """Messages wait for a person."""
     STOPPED = "stopped"
-    """The inbox wrote too much by itself."""
     FLOOD = "flood"
-    """Somebody writes too much; of no inbox."""
     NOTHING_COMES = "in"
-    """The server that mail comes from fails, or does not let us in."""
     NOTHING_GOES = "out"
 
 
@@ -273,14 +268,7 @@ class Outgoing(Struct, frozen=True, kw_only=True, omit_defaults=True):
 HEADER_ONLY = "only its header was fetched"
 """Part of the reason for which a message is held whose body is not here."""
 
-ON_SERVER = "on the server it is message"
-"""Part of the reason too: behind it stand the message's number and folder."""
-
-FLOODS = "more than 20 messages in ten minutes"
-"""The reason of a sender who writes too much."""
-
-DELAY_SHOWN_AFTER = timedelta(minutes=15)
-GIVES_UP_AFTER = timedelta(hours=72)
+DELAY_SHOWN_AFTER, GIVES_UP_AFTER = timedelta(minutes=15), timedelta(hours=72)
 
 
 class MailReceived(Event, frozen=True):
@@ -365,7 +353,7 @@ class AutomaticMailStopped(Event, frozen=True):
 
 
 class AlertPostponed(Event, frozen=True):
-    """Those who manage the account were told of the same within the hour: what came since is told at a moment (UTC)."""
+    """Of the same was told within the hour: what came since is told at a moment (UTC)."""
 
     alert: Alert
     inbox_id: int | None

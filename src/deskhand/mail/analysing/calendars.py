@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from html import escape
 from typing import Any
 
+from icalendar import Calendar
 from msgspec import structs
 
 from deskhand.mail.analysing.bodies import Body
@@ -42,8 +43,6 @@ def summary(text: str) -> str:
 
 
 def _summary(text: str) -> str:
-    from icalendar import Calendar  # a fifth of a second and some megabytes, for few messages
-
     with warnings.catch_warnings(action="ignore"):
         calendar: Any = Calendar.from_ical(text)
         event = next(iter(calendar.walk("VEVENT")), None)

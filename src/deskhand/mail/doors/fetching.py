@@ -18,7 +18,7 @@ from deskhand.kernel.outbound.door import Failed
 from deskhand.kernel.permissions import system_actor
 from deskhand.mail.connecting.credentials import SignInRefused, SignInTrouble, credentials
 from deskhand.mail.doors.session import Folder, NotLetIn, Session, Trouble
-from deskhand.mail.model import HEADER_ONLY, ON_SERVER, Door
+from deskhand.mail.model import HEADER_ONLY, Door
 from deskhand.mail.operations import cursors
 from deskhand.mail.operations.taking import take
 from deskhand.mail.queries import connecting
@@ -39,6 +39,8 @@ WIDEST_WINDOW = 100_000  # what a server answers in one line must fit into the l
 MOST_BREAKS = 5
 WORDS = 400
 MEGABYTE = 2**20
+ON_SERVER = "on the server it is message"
+"""Part of the reason for which a message is held that is not all here: behind it stand its number and folder."""
 
 log = Log(__name__)
 

@@ -7,8 +7,8 @@ import re
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Unmet
 from deskhand.kernel.permissions import system_actor
-from deskhand.mail.doors.fetching import MEGABYTE, Fetching, LineTrouble, TooLong, Trials
-from deskhand.mail.model import ON_SERVER, Direction
+from deskhand.mail.doors.fetching import MEGABYTE, ON_SERVER, Fetching, LineTrouble, TooLong, Trials
+from deskhand.mail.model import Direction
 from deskhand.mail.operations import holding
 from deskhand.mail.queries import held as queries
 from deskhand.mail.queries.inboxes import CONNECTION, find

@@ -16,7 +16,7 @@ from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, upsert, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.marks import split_plus
-from deskhand.mail.model import FLOODS, AddressHushed, Alert, AutomaticMailStopped, Kind
+from deskhand.mail.model import AddressHushed, Alert, AutomaticMailStopped, Kind
 from deskhand.mail.operations.queueing import is_mailable
 from deskhand.mail.queries import alerts
 from deskhand.mail.queries import outgoing as queries
@@ -117,6 +117,6 @@ async def against_auto_reply(tx: Transaction, inbox_id: int, conversation_id: in
             return f"the sender has had {most} within {told}"
     after = tx.instant - FLOOD_TIME
     if await tx.one(queries.RECEIVED_FROM, sender=address.lower(), after=after, most=FLOOD + 1) > FLOOD:
-        await hush(tx, address, FLOODS, for_=DAY)
+        await hush(tx, address, alerts.FLOODS, for_=DAY)
         return "the sender writes too much"
     return await against_automatic(tx, inbox_id, address)

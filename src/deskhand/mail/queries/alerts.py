@@ -8,11 +8,13 @@ from sqlalchemy import func, select, text
 
 from deskhand.kernel.storage.statements import param, read
 from deskhand.kernel.transaction import Snapshot
-from deskhand.mail.model import FLOODS, Alert
+from deskhand.mail.model import Alert
 from deskhand.mail.queries.held import MOST_COUNTED
 from deskhand.mail.tables import HELD, mail_hushed, mail_received
 
 EVERY = timedelta(hours=1)
+FLOODS = "more than 20 messages in ten minutes"
+"""Why a sender who writes too much is hushed."""
 
 c = mail_received.c
 # What reports held is told to nobody by mail: it may be the bounce of an alert.
