@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
 
-from deskhand.app import App, make_app
+from deskhand.app import App, make_app, make_litestar
 from deskhand.kernel.desk import Desk
 from deskhand.migrations.run import upgrade
 from deskhand.settings import Settings
@@ -84,10 +85,16 @@ def settings(address: str, tmp_path: Path) -> Settings:
     return Settings(data=str(tmp_path / "data"), database=address, origin="https://desk.test")
 
 
+@pytest.fixture(scope="session")
+def litestar() -> Litestar:
+    """Made once, for it takes longer than most tests; it knows no account."""
+    return make_litestar()
+
+
 @pytest.fixture
-async def app(settings: Settings, clock: MovableClock) -> AsyncIterator[App]:
+async def app(settings: Settings, clock: MovableClock, litestar: Litestar) -> AsyncIterator[App]:
     """The whole application without its worker: tests say when jobs run."""
-    made = make_app(settings, clock, works=False)
+    made = make_app(settings, clock, works=False, litestar=litestar)
     await made.desk.database.open()
     yield made
     await made.desk.database.close()

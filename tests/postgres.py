@@ -85,7 +85,8 @@ class PostgresServer:
         name = f"test_{next(self._numbers)}"
         template = "template0" if like is None else urlsplit(like).path.removeprefix("/")
         statements = [f'DROP DATABASE "{self._done.pop()}" WITH (FORCE)' for _ in range(len(self._done))]
-        statements.append(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {options}')
+        # Its files are in memory and need not be safe: copying them takes half as long as logging each page.
+        statements.append(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy {options}')
         with ThreadPoolExecutor(1) as thread:
             thread.submit(asyncio.run, self._execute(statements)).result()
         return urlsplit(self.url)._replace(path=f"/{name}").geturl()

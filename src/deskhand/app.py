@@ -75,22 +75,16 @@ class App(Struct, frozen=True):
     litestar: Litestar
 
 
-def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = True) -> App:
-    """The application; with ``works`` it also runs the account's jobs, sends its deliveries and mail, and keeps reports."""
+def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = True, litestar: Litestar | None = None) -> App:
+    """The application; with ``works`` it also runs the account's jobs, sends its deliveries and mail, and keeps reports.
+
+    ``litestar`` may serve several accounts, if whoever makes them opens and closes each.
+    """
     desk = make_desk(settings, clock)
     worker, sender, mail_sender = Worker(desk), Sender(desk), MailSender(desk)
     receivers = [Receiver(desk, *settings.smtp_address)] if settings.smtp_address else []
     loops: list[_Loop] = [worker, sender, Keeper(desk), Processor(desk), Fetcher(desk), mail_sender, *receivers]
-    static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
-    litestar = Litestar(
-        route_handlers=[*api_routes(), *operating.ROUTERS, operating.documentation(api_document), static],
-        middleware=[Gate],
-        exception_handlers={Exception: _refuse, HTTPException: _refuse},
-        openapi_config=None,
-        lifespan=[_alive(desk, loops if works else [])],
-        logging_config=None,
-        request_max_body_size=None,
-    )
+    litestar = litestar or make_litestar(_alive(desk, loops if works else []))
     access = Access(desk)
     door = Door(
         litestar,
@@ -104,6 +98,20 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
         versions=VERSIONS,
     )
     return App(desk, door, worker, sender, mail_sender, litestar)
+
+
+def make_litestar(*lifespan: Any) -> Litestar:
+    """All routes, which know no account: each request brings its own with the door that it came through."""
+    static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
+    return Litestar(
+        route_handlers=[*api_routes(), *operating.ROUTERS, operating.documentation(api_document), static],
+        middleware=[Gate],
+        exception_handlers={Exception: _refuse, HTTPException: _refuse},
+        openapi_config=None,
+        lifespan=lifespan,
+        logging_config=None,
+        request_max_body_size=None,
+    )
 
 
 def api_routes() -> list[Router]:

@@ -22,23 +22,31 @@ from typing import Any
 
 import httpx
 from msgspec import convert
+from sqlalchemy import update
 
 from deskhand.cli.account import migrate, opened
 from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.permissions import Role, system_actor
+from deskhand.kernel.storage.statements import write
+from deskhand.kernel.tables import jobs
+from deskhand.mail.tables import mail_outgoing
 from deskhand.oauth import operations as oauth
 from deskhand.settings import Settings
 from deskhand.users import operations as users
+from deskhand.webhooks.tables import deliveries
 from deskhand.workflows.operations import defining
 from deskhand.workflows.schemas.definitions import DefinitionInput, given
 from tests.crash.check import Found, compare
-from tests.crash.server import STEPS
+from tests.crash.server import SHOWS_AT, STEPS
 from tests.postgres import postgres_server
 
 WRITERS = 8
 LIFE_SECONDS = (0.2, 1.5)
+FAULTY_LIFE_SECONDS = (60, 60)  # it ends at the step that shows the fault
 READY_SECONDS = 30
+COMMITS_OF_A_FAULT = 100  # at most a dozen are flushed at once, and each fifth flush is lost
 SNOOZE_SECONDS = 2
+EXPIRE = [write(update(table).values(leased_until=None)) for table in (jobs, deliveries, mail_outgoing)]
 GREETS = {
     "type": "automatic",
     "name": "Greet",
@@ -77,8 +85,8 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
         ledger = Ledger()
         for number in range(kills):
             # Every other kill comes from outside, at a random moment; the rest at each named step in turn.
-            step = "never" if number % 2 else STEPS[number // 2 % len(STEPS)]
-            process, port = start(settings, step, chance.randint(1, 40), fault)
+            step = SHOWS_AT.get(fault) or ("never" if number % 2 else STEPS[number // 2 % len(STEPS)])
+            process, port = start(settings, step, chance.randint(1, 40) if fault == "none" else COMMITS_OF_A_FAULT, fault)
             try:
                 asyncio.run(
                     write_until_dead(
@@ -88,7 +96,7 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
                         partial(_hand, inbox, ledger),
                         chance,
                         hands=WRITERS,
-                        life_seconds=LIFE_SECONDS,
+                        life_seconds=LIFE_SECONDS if fault == "none" else FAULTY_LIFE_SECONDS,
                     )
                 )
             finally:
@@ -97,6 +105,7 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
                 process.wait()
             if not quiet:
                 print(f"\rkill {number + 1} of {kills} ({step}), {len(ledger.created)} created", end="", file=sys.stderr)
+        asyncio.run(let_leases_end(settings))
         process, port = start(settings, "never", 0, "none")
         try:
             asyncio.run(_ask_again(port, (client_id, secret), inbox, ledger))
@@ -292,14 +301,21 @@ async def token_of(port: int, application: tuple[str, str]) -> str:
         return str((await client.post("/v2/oauth2/token", json=body)).json()["access_token"])
 
 
+async def let_leases_end(settings: Settings) -> None:
+    """As if time had passed: what the last of the killed held is free."""
+    async with opened(settings) as desk, desk.writing(system_actor()) as tx:
+        for each in EXPIRE:
+            await tx.write(each)
+
+
 def wait_until_none(port: int, gauge: str) -> None:
-    """Until nothing waits any more, also what was left by the kills: a lease runs out after a while."""
+    """Until nothing waits any more, also what was left by the kills."""
     deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
         if not next(float(line.split()[1]) for line in told.splitlines() if line.startswith(f"{gauge} ")):
             return
-        time.sleep(0.5)
+        time.sleep(0.1)
 
 
 async def _look(settings: Settings) -> Found:

@@ -31,6 +31,7 @@ from deskhand.mail.operations import connecting
 from deskhand.mail.operations import inboxes as mail_inboxes
 from deskhand.mail.operations.connecting import NewConnection
 from deskhand.settings import Settings
+from tests.crash.drill import FAULTY_LIFE_SECONDS
 from tests.crash.mail_server import MAIL_STEPS
 from tests.mail.servers import PASSWORD, USER, Dovecot, dovecot, free_port
 from tests.mail.talk import talking
@@ -42,7 +43,8 @@ HANDS = 3
 LIFE_SECONDS = (0.4, 1.4)
 START_SECONDS = 20
 PATIENCE_SECONDS = 60  # without anything new
-FAULTS = ("none", "answered before kept", "cursor moved first")
+ANSWERED_BEFORE_KEPT = "answered before kept"
+FAULTS = ("none", ANSWERED_BEFORE_KEPT, "cursor moved first")
 FOUND = "SELECT subject, thread_total FROM conversations"
 HELD = "SELECT count(*) FROM mail_received WHERE state = 'held'"
 
@@ -103,6 +105,8 @@ def drill(
             # Every third kill comes from outside, at a random moment; the rest at each named step in turn.
             step = "never" if number % 3 == 2 else MAIL_STEPS[(number - number // 3) % len(MAIL_STEPS)]
             missing = letters * (number + 1) // kills - len(it.ledger.sent)  # what SMTP was too slow for comes by IMAP
+            if fault == ANSWERED_BEFORE_KEPT:
+                step = "never"  # from outside, as soon as the last is answered: the steps may come before any was
             live_and_die(it, step, fault, per_life // 2, missing - per_life // 2)
             if not quiet:
                 print(f"\rkill {number + 1} of {kills} ({step}), {len(it.ledger.sent)} letters", end="", file=sys.stderr)
@@ -143,7 +147,8 @@ def live_and_die(it: Place, step: str, fault: str, by_smtp: int, by_imap: int) -
         it.ledger.sent.update(dict.fromkeys(marks, "imap"))
     piping = pipe(it, "never" if it.chance.random() < 0.5 else it.chance.choice(["bytes kept", "mail taken", "after commit"]))
     try:
-        asyncio.run(write(it, process, max(10, by_smtp)))
+        life_seconds = FAULTY_LIFE_SECONDS if fault == ANSWERED_BEFORE_KEPT else LIFE_SECONDS
+        asyncio.run(write(it, process, max(10, by_smtp), life_seconds))
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
@@ -195,9 +200,9 @@ def end_pipe(it: Place, process: subprocess.Popen[bytes], mark: str) -> None:
         it.ledger.repeats += 1
 
 
-async def write(it: Place, process: subprocess.Popen[bytes], most: int) -> None:
+async def write(it: Place, process: subprocess.Popen[bytes], most: int, life_seconds: tuple[float, float]) -> None:
     """Send with several hands until the server is gone; meanwhile kill one of those that read for it."""
-    life = it.chance.uniform(*LIFE_SECONDS)
+    life = it.chance.uniform(*life_seconds)
     hands = [asyncio.create_task(_hand(it, most // HANDS + 1)) for _ in range(HANDS)]
     await asyncio.wait(hands, timeout=life / 2)
     with suppress(psutil.Error, IndexError):

@@ -21,17 +21,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import httpx
-from sqlalchemy import update
 
 from deskhand.cli.account import migrate, opened
 from deskhand.kernel.permissions import system_actor
-from deskhand.kernel.storage.statements import write
 from deskhand.mail.model import Options
 from deskhand.mail.operations import inboxes
-from deskhand.mail.tables import mail_outgoing
 from deskhand.settings import Settings
-from tests.crash.drill import conversation_body, furnish, start, write_until_dead
-from tests.crash.server import MAIL_STEPS
+from tests.crash.drill import FAULTY_LIFE_SECONDS, conversation_body, furnish, let_leases_end, start, write_until_dead
+from tests.crash.server import MAIL_STEPS, SHOWS_AT
 from tests.mail.sending.peers import Got
 from tests.mail.sending.sinks import sink
 from tests.postgres import postgres_server
@@ -40,7 +37,6 @@ HANDS = 2  # so that what is sent keeps up with what is said
 REPLIES = 3
 LIFE_SECONDS = (0.3, 2.0)
 OUTSIDE_THE_GAP = frozenset({"mail claimed", "mail noted"})
-EXPIRE = write(update(mail_outgoing).values(leased_until=None))
 WAITING = "SELECT count(*) FROM mail_outgoing WHERE state <> 'ended'"
 SAID = "SELECT body FROM threads WHERE type = 'message' AND state = 'published'"
 MARK = re.compile(rb"mark[0-9a-f]{16}\.\d")
@@ -78,16 +74,17 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
         client_id, secret, inbox = asyncio.run(furnish(settings))
         asyncio.run(_give_mail(settings, inbox))
         for number in range(kills + 1):
-            steps.append("never" if number % 2 or number == kills else MAIL_STEPS[number // 2 % len(MAIL_STEPS)])
-            planted = fault if number < kills else "none"
+            step = SHOWS_AT.get(fault) or ("never" if number % 2 else MAIL_STEPS[number // 2 % len(MAIL_STEPS)])
+            step, planted = (step, fault) if number < kills else ("never", "none")
+            steps.append(step)
             if number == kills:
-                asyncio.run(_let_leases_end(settings))
+                asyncio.run(let_leases_end(settings))
             where = {"DESKHAND_SMTP_URL": f"smtp://127.0.0.1:{server.port}"}
-            process, port = start(settings, steps[-1], chance.randint(1, 25), planted, **where)
+            process, port = start(settings, step, chance.randint(1, 25), planted, **where)
             try:
                 if number < kills:
                     hand = partial(_hand, inbox, ledger)
-                    life = {"hands": HANDS, "life_seconds": LIFE_SECONDS}
+                    life = {"hands": HANDS, "life_seconds": LIFE_SECONDS if fault == "none" else FAULTY_LIFE_SECONDS}
                     asyncio.run(write_until_dead(process, port, (client_id, secret), hand, chance, **life))  # type: ignore[arg-type]
                 else:
                     asyncio.run(_wait(settings))
@@ -173,12 +170,6 @@ async def _wait(settings: Settings) -> None:
     deadline = time.monotonic() + 600
     while time.monotonic() < deadline and (await _rows(settings, WAITING))[0][0]:
         await asyncio.sleep(0.5)
-
-
-async def _let_leases_end(settings: Settings) -> None:
-    """As if time had passed: what the last of the killed held is free."""
-    async with opened(settings) as desk, desk.writing(system_actor()) as tx:
-        await tx.write(EXPIRE)
 
 
 async def _said(settings: Settings) -> set[str]:

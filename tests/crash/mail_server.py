@@ -119,7 +119,7 @@ def plant_mail(fault: str) -> None:
 
         async def hasty(self: Any, *given: Any) -> list[int]:
             async def later() -> None:
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(1)
                 await take(self, *given)
 
             self.later = asyncio.create_task(later())

@@ -53,6 +53,12 @@ MAIL_STEPS = (
     "before commit",
     "after commit",
 )
+SHOWS_AT = {
+    "commit skipped": "after commit",
+    "noted before sent": "delivery noted",
+    "mail noted before sent": "mail noted",
+}
+"""Where whoever has a fault must die for it to show: a kill at any other moment would miss it now and then."""
 CLAIMS = {"job claimed", "delivery claimed", "mail claimed"}
 
 

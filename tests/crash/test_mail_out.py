@@ -13,6 +13,6 @@ def test_whatever_was_answered_is_sent_and_a_kill_repeats_one_message_at_most(da
 
 
 def test_noting_before_sending_turns_the_drill_red() -> None:
-    wrong = drill("sqlite", 2, fault="mail noted before sent", quiet=True)
+    wrong = drill("sqlite", 1, fault="mail noted before sent", quiet=True)
 
     assert any("never sent" in each for each in wrong)

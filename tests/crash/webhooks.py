@@ -22,8 +22,17 @@ import httpx
 
 from deskhand.cli.account import migrate, opened
 from deskhand.settings import Settings
-from tests.crash.drill import conversation_body, furnish, start, token_of, wait_until_none, write_until_dead
-from tests.crash.server import WEBHOOK_STEPS
+from tests.crash.drill import (
+    FAULTY_LIFE_SECONDS,
+    conversation_body,
+    furnish,
+    let_leases_end,
+    start,
+    token_of,
+    wait_until_none,
+    write_until_dead,
+)
+from tests.crash.server import SHOWS_AT, WEBHOOK_STEPS
 from tests.postgres import postgres_server
 from tests.webhooks.receiver import SECRET, Got, receiving
 
@@ -53,8 +62,10 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
         migrate(settings)
         client_id, secret, inbox = asyncio.run(furnish(settings))
         for number in range(-1, kills + 1):  # before the first kill somebody subscribes, after the last all is told
-            step = "never" if number % 2 or number == kills else WEBHOOK_STEPS[number // 2 % len(WEBHOOK_STEPS)]
-            planted = fault if number < kills else "none"
+            step = SHOWS_AT.get(fault) or ("never" if number % 2 else WEBHOOK_STEPS[number // 2 % len(WEBHOOK_STEPS)])
+            step, planted = (step, fault) if 0 <= number < kills else ("never", "none")
+            if number == kills:
+                asyncio.run(let_leases_end(settings))
             process, port = start(settings, step, chance.randint(1, 25), planted, DESKHAND_OUTBOUND_NETWORKS="127.0.0.0/8")
             try:
                 if number == -1:
@@ -68,7 +79,7 @@ def drill(database: str, kills: int, *, fault: str = "none", seed: int = 1, quie
                             partial(_hand, inbox, ledger),
                             chance,
                             hands=HANDS,
-                            life_seconds=LIFE_SECONDS,
+                            life_seconds=LIFE_SECONDS if fault == "none" else FAULTY_LIFE_SECONDS,
                         )
                     )
                 else:

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from litestar import Litestar
 
 from deskhand.app import App, make_app
 from deskhand.kernel.desk import Desk
@@ -33,6 +34,7 @@ class Places:
     def __init__(self, request: pytest.FixtureRequest, folder: Path, kinds: list[str]) -> None:
         self.kinds = kinds
         self._folder = folder
+        self._litestar: Litestar = request.getfixturevalue("litestar")
         self._template: Path = request.getfixturevalue("sqlite_template")
         if "postgresql" in kinds:
             self._server: PostgresServer = request.getfixturevalue("postgres")
@@ -50,9 +52,12 @@ class Places:
             shutil.copy(self._template, folder / "deskhand.db")
         else:
             address = self._server.new_database(like=self._like)
-        made = make_app(Settings(data=str(folder / "data"), database=address, origin="https://desk.test"), works=False)
+        settings = Settings(data=str(folder / "data"), database=address, origin="https://desk.test")
+        made = make_app(settings, works=False, litestar=self._litestar)
         await made.desk.database.open()
         try:
             yield made
         finally:
             await made.desk.database.close()
+            if kind == "postgresql":
+                self._server.done(address)
