@@ -23,7 +23,7 @@ from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.reading.letter import Limits
 
 POLL_SECONDS = 1.0
-AT_ONCE = 16  # messages of an inbox in one transaction
+AT_ONCE = 32  # messages of an inbox in one transaction
 MOST_ATTEMPTS = 3
 AGAIN_AFTER = timedelta(minutes=1)
 MOST_UNPACKED = 3

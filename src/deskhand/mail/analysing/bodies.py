@@ -46,7 +46,7 @@ def body_of(letter: Letter) -> Body:
     if any(each.type == "text/html" for each in letter.htmls):
         embedded: dict[str, bytes] = {}
         html = _unembedded("".join(_html(each, pictures) for each in letter.htmls), embedded)
-        if len(html) <= LONGEST_HTML and _depth(html) <= DEEPEST_HTML:
+        if len(html) <= LONGEST_HTML and (html.count("<") <= DEEPEST_HTML or _depth(html) <= DEEPEST_HTML):
             return Body(html, text or plain_text(html), _offset(replies.split_html(html), html), pictures, embedded)
         partial = ("html",)
         text = text or _stripped(html)

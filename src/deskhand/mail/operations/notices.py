@@ -39,7 +39,7 @@ async def notify(tx: Transaction, event: ThreadAdded | ConversationAssigned) -> 
     """Tell the owner of a conversation what somebody else did in it, if its inbox wants that."""
     if isinstance(event, ThreadAdded) and (event.automatic or event.type not in CUSTOMER_SPEAKS | {ThreadType.NOTE}):
         return
-    inbox = await tx.first(queries.OF_CONVERSATION, conversation_id=event.conversation_id)
+    inbox = await tx.first(queries.OF_OWNED, conversation_id=event.conversation_id)
     if inbox is None or not inbox.options.notifies:
         return
     it = await tx.one(one.GET, conversation_id=event.conversation_id)

@@ -71,13 +71,14 @@ IS_WAITING = d.state.in_([literal(each.value) for each in (DeliveryState.WAITING
 IS_PENDING = o.state != literal_column("'ended'")  # spelled out: only so is a partial index of use
 IS_FREE = or_(o.leased_until.is_(None), o.leased_until < database_now())
 """Whether nobody sends it right now."""
-OF_CONVERSATION = read(
+_of_conversation = (
     select(inboxes.c.id, inboxes.c.name, inboxes.c.email, mail_inboxes.c.options)
     .join_from(conversations, inboxes, inboxes.c.id == conversations.c.inbox_id)
     .join(mail_inboxes, mail_inboxes.c.inbox_id == inboxes.c.id)
-    .where(conversations.c.id == param("conversation_id")),
-    MailInbox,
+    .where(conversations.c.id == param("conversation_id"))
 )
+OF_CONVERSATION = read(_of_conversation, MailInbox)
+OF_OWNED = read(_of_conversation.where(conversations.c.assignee_id.is_not(None)), MailInbox)
 _sent = select(*(o[name] for name in Sent.__struct_fields__))
 SENT = read(_sent.where(o.id == param("outgoing_id")), Sent)
 LOCK = read(_sent.where(o.id == param("outgoing_id")).with_for_update(), Sent)

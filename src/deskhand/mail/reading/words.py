@@ -13,6 +13,8 @@ ENCODED = re.compile(rb"=\?([^?\s]{1,75})\?([bBqQ])\?(.*?)\?=", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FOLDS = re.compile(rb"\r?\n[ \t]")
 _BEHIND_END = re.compile(rb"=[ \t][^\r\n]*")  # words that somebody wrote behind the padding
+_PARTS = re.compile(rb'(?:"(?:\\.|[^"\\])*"?|[^";])+', re.DOTALL)
+_PARAMETER = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
 _ALPHABET = re.compile(rb"[^A-Za-z0-9+/=]")
 
 
@@ -91,18 +93,15 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
     """
     if ";" not in value and value.isascii():
         return harmless(value).lower(), {}
-    first, *rest = _split(raw(value), b";")
+    first, *rest = _split(raw(value))
     parts: dict[str, dict[int, tuple[bytes, bool]]] = {}
     plain: dict[str, str] = {}
     for each in rest:
         name_, _, content = each.partition(b"=")
         name = name_.strip().decode("ascii", "replace").lower()
-        found = re.fullmatch(r"([^*]+)(?:\*(\d{1,3}))?(\*)?", name)
-        if not name or found is None:
-            continue
-        if found[2] is None and found[3] is None:
+        if name and "*" not in name:
             plain.setdefault(name, text(_unquoted(content)))
-        else:
+        elif found := _PARAMETER.fullmatch(name):
             parts.setdefault(found[1], {})[int(found[2] or 0)] = (_unquoted(content), found[3] is not None)
     extended = {name: _extended([several[each] for each in sorted(several)]) for name, several in parts.items()}
     return harmless(decoded(first)).lower(), plain | extended
@@ -125,8 +124,6 @@ def _unquoted(content: bytes) -> bytes:
     return content.strip(b'"')
 
 
-def _split(content: bytes, at: bytes) -> list[bytes]:
-    """Parts between separators, which do not count inside of quotes."""
-    return [
-        each.group() for each in re.finditer(rb'(?:"(?:\\.|[^"\\])*"?|[^"' + re.escape(at) + rb"])+", content, re.DOTALL)
-    ] or [b""]
+def _split(content: bytes) -> list[bytes]:
+    """Parts between semicolons, which do not count inside of quotes."""
+    return _PARTS.findall(content) or [b""]
