@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import gc
 import json
 import os
 import sys
@@ -16,6 +16,7 @@ from email.parser import BytesParser
 from pathlib import Path
 
 import apsw
+import uvloop
 from sqlalchemy import select
 
 from bench.letters import letter
@@ -41,6 +42,7 @@ async def main(rounds: int, messages: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     desk = make_desk(from_environment(os.environ))
+    gc.freeze()  # this and the loop as ``deskhand serve`` has them
     await desk.database.open()
     inbox_id = await _inbox(desk)
     processor = Processor(desk)
@@ -98,4 +100,4 @@ def _floor(letters: list[bytes]) -> float:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2])))
+    uvloop.run(main(int(sys.argv[1]), int(sys.argv[2])))
