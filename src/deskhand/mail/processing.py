@@ -153,12 +153,7 @@ class Processor:
 
     async def _read(self, share: Share) -> list[Digest | Unreadable]:
         found = await self._pool.digests([self._asked(share.inbox, each) for each in share.messages])
-        return [
-            await self._completed(each, it)
-            if isinstance(it, Digest)
-            else (unread(each.blob, each.size_bytes, each.envelope_from) if each.as_is else it)
-            for each, it in zip(share.messages, found, strict=True)
-        ]
+        return await asyncio.gather(*map(self._completed, share.messages, found))
 
     def _asked(self, inbox: MailInbox, it: Received) -> Asked:
         return Asked(
@@ -170,8 +165,10 @@ class Processor:
             trusted_servers=inbox.options.trusted_servers if it.door is not Door.SMTP else [],
         )
 
-    async def _completed(self, it: Received, found: Digest) -> Digest:
+    async def _completed(self, it: Received, found: Digest | Unreadable) -> Digest | Unreadable:
         """With what is in a winmail.dat, and with our own word on who sent it where we saw who brought it."""
+        if isinstance(found, Unreadable):
+            return unread(it.blob, it.size_bytes, it.envelope_from) if it.as_is else found
         for file in [each for each in found.files if each.mime_type in TNEF_TYPES][:MOST_UNPACKED]:
             try:
                 found.files.extend(await self._pool.unpack(file.blob))
