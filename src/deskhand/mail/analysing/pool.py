@@ -52,6 +52,7 @@ class Pool:
         self._megabytes = megabytes
         self._used_at = 0.0
         self._idle: list[Process] = []
+        self._at_once = at_once
         self._free = asyncio.Semaphore(at_once)
         self._decoder = msgspec.msgpack.Decoder(Answer)
 
@@ -60,10 +61,10 @@ class Pool:
         found: list[Digest | Unreadable] = [Unreadable("not asked")] * len(several)
 
         async def ask(first: int) -> None:
-            answers = await self._ask([Read(each) for each in several[first::AT_ONCE]], self._seconds)
-            found[first::AT_ONCE] = [_digest(each) for each in answers]
+            answers = await self._ask([Read(each) for each in several[first :: self._at_once]], self._seconds)
+            found[first :: self._at_once] = [_digest(each) for each in answers]
 
-        await asyncio.gather(*map(ask, range(AT_ONCE)))
+        await asyncio.gather(*map(ask, range(self._at_once)))
         return found
 
     async def unpack(self, blob: str) -> list[File]:
