@@ -12,16 +12,17 @@ from msgspec import Struct
 from sqlalchemy import select
 
 from deskhand.conversations.model import ConversationType, Status, ThreadType, Via
-from deskhand.kernel.errors import NotFound, Unmet
+from deskhand.kernel.errors import NotFound, Unavailable, Unmet
 from deskhand.kernel.storage.statements import read
 from deskhand.mail.analysing.digest import digest
 from deskhand.mail.analysing.model import Asked
 from deskhand.mail.model import HEADER_ONLY, Door, Kind, Outgoing, Party, ReceivedState, Rule
-from deskhand.mail.operations import holding
+from deskhand.mail.operations import claiming, holding
 from deskhand.mail.operations.noting import LOCK, Received, hold
+from deskhand.mail.processing import Processor
 from deskhand.mail.queries import held as queries
 from deskhand.mail.tables import mail_outgoing
-from tests.mail.post import ADDRESS, Post, Seen, letter, words
+from tests.mail.post import ADDRESS, Here, Post, Seen, letter, words
 
 
 class Frozen(Struct):
@@ -278,6 +279,16 @@ async def test_answers_go_to_who_wrote_where_that_cannot_be(post: Post, of: dict
     assert [each.address for each in await replied(post, await post.bring(**of))] == ["pavel.lund@mail.test"]
 
 
+@pytest.mark.parametrize("is_proved", [False, True])
+async def test_another_address_of_the_same_domain_is_told_unless_the_domain_vouches_for_it(post: Post, is_proved: bool) -> None:
+    await post.want(trusted_servers=["mx.desk.test"] if is_proved else [])
+    told = "mx.desk.test; dkim=pass header.d=mail.test; dmarc=pass header.from=mail.test"
+    seen = await post.bring(Reply_To="mallory@mail.test", Authentication_Results=told)
+    lines = [each.action_text for each in await post.threads(seen) if each.type is ThreadType.LINE_ITEM]
+    asked = "noticed that pavel.lund@mail.test asks for answers to mallory@mail.test: replies go there"
+    assert lines == ([] if is_proved else [asked])
+
+
 async def test_a_stranger_does_not_turn_answers_away(post: Post) -> None:
     first = await post.bring()
     await post.bring(sender="eve@x.test", Reply_To="eve@y.test", In_Reply_To="<1.letter@mail.test>")
@@ -310,3 +321,19 @@ async def test_a_header_alone_is_not_looked_at_as_if_it_were_all(post: Post) -> 
         with pytest.raises(Unmet, match="header"):
             await holding.retry(tx, held)
         await holding.retry(tx, held, as_is=True)
+
+
+async def test_a_database_that_is_away_for_a_moment_leaves_no_inbox_behind(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    received_id = await post.take(letter())
+
+    async def away(*_: object) -> None:
+        raise Unavailable("the database is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(claiming, "share", away)
+        with pytest.raises(Unavailable):
+            await post.processor.run_due()
+    other = Processor(post.desk, pool=Here(post.desk.settings.blob_folder))
+    await other.run_due()
+
+    assert (await post.seen(received_id)).state is ReceivedState.DONE

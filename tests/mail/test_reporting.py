@@ -190,6 +190,17 @@ async def test_where_return_addresses_prove_a_report_without_one_is_only_told(po
     assert len([each for each in await told(post, seen) if "could not be verified" in each and it.address in each]) == 1
 
 
+async def test_a_report_without_a_proof_is_one_line_however_much_it_reports(post: Post) -> None:
+    await post.want(uses_plus=True)
+    _, (it,) = await replied(post)
+    block = f"\nFinal-Recipient: rfc822; {it.address}\nAction: failed\nStatus: 5.1.1\n"
+    parts = report(message_id=it.message_id, address=it.address).replace("Reporting-MTA: dns; mx.test\n", f"\\g{block * 9}", 1)
+
+    seen = await reported(post, parts=parts.replace("\\g", "Reporting-MTA: dns; mx.test\n"))
+
+    assert len([each for each in await told(post, seen) if "could not be verified" in each]) == 1
+
+
 async def test_there_a_complaint_counts_by_the_address_that_the_mail_came_from(post: Post) -> None:
     await post.want(uses_plus=True)
     _, (it,) = await replied(post)

@@ -14,6 +14,7 @@ from deskhand.conversations.operations import changing
 from deskhand.kernel.storage.statements import read
 from deskhand.mail.marks import plus
 from deskhand.mail.model import Door, Kind, ReceivedState, Rule
+from deskhand.mail.queries.letters import ASKED
 from deskhand.mail.tables import mail_deliveries, mail_outgoing
 from tests.mail.post import ADDRESS, Post, Seen, letter, words
 
@@ -165,15 +166,17 @@ The lamp came broken.
 
 
 async def test_what_an_agent_sends_on_is_its_writers(post: Post, agent: int) -> None:
-    seen = await post.bring(
-        sender=await email(post, agent), subject="Fwd: Broken lamp", text=FORWARD, Authentication_Results=PASS
-    )
+    own = {"sender": await email(post, agent), "Reply_To": "ona.private@home.test"}
+    seen = await post.bring(subject="Fwd: Broken lamp", text=FORWARD, Authentication_Results=PASS, **own)
 
     conversation = await post.conversation(seen)
     assert (conversation.customer_email, conversation.subject) == ("mia@shop.test", "Broken lamp")
     notes = [each for each in await post.threads(seen) if each.type is ThreadType.NOTE]
     assert [(words(each.body), each.created_by_user_id) for each in notes] == [("Please have a look.", agent)]
     assert words((await post.thread(seen)).body) == "The lamp came broken."
+    async with post.given.read() as view:
+        asked = await view.first(ASKED, conversation_id=conversation.id)
+    assert asked is None or "ona" not in (asked.reply_to or ""), "where the agent wants answers is nothing to the customer"
 
 
 async def test_what_anybody_else_sends_on_is_theirs(post: Post, agent: int) -> None:

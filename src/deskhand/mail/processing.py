@@ -105,10 +105,10 @@ class Processor:
             is_ours = await claiming.claim(tx, inbox_id, self._token)
         if not is_ours:
             return 0
-        looked = 0
+        looked, ahead = 0, None
         renewing = asyncio.create_task(self._renew(inbox_id))
-        ahead = await self._ahead(inbox_id, [])
         try:
+            ahead = await self._ahead(inbox_id, [])
             while ahead is not None:
                 share, reading = ahead
                 found = await reading

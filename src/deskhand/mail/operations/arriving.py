@@ -140,10 +140,12 @@ class _Arrival:
         if place is None:
             if it.forwarded is None or not self._is_proved() or not await self._works_in(user, self._inbox.id):
                 return False
+            self._reply_to = None  # the agent's own, and it is the customer who will be answered
             await self._begin_for(user, it.forwarded.sender)
             return True
         if not await self._works_in(user, place.inbox_id):
             return False
+        self._reply_to = None
         if self._is_believed(user, found):
             await self._answer_as(user, found, place)
         else:
@@ -262,9 +264,9 @@ class _Arrival:
         await self._end(kind, rule, conversation_id, thread_id, reason)
 
     async def _tell_of_reply_to(self, conversation_id: int) -> None:
-        """Whoever wants answers at another domain than they write from may be somebody else: people see both, once."""
+        """Whoever wants answers elsewhere may be somebody else, unless their domain vouches for both: people see both, once."""
         sender, reply_to = self._it.sender, self._reply_to
-        if reply_to is None or sender is None or domain_of(reply_to) == domain_of(stored(sender)):
+        if reply_to is None or sender is None or (self._is_proved() and domain_of(reply_to) == domain_of(stored(sender))):
             return
         if await self._tx.first(ASKED_BEFORE, conversation_id=conversation_id, reply_to=reply_to) is None:
             await reporting.tell_of_reply_to(self._tx, conversation_id, stored(sender), reply_to)

@@ -102,9 +102,12 @@ async def note(tx: Transaction, inbox: MailInbox, report: Report, recipients: li
     sent = sent or await _by_ids(tx, inbox, report)
     if not sent:
         return Noted(kind)
-    for outcome in report.outcomes:
-        for each in _meant(sent, outcome):
-            await (_note if is_proved else _doubt)(tx, each, outcome)
+    meant = [(each, outcome) for outcome in report.outcomes for each in _meant(sent, outcome)]
+    if is_proved:
+        for each, outcome in meant:
+            await _note(tx, each, outcome)
+    else:
+        await _doubt(tx, meant)
     return Noted(kind, is_placed=True, conversation_id=sent[0].conversation_id, reason=None if is_proved else UNPROVED)
 
 
@@ -173,10 +176,12 @@ async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
         await brakes.note_hard_bounce(tx, it.address)
 
 
-async def _doubt(tx: Transaction, it: Sent, outcome: Outcome) -> None:
-    """A line for people: whoever sent it may not end anything."""
-    if outcome.action not in (Action.FAILED, Action.COMPLAINED) or it.state not in AWAY or it.conversation_id is None:
+async def _doubt(tx: Transaction, meant: list[tuple[Sent, Outcome]]) -> None:
+    """A line for people, once an hour for a conversation: whoever sent it may not end anything."""
+    bad = [(it, outcome) for it, outcome in meant if outcome.action in (Action.FAILED, Action.COMPLAINED) and it.state in AWAY]
+    if not bad or bad[0][0].conversation_id is None:
         return
+    it, outcome = bad[0]
     after = tx.instant - DOUBTS_TOLD_EACH
     if await tx.first(DOUBTED, conversation_id=it.conversation_id, reason=UNPROVED, after=after) is not None:
         return

@@ -104,7 +104,7 @@ def _within(raw: bytes, limits: Limits, met: set[Limit]) -> bytes:
         raw = raw[: limits.size]
     end = len(raw)
     for each in _ENDS_OF_HEADERS:
-        at = raw.find(each, 0, end)
+        at = raw.find(each, 0, end + len(each) - 1)
         end = end if at < 0 else at
     block, rest = raw[:end], raw[end:]
     if len(block) <= min(limits.header, limits.header_block) and block.count(b"\n") < limits.headers:

@@ -13,35 +13,34 @@ LONGEST = 2000  # characters of a diagnostic that are read and kept
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 _REPLY = re.compile(r"(?<![\d.-])([45]\d\d)(?:[ -]|$)")
 
-_NOBODY = re.compile(
-    "|".join(
-        (
-            r"user unknown|unknown user|user not exist|no such (?:user|recipient|address|mailbox|account|person|local user)",
-            r"(?:user|recipient|address|mailbox|account|rcpt)(?:'s)?(?: name| address)? (?:was |is |could )?"
-            r"(?:not (?:be )?(?:found|known|recognized)|unknown|invalid|nonexistent)",
-            r"(?:user|recipient|account|address|mailbox|e-?mail|domain)\b[^.\n]{0,60} (?:does|do|did|may) ?(?:not|n't) exist",
-            r"\S@\S{1,200} (?:is |does |do )?(?:not exist|not found|unknown)",
-            r"(?:mailbox|user|recipient) (?:for )?\S{1,200} (?:is )?(?:not found|unknown)",
-            r"(?:unknown|invalid|non-?existent|bad|illegal) "
-            r"(?:recipient|user|mailbox|address|account|destination|alias|local[- ]part)",
-            r"not a known user|user not local",
-            r"not have a user|no (?:one|user|account) by that name|no mailbox (?:here )?by that name",
-            r"addressee unknown|unknown e-?mail address|not listed in|recipnotfound|unrouteable address|undeliverable address",
-            r"not a (?:valid|registered) (?:user|mailbox|recipient|gateway user)",
-            r"isn't a (?:valid )?user|unknown or illegal alias",
-            r"not our customer|doesn't have an? \S{1,60} account",
-            r"(?:has|have) moved|moved to|no longer (?:on server|valid|at|with|works|employed|exists|available|in use)",
-            r"unknown host|host unknown",
-            r"no such (?:domain|host)|host (?:\S{1,100} )?not found(?!,? try again)|non-?existent host",
-            r"host \S{1,200} does not exist",
-            r"unknown domain|domain (?:name )?(?:not found|unknown|is not exist|is not reachable)",
-            r"nxdomain|name or service not known|dns domain .{0,60} does not exist|no mx record found|couldn't find any host",
-            r"null ?mx|indicated no smtp service|no valid recipients",
-            r"does not accept (?:any )?(?:mail|e-?mail)|not accept(?:ing)? (?:any )?mail|no longer accepts? (?:e-?)?mail",
-        )
-    ),
-    re.IGNORECASE,
+_NO_USER = (
+    r"user unknown|unknown user|user not exist|no such (?:user|recipient|address|mailbox|account|person|local user)",
+    r"(?:user|recipient|address|mailbox|account|rcpt)(?:'s)?(?: name| address)? (?:was |is |could )?"
+    r"(?:not (?:be )?(?:found|known|recognized)|unknown|invalid|nonexistent)",
+    r"(?:user|recipient|account|address|mailbox|e-?mail|domain)\b[^.\n]{0,60} (?:does|do|did|may) ?(?:not|n't) exist",
+    r"\S@\S{1,200} (?:is |does |do )?(?:not exist|not found|unknown)",
+    r"(?:mailbox|user|recipient) (?:for )?\S{1,200} (?:is )?(?:not found|unknown)",
+    r"(?:unknown|invalid|non-?existent|bad|illegal) "
+    r"(?:recipient|user|mailbox|address|account|destination|alias|local[- ]part)",
+    r"not a known user|user not local",
+    r"not have a user|no (?:one|user|account) by that name|no mailbox (?:here )?by that name",
+    r"addressee unknown|unknown e-?mail address|not listed in|recipnotfound|unrouteable address|undeliverable address",
+    r"not a (?:valid|registered) (?:user|mailbox|recipient|gateway user)",
+    r"isn't a (?:valid )?user|unknown or illegal alias",
+    r"not our customer|doesn't have an? \S{1,60} account",
+    r"(?:has|have) moved|moved to|no longer (?:on server|valid|at|with|works|employed|exists|available|in use)",
 )
+_NO_HOST = (
+    r"unknown host|host unknown",
+    r"no such (?:domain|host)|host (?:\S{1,100} )?not found(?!,? try again)|non-?existent host",
+    r"host \S{1,200} does not exist",
+    r"unknown domain|domain (?:name )?(?:not found|unknown|is not exist|is not reachable)",
+    r"nxdomain|name or service not known|dns domain .{0,60} does not exist|no mx record found|couldn't find any host",
+    r"null ?mx|indicated no smtp service|no valid recipients",
+    r"does not accept (?:any )?(?:mail|e-?mail)|not accept(?:ing)? (?:any )?mail|no longer accepts? (?:e-?)?mail",
+)
+_NOBODY = re.compile("|".join((*_NO_USER, *_NO_HOST)), re.IGNORECASE)
+_NO_SUCH_USER = re.compile("|".join(_NO_USER), re.IGNORECASE)
 _SOMEBODY = re.compile(
     "|".join(
         (
@@ -54,6 +53,12 @@ _SOMEBODY = re.compile(
             r"inactive|disabled|suspended|timed? ?out|deferred|not found,? try again|try again later",
         )
     ),
+    re.IGNORECASE,
+)
+# What a server says at RCPT of whoever talks to it: our address, our host, our network.
+_ABOUT_US = re.compile(
+    r"\bsender\b|verif|mail from|client host|\bptr\b|reverse (?:dns|name|lookup)|your (?:ip|host|server|domain|address)"
+    r"|(?:white|allow) ?list|dynamic|\b(?:helo|ehlo)\b",
     re.IGNORECASE,
 )
 # A server that took the recipient and refuses the message has a filter, whatever it calls it.
@@ -88,6 +93,15 @@ def is_hard(status: str, words: str) -> bool:
     if detail in _HARD:
         return not is_denied
     return (not status or detail in _UNSURE) and nobody is not None and not is_denied and _AFTER_DATA.search(words) is None
+
+
+def refuses_recipient(words: str) -> bool:
+    """Whether a server that refuses at RCPT says that nobody is there: by its status, or of a user; not of us or our host, and
+    not of a domain, which is known before anybody asks."""
+    status = status_in(words)
+    if _ABOUT_US.search(words) is not None or not is_hard(status, words):
+        return False
+    return status[2:] in _HARD or _NO_SUCH_USER.search(words) is not None
 
 
 def refined(known: Outcome, words: str) -> Outcome:

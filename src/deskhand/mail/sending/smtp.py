@@ -37,7 +37,7 @@ from deskhand.mail.connecting.credentials import (
 from deskhand.mail.model import Authentication, Security
 from deskhand.mail.operations.tries import Answer, Fate
 from deskhand.mail.queries.outgoing import Delivery
-from deskhand.mail.rules.bounce_reasons import is_hard, status_in
+from deskhand.mail.rules.bounce_reasons import refuses_recipient
 from deskhand.mail.sending.routes import Route
 
 GOES_ON = 354
@@ -149,7 +149,7 @@ class Line:
             await self._client.rcpt(ascii_address(it.address), encoding="utf-8" if utf8 else "ascii")
         except SMTPRecipientRefused as error:
             answer = self._answer(error.code, error.message)
-            is_nobody = answer.fate is Fate.FAILED and is_hard(status_in(answer.words), answer.words)
+            is_nobody = answer.fate is Fate.FAILED and refuses_recipient(answer.words)
             return structs.replace(answer, is_hard=is_nobody)
         return None
 
