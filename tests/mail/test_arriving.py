@@ -143,7 +143,7 @@ async def test_an_erased_customer_leaves_no_held_mail_behind(post: Post) -> None
     async with post.given.write() as tx:
         for each in (held, twice):
             await hold(tx, await tx.one(LOCK, ids=[each]), "somebody is to look", digest(raw, Asked(blob=""), str))
-    unread = await post.take(letter(subject="Unread"), envelope_from="A@x.test", reason="only its header")
+    unread = await post.take(letter(subject="Unread", sender="A@x.test"), reason="only its header")
     async with post.given.client(post.given.owner) as client:
         await client.delete(f"/v2/customers/{(await post.conversation(sent)).customer_id}")
     post.clock.move(timedelta(days=3))
@@ -162,17 +162,18 @@ async def test_an_erased_customer_leaves_no_held_mail_behind(post: Post) -> None
 
 
 async def test_a_file_that_is_still_a_message_elsewhere_stays(post: Post) -> None:
-    raw = letter(Message_ID="<a@mail.test>", sender="a@x.test")
+    raw = letter(Message_ID="<a@mail.test>", sender="a@x.test", Reply_To="b@x.test")
     seen = await post.bring(raw)
     sales = await post.given.new_inbox("Sales")
-    waiting = await post.take(raw, inbox=sales, reason="somebody is to look")
+    await post.connect(sales, "sales@desk.test", reply_to_is_customer=True)
+    elsewhere = await post.bring(raw, inbox=sales)
     conversation = await post.conversation(seen)
     async with post.given.client(post.given.owner) as client:
         await client.delete(f"/v2/customers/{conversation.customer_id}")
     post.clock.move(timedelta(days=3))
     await post.given.app.worker.run_due()
 
-    assert (await post.seen(waiting)).state is ReceivedState.HELD
+    assert (await post.conversation(await post.seen(elsewhere.id))).customer_email == "b@x.test"
     assert await post.desk.blobs.get(hashlib.sha256(raw).hexdigest()) == raw
 
 

@@ -72,12 +72,13 @@ class FolderBlobs:
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
 
-    def get_here(self, key: str) -> bytes:
-        """``get`` without an event loop. Raises NotFound, OSError."""
+    def get_here(self, key: str, most_bytes: int = -1) -> bytes:
+        """``get`` without an event loop, of the beginning only if so wanted. Raises NotFound, OSError."""
         if not KEY.fullmatch(key):
             raise NotFound("Not found")
         try:
-            return self._path(key).read_bytes()
+            with open(self._path(key), "rb") as file:
+                return file.read(most_bytes)
         except FileNotFoundError:
             raise NotFound("Not found") from None
 

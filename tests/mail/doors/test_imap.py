@@ -84,6 +84,27 @@ async def test_under_new_numbers_everything_is_looked_at_again(
     assert len(await rows()) == 5, "what came twice is found by its content when it is read"
 
 
+async def test_what_was_erased_before_anybody_read_it_does_not_come_back_when_a_folder_is_read_anew(
+    desk: Desk, given: Given, server: Dovecot, connect: Connect, rows: Rows
+) -> None:
+    desk.settings = msgspec.structs.replace(desk.settings, mail_limit_mb=1)
+    await connect(server.port)
+    server.deliver(letter(1), letter(2, "x\r\n" * 400_000))
+    await Fetcher(desk).run_due()
+    pavel = await given.customer("pavel@mail.test")
+    async with given.client(given.owner) as client:
+        await client.delete(f"/v2/customers/{pavel.id}")
+    server.stop()
+    await asyncio.sleep(1)
+    server.forget_numbers()
+    server.start()
+    server.deliver(letter(3))
+
+    assert await Fetcher(desk).run_due() == 3
+
+    assert [each.blob == "" for each in await rows()] == [True, True, False]
+
+
 async def test_mail_over_the_limit_is_held_with_its_header(desk: Desk, server: Dovecot, connect: Connect, rows: Rows) -> None:
     desk.settings = msgspec.structs.replace(desk.settings, mail_limit_mb=1)
     await connect(server.port)

@@ -20,6 +20,7 @@ from deskhand.mail.connecting.credentials import SignInRefused, SignInTrouble, c
 from deskhand.mail.doors.session import Folder, NotLetIn, Session, Trouble
 from deskhand.mail.model import HEADER_ONLY, Door
 from deskhand.mail.operations import cursors
+from deskhand.mail.operations.forgetting import come_again
 from deskhand.mail.operations.taking import take
 from deskhand.mail.queries import connecting
 from deskhand.mail.queries import cursors as cursor_queries
@@ -211,9 +212,11 @@ class Fetching:
                 seen_at=tx.instant,
             )
             await cursors.go_on(tx, cursor, after)
+            erased = await come_again(tx, it.inbox_id, keys)
             for key, each in zip(keys, got, strict=True):
                 size = len(each.content)
-                await take(tx, inbox_id=it.inbox_id, door=Door.IMAP, blob=key, size_bytes=size, reason=each.reason)
+                if key not in erased:
+                    await take(tx, inbox_id=it.inbox_id, door=Door.IMAP, blob=key, size_bytes=size, reason=each.reason)
         if got:
             log.info("mail fetched", inbox=it.inbox_id, messages=len(got), last_uid=last_uid)
         return after
