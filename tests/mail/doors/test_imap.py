@@ -14,6 +14,7 @@ from deskhand.kernel.errors import NotFound, Unmet
 from deskhand.mail.doors.imap import Fetcher
 from deskhand.mail.doors.rest import fetch_rest
 from deskhand.mail.model import Door, Options, ReceivedState
+from deskhand.mail.operations.taking import take
 from deskhand.mail.processing import Processor
 from deskhand.mail.queries import cursors
 from tests.given import Given
@@ -163,6 +164,35 @@ async def test_what_is_gone_or_another_message_by_now_is_not_fetched(
     server.stop()
     with pytest.raises(Unmet, match="could not give it"):
         await fetch_rest(desk, held.id, most_mb=2)
+
+
+async def held_without_header(desk: Desk, given: Given, reason: str) -> int:
+    blob = await desk.blobs.put(b"")
+    async with given.write() as tx:
+        return await take(tx, inbox_id=given.inbox, door=Door.IMAP, blob=blob, size_bytes=0, reason=reason)
+
+
+async def test_of_a_message_without_header_the_number_is_believed_while_the_folder_is_numbered_as_it_was(
+    desk: Desk, given: Given, server: Dovecot, connect: Connect, rows: Rows
+) -> None:
+    await connect(server.port, options=Options(moves_to="Done"))
+    server.deliver(letter(1))
+    await Fetcher(desk).run_due()
+    server.deliver(letter(2))
+    async with given.read() as view:
+        cursor = await view.one(cursors.ONE, inbox_id=given.inbox, folder="INBOX")
+    refused = [
+        await held_without_header(desk, given, f"could not be fetched; on the server it is message {where} of INBOX")
+        for where in ("2", f"{cursor.uidvalidity - 1}/2", f"{cursor.uidvalidity}/1", f"{cursor.uidvalidity}/0")
+    ]
+    known = await held_without_header(
+        desk, given, f"could not be fetched; on the server it is message {cursor.uidvalidity}/2 of INBOX"
+    )
+
+    for each in refused:
+        with pytest.raises(Unmet, match="or nothing shows which it is"):
+            await fetch_rest(desk, each, most_mb=2)
+    assert await fetch_rest(desk, known, most_mb=2) == len(letter(2))
 
 
 async def test_fetched_mail_is_moved_when_the_inbox_wants_it(desk: Desk, server: Dovecot, connect: Connect, rows: Rows) -> None:

@@ -41,7 +41,7 @@ MOST_BREAKS = 5
 WORDS = 400
 MEGABYTE = 2**20
 ON_SERVER = "on the server it is message"
-"""Part of the reason for which a message is held that is not all here: behind it stand its number and folder."""
+"""Part of the reason for which a message is held that is not all here: behind it stand UIDVALIDITY, its number and folder."""
 
 log = Log(__name__)
 
@@ -134,18 +134,20 @@ class Fetching:
         """What the server says of the folder now. Raises LineTrouble."""
         return await self._do(partial(self._opened.select, self._connection.folder, for_moving=False))
 
-    async def whole(self, folder: str, uid: int, header: bytes, message_id: str) -> bytes | None:
+    async def whole(
+        self, folder: str, uid: int | None, uidvalidity: int | None, header: bytes, message_id: str
+    ) -> bytes | None:
         """The message that has a header, by its number or else its id; None if it is not in the folder.
 
-        Of one without a header the number is believed. Raises LineTrouble, TooLong.
+        Of one without a header the number is believed, while the folder is numbered as it was. Raises LineTrouble, TooLong.
         """
         try:
-            await self._do(partial(self._opened.select, folder, for_moving=False))
+            now = await self._do(partial(self._opened.select, folder, for_moving=False))
         except Unwilling:
             return None  # there is no such folder
         named = await self._do(partial(self._opened.named, message_id)) if message_id else []
-        for each in dict.fromkeys([uid, *named]):
-            if await self._header(each) != header and header:
+        for each in dict.fromkeys([uid, *named] if uid else named):
+            if (await self._header(each) != header) if header else now.uidvalidity != uidvalidity:
                 continue
             size = (await self._do(partial(self._opened.sizes, [each]))).get(each, 0)
             if size > self._limit_bytes:
@@ -188,7 +190,7 @@ class Fetching:
         """Take these messages, batch by batch; where the cursor is then."""
         sizes = await self._do(partial(self._opened.sizes, uids))
         for batch in batches(uids, sizes, careful_until=self._trials.careful_until):
-            got = await self._fetch(batch, sizes)
+            got = await self._fetch(folder, batch, sizes)
             cursor = await self._go_on(cursor, folder, batch[-1], got)
             if moves_to and got:
                 try:
@@ -221,7 +223,7 @@ class Fetching:
             log.info("mail fetched", inbox=it.inbox_id, messages=len(got), last_uid=last_uid)
         return after
 
-    async def _fetch(self, batch: list[int], sizes: dict[int, int]) -> list[Got]:
+    async def _fetch(self, folder: Folder, batch: list[int], sizes: dict[int, int]) -> list[Got]:
         """The messages of a batch that are still there. One that the server cannot give does not take the others with it."""
         bodies: dict[int, bytes] = {}
         fitting = [uid for uid in batch if sizes.get(uid, 0) <= self._limit_bytes]
@@ -233,12 +235,12 @@ class Fetching:
             except LineTrouble:
                 self._trials.careful_until = batch[-1]
                 raise
-        got = [Got(uid, bodies[uid]) if uid in bodies else await self._alone(uid, sizes.get(uid, 0)) for uid in batch]
+        got = [Got(uid, bodies[uid]) if uid in bodies else await self._alone(folder, uid, sizes.get(uid, 0)) for uid in batch]
         return [each for each in got if each is not None]
 
-    async def _alone(self, uid: int, size: int) -> Got | None:
+    async def _alone(self, folder: Folder, uid: int, size: int) -> Got | None:
         """One message, or what there is of it and why that is not all; None when it is gone from the server."""
-        where = f"{ON_SERVER} {uid} of {self._connection.folder}"
+        where = f"{ON_SERVER} {folder.uidvalidity}/{uid} of {self._connection.folder}"
         if size > self._limit_bytes:
             reason = f"{size / MEGABYTE:.1f} MB are more than DESKHAND_MAIL_LIMIT_MB: {HEADER_ONLY}; {where}"
             return Got(uid, await self._header(uid), reason)

@@ -14,13 +14,14 @@ from deskhand.mail.queries import held as queries
 from deskhand.mail.queries.inboxes import CONNECTION, find
 from deskhand.mail.reading.reading import read
 
-WHERE = re.compile(rf"{ON_SERVER} (\d+) of (.+)")
+WHERE = re.compile(rf"{ON_SERVER} (?:(\d+)/)?(\d+) of (.+)")
 
 
 async def fetch_rest(desk: Desk, received_id: int, *, most_mb: int) -> int:
     """Fetch a held message whole from where it lies, and have it looked at; how many bytes it has.
 
-    It is known by its number and header, or by its id if it was moved. Raises NotFound, Unmet, Unavailable.
+    It is known by its header, found by its number, or by its id if it was moved; without a header by its number alone, if the
+    folder was not numbered anew. Raises NotFound, Unmet, Unavailable.
     """
     async with desk.reading(system_actor()) as view:
         it = await queries.get(view, received_id)
@@ -31,14 +32,15 @@ async def fetch_rest(desk: Desk, received_id: int, *, most_mb: int) -> int:
         raise Unmet("nothing of it was left on a server")
     if inbox is None or connection is None:
         raise Unmet("its inbox has no server any more that it could be fetched from")
+    uidvalidity, uid, lay_in = int(where[1]) if where[1] else None, int(where[2]), where[3]
     header = await desk.blobs.get(it.blob)
     message_id = read(header).message_id or ""
     fetching = Fetching(desk, connection, Trials(), limit_bytes=most_mb * MEGABYTE)
     content: bytes | None = None
     try:
         await fetching.open()
-        for folder in dict.fromkeys(filter(None, (where[2], inbox.options.moves_to))):
-            content = await fetching.whole(folder, int(where[1]) if folder == where[2] else 0, header, message_id)
+        for folder in dict.fromkeys(filter(None, (lay_in, inbox.options.moves_to))):
+            content = await fetching.whole(folder, uid if folder == lay_in else None, uidvalidity, header, message_id)
             if content is not None:
                 break
     except TooLong as error:
@@ -48,7 +50,8 @@ async def fetch_rest(desk: Desk, received_id: int, *, most_mb: int) -> int:
     finally:
         await fetching.close()
     if content is None:
-        raise Unmet("it is no longer on the server")
+        doubt = "" if header else ", or nothing shows which it is"
+        raise Unmet(f"it is no longer on the server{doubt}")
     blob = await desk.blobs.put(content)
     async with desk.writing(system_actor()) as tx:
         await holding.complete(tx, it.id, blob=blob, size_bytes=len(content))

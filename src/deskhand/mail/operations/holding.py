@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import update
 
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import Unmet
 from deskhand.kernel.permissions import Permission
-from deskhand.kernel.storage.statements import param, write
+from deskhand.kernel.storage.statements import Write, param, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.model import HEADER_ONLY, Kind, MailForgotten, MailReleased, ReceivedState
 from deskhand.mail.queries import held as queries
@@ -49,7 +51,7 @@ async def retry(tx: Transaction, received_id: int, *, as_is: bool = False, inbox
         raise Unmet(f"{HEADER_ONLY}: read the rest on the server, and take it as it is to have a conversation about it")
     if inbox_id is not None:
         await inboxes.get(tx, inbox_id)
-    await tx.write(RETRY, received_id=it.id, inbox_id=belongs, as_is=as_is, due=tx.instant)
+    await _change(tx, RETRY, it.id, inbox_id=belongs, as_is=as_is, due=tx.instant)
     tx.record(MailReleased(received_id=it.id))
     tx.mail_added = True
 
@@ -58,8 +60,8 @@ async def complete(tx: Transaction, received_id: int, *, blob: str, size_bytes: 
     """Have all of a held message, of which there was only a part, and look at it once more. Raises NotFound, Forbidden."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
     it = await queries.get(tx, received_id)
-    await tx.write(COMPLETE, received_id=it.id, blob=blob, size_bytes=size_bytes)
-    await tx.write(RETRY, received_id=it.id, inbox_id=it.inbox_id, as_is=False, due=tx.instant)
+    await _change(tx, COMPLETE, it.id, blob=blob, size_bytes=size_bytes)
+    await _change(tx, RETRY, it.id, inbox_id=it.inbox_id, as_is=False, due=tx.instant)
     tx.record(MailReleased(received_id=it.id))
     tx.record(MailForgotten(blobs=(it.blob,), at=tx.instant))
     tx.mail_added = True
@@ -80,5 +82,10 @@ async def drop(tx: Transaction, received_id: int) -> None:
     """Let a held message go; its bytes stay. Raises NotFound, Forbidden."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
     it = await queries.get(tx, received_id)
-    await tx.write(DROP, received_id=it.id, now=tx.instant)
+    await _change(tx, DROP, it.id, now=tx.instant)
     tx.record(MailReleased(received_id=it.id))
+
+
+async def _change(tx: Transaction, statement: Write[Any], received_id: int, **values: Any) -> None:
+    if not await tx.write(statement, received_id=received_id, **values):
+        raise queries.not_held(received_id)  # since a moment ago

@@ -70,5 +70,10 @@ async def get(view: Snapshot, received_id: int) -> Message:
     """A held message. Raises NotFound for one that is none."""
     found = await view.first(ONE, received_id=received_id)
     if found is None or found.state is not ReceivedState.HELD:
-        raise NotFound(f"there is no held message {received_id}")
+        raise not_held(received_id)
     return found
+
+
+def not_held(received_id: int) -> NotFound:
+    """What is said of a message that does not wait for a person."""
+    return NotFound(f"there is no held message {received_id}")
