@@ -177,6 +177,21 @@ async def test_a_server_that_refuses_us_is_told_at_once(given: Given) -> None:
     assert len(after.error or "") == 500
 
 
+async def test_a_server_that_refuses_us_after_it_had_failed_is_told_at_once_too(given: Given, clock: MovableClock) -> None:
+    it = await connected(given)
+
+    async def trouble(*, is_refused: bool) -> list[bool]:
+        async with given.write() as tx:
+            await connecting.note_trouble(tx, it, "no", is_refused=is_refused)
+        return [each.is_refused for each in tx.recorded if isinstance(each, ConnectionFailing)]
+
+    assert await trouble(is_refused=False) == []
+    clock.move(timedelta(minutes=16))
+    assert await trouble(is_refused=False) == [False]
+    assert await trouble(is_refused=True) == [True]
+    assert await trouble(is_refused=True) == []
+
+
 async def test_connecting_anew_forgets_how_it_went(given: Given) -> None:
     it = await connected(given)
     async with given.write() as tx:

@@ -135,13 +135,16 @@ async def note_working(tx: Transaction, connection: Connection) -> None:
 async def note_trouble(tx: Transaction, connection: Connection, reason: str, *, is_refused: bool) -> None:
     """A server was not reached, or with ``is_refused`` no longer takes what we sign in with.
 
-    Who is to know is told once: at once if we are refused, else after a quarter of an hour.
+    Who is to know is told once of each: of a refusal at once, else after a quarter of an hour.
     """
     now = await tx.first(queries.BY_ID_LOCKED, connection_id=connection.id)
     if now is None:
         return
     since = now.failing_since or tx.instant
-    alerts = now.alerted_at is None and (is_refused or tx.instant - since >= ALERT_AFTER)
+    if is_refused:
+        alerts = now.state is not ConnectionState.NEEDS_RECONNECT
+    else:
+        alerts = now.alerted_at is None and tx.instant - since >= ALERT_AFTER
     error = reason[:ERROR_CHARACTERS]
     await tx.write(
         FAILED,
