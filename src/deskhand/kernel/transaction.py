@@ -95,6 +95,7 @@ ADD_COUNT = write(
         set_={"total": tables.counts.c.total + _count.excluded.total, "changed_at": _count.excluded.changed_at},
     )
 )
+HOLD_COUNT = write(_count.on_conflict_do_update(index_elements=["name", "shard"], set_={"total": tables.counts.c.total}))
 COUNTS = read(
     select(tables.counts.c.name, tables.counts.c.total, tables.counts.c.changed_at).where(
         any_of(tables.counts.c.name, "names")
@@ -241,6 +242,10 @@ class Transaction(Snapshot):
         """Keep a count: ``change`` is added when the operation ends. ``spread`` (an id) picks the shard."""
         key = (name, spread % SHARDS)
         self._counted[key] = self._counted.get(key, 0) + change
+
+    async def hold_count(self, name: str) -> None:
+        """Let nobody else change a count that is not spread, or hold it, until the operation ends."""
+        await self.write(HOLD_COUNT, name=name, shard=0, total=0, changed_at=None)
 
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from deskhand.kernel.storage.statements import param, write
-from deskhand.mail.model import Door, Kind, Outgoing, OutgoingKind
+from deskhand.mail import jobs
+from deskhand.mail.model import Door, Kind, MailHeld, Outgoing, OutgoingKind
 from deskhand.mail.operations import brakes, notices, outgoing
 from deskhand.mail.operations.taking import take
+from deskhand.mail.queries.alerts import FLOODS
 from deskhand.mail.sending.sender import MailSender
 from deskhand.mail.tables import mail_received
 from deskhand.users.tables import users
@@ -98,6 +101,29 @@ async def test_who_floods_us_is_told(given: Given, mail: Mail) -> None:
     (alert,) = await told(given, mail)
     assert alert.subject == "Too much mail from one sender: 1"
     assert "pavel" not in alert.text
+
+
+async def test_a_flood_is_told_as_long_as_it_hushes_however_late(given: Given, mail: Mail, clock: MovableClock) -> None:
+    await mail.through(2525)
+    async with given.write() as tx:
+        await brakes.hush(tx, "ona@mail.test", FLOODS, for_=brakes.DAY)
+    clock.move(timedelta(hours=5))
+    assert [each.subject for each in await told(given, mail)] == ["Too much mail from one sender: 1"]
+
+    async with given.write() as tx:
+        await brakes.hush(tx, "pavel@mail.test", FLOODS, for_=brakes.DAY)
+    clock.move(brakes.DAY)
+    assert len(await told(given, mail)) == 1, "it is over"
+
+
+async def test_two_who_tell_at_the_same_moment_tell_once(given: Given, mail: Mail) -> None:
+    await mail.through(2525)
+    await held(given, 1)
+    event = MailHeld(received_id=1, inbox_id=given.inbox, reason="too strange")
+
+    await asyncio.gather(*(jobs.tell_operators(given.desk, event) for _ in range(4)))
+
+    assert len(await told(given, mail)) == 1
 
 
 async def test_a_server_that_refuses_the_password_is_told_at_once_by_an_inbox_that_works(

@@ -42,6 +42,7 @@ def about(event: Alarming) -> tuple[Alert, int | None]:
 
 async def tell(tx: Transaction, alert: Alert, inbox_id: int | None) -> None:
     """Tell what there is to tell now; within an hour of the last time, later."""
+    await tx.hold_count(queries.count_name(alert, inbox_id))  # of two at the same moment the second sees that it was told
     told_at = await queries.told_lately(tx, alert, inbox_id)
     if told_at is not None:
         tx.record(AlertPostponed(alert=alert, inbox_id=inbox_id, until=told_at + queries.EVERY))
@@ -62,7 +63,7 @@ async def _said(tx: Transaction, alert: Alert, inbox_id: int | None, name: str) 
             number = await tx.one(AUTOMATIC_OF_INBOX, inbox_id=inbox_id, after=tx.instant - brakes.HOUR)
             return _stopped(number, name) if number >= brakes.AUTOMATIC_AN_HOUR else None
         case Alert.FLOOD:
-            number = await tx.one(queries.FLOODING, since=tx.instant - queries.EVERY)
+            number = await tx.one(queries.FLOODING, now=tx.instant)
             return _flooded(number) if number else None
     return await _failing(tx, DIRECTIONS[alert], inbox_id, name)
 
@@ -85,7 +86,7 @@ def _stopped(number: int, name: str) -> tuple[str, str]:
 
 def _flooded(number: int) -> tuple[str, str]:
     return f"Too much mail from one sender: {number}", (
-        f"Senders who wrote more than {brakes.FLOOD} messages within ten minutes, in the last hour: {number}. Their mail"
+        f"Senders who wrote more than {brakes.FLOOD} messages within ten minutes, in the last day: {number}. Their mail"
         " comes in as ever, but nothing is written to them by itself for a day.\n\n'deskhand mail hushed' lists them,"
         " 'deskhand mail unhush ADDRESS' lets them have automatic mail again."
     )

@@ -21,7 +21,7 @@ c = mail_received.c
 _held = (text(HELD), c.kind.is_(None), c.inbox_id.is_not_distinct_from(param("inbox_id")))
 HELD_LETTERS = read(select(func.count()).select_from(select(c.id).where(*_held).limit(MOST_COUNTED).subquery()), int)
 FLOODING = read(
-    select(func.count()).select_from(mail_hushed).where(mail_hushed.c.reason == FLOODS, mail_hushed.c.at > param("since")), int
+    select(func.count()).select_from(mail_hushed).where(mail_hushed.c.reason == FLOODS, mail_hushed.c.until > param("now")), int
 )
 
 
