@@ -18,7 +18,7 @@ from deskhand.kernel.blobs import FolderBlobs
 from deskhand.kernel.sealing import seal_of
 from deskhand.kernel.storage.statements import param, read, write
 from deskhand.mail.analysing.model import Answer
-from deskhand.mail.analysing.pool import Pool, Question, Unreadable
+from deskhand.mail.analysing.pool import Pool, Question
 from deskhand.mail.analysing.worker import answer
 from deskhand.mail.marks import Marks
 from deskhand.mail.model import Door, Kind, Options, ReceivedState, Rule
@@ -35,9 +35,8 @@ WRITTEN = format_datetime(datetime.now(UTC))
 class Here(Pool):
     """Reads in this process what the product reads in others: by the same function, without starting one for each test."""
 
-    async def _ask(self, messages: Sequence[Question], seconds: float) -> list[Answer | Unreadable]:
-        answered = [answer(each, FolderBlobs(self._folder)) for each in messages]
-        return [Unreadable(each.fault) if each.fault is not None else each for each in answered]
+    async def _ask(self, questions: Sequence[Question], seconds: float) -> list[Answer]:
+        return [answer(each, FolderBlobs(self._folder)) for each in questions]
 
 
 class Seen(Struct, frozen=True):

@@ -166,7 +166,7 @@ The lamp came broken.
 
 
 async def test_what_an_agent_sends_on_is_its_writers(post: Post, agent: int) -> None:
-    own = {"sender": await email(post, agent), "Reply_To": "ona.private@home.test"}
+    own: dict[str, Any] = {"sender": await email(post, agent), "Reply_To": "ona.private@home.test"}
     seen = await post.bring(subject="Fwd: Broken lamp", text=FORWARD, Authentication_Results=PASS, **own)
 
     conversation = await post.conversation(seen)

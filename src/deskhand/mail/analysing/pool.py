@@ -54,33 +54,29 @@ class Pool:
         self._idle: list[Process] = []
         self._at_once = at_once
         self._free = asyncio.Semaphore(at_once)
-        self._decoder = msgspec.msgpack.Decoder(Answer)
+        self._decoder = msgspec.msgpack.Decoder(list[Answer])
 
     async def digests(self, several: list[Asked]) -> list[Digest | Unreadable]:
         """Read messages; of each what it is, or why it could not be read."""
         found: list[Digest | Unreadable] = [Unreadable("not asked")] * len(several)
 
         async def ask(first: int) -> None:
-            answers = await self._ask([Read(each) for each in several[first :: self._at_once]], self._seconds)
-            found[first :: self._at_once] = [_digest(each) for each in answers]
+            found[first :: self._at_once] = await self._share([Read(each) for each in several[first :: self._at_once]])
 
         await asyncio.gather(*map(ask, range(self._at_once)))
         return found
 
     async def unpack(self, blob: str) -> list[File]:
         """The files of a winmail.dat. Raises Unreadable."""
-        (answer,) = await self._ask([Unpack(blob)], UNPACK_SECONDS)
-        if isinstance(answer, Unreadable):
-            raise answer
-        return answer.files or []
+        return (await self._alone(Unpack(blob), UNPACK_SECONDS)).files or []
 
     async def check(self, asked: Check) -> Verdict:
         """Whether a message is from whom it says; nothing is known when that takes too long."""
-        (answer,) = await self._ask([asked], CHECK_SECONDS)
-        if isinstance(answer, Unreadable):
-            log.warning("a sender could not be checked", reason=str(answer))
+        try:
+            return (await self._alone(asked, CHECK_SECONDS)).verdict or Verdict()
+        except Unreadable as error:
+            log.warning("a sender could not be checked", reason=str(error))
             return Verdict()
-        return answer.verdict or Verdict()
 
     async def rest(self) -> None:
         """End the processes when there has been nothing to read for a while."""
@@ -92,59 +88,66 @@ class Pool:
         while self._idle:
             await _end(self._idle.pop())
 
-    async def _ask(self, messages: Sequence[Question], seconds: float) -> list[Answer | Unreadable]:
-        """All at once to one process, which answers one after another; after one that it cannot answer another process goes
-        on with the rest. ``seconds`` are for each of them."""
-        answers: list[Answer | Unreadable] = []
-        async with self._free:
-            while len(answers) < len(messages):
-                worker = self._idle.pop() if self._idle else await self._start()
-                try:
-                    assert worker.stdin is not None
-                    worker.stdin.write(b"".join(_framed(each) for each in messages[len(answers) :]))
-                    while len(answers) < len(messages):
-                        answers.append(await self._answer(worker, seconds))
-                except Unreadable as fault:
-                    answers.append(fault)
-                    await _end(worker)  # what went wrong may have left it in a bad state, or large
-                except BaseException:
-                    await _end(worker)
-                    raise
-                else:
-                    self._idle.append(worker)
-        self._used_at = asyncio.get_running_loop().time()
-        return answers
+    async def _share(self, questions: list[Read]) -> list[Digest | Unreadable]:
+        """A share of messages in one go; where that does not work each alone, so that one of them harms nobody else."""
+        answers = [Answer(fault="not asked")] * len(questions)
+        if len(questions) > 1:
+            try:
+                answers = await self._ask(questions, self._seconds)
+            except Unreadable as fault:
+                log.warning("a share of messages is read one by one", reason=str(fault))
+        return [each.digest or await self._read(asked) for asked, each in zip(questions, answers, strict=True)]
 
-    async def _answer(self, worker: Process, seconds: float) -> Answer:
-        """The next answer of a process. Raises Unreadable."""
-        assert worker.stdout is not None
+    async def _read(self, asked: Read) -> Digest | Unreadable:
         try:
-            async with asyncio.timeout(seconds):
-                length = int.from_bytes(await worker.stdout.readexactly(4), "big")
-                answer = self._decoder.decode(await worker.stdout.readexactly(length))
-        except TimeoutError:
-            raise Unreadable(f"it takes more than {seconds:g} s", may_pass=True) from None
-        except (asyncio.IncompleteReadError, OSError):
-            raise Unreadable("the process that read it ended", may_pass=True) from None
+            found = (await self._alone(asked, self._seconds)).digest
+        except Unreadable as fault:
+            return fault
+        assert found is not None
+        return found
+
+    async def _alone(self, question: Question, seconds: float) -> Answer:
+        """Raises Unreadable."""
+        (answer,) = await self._ask([question], seconds)
         if answer.fault is not None:
             raise Unreadable(answer.fault, may_pass=answer.fault.startswith("disk:"))
         return answer
+
+    async def _ask(self, questions: Sequence[Question], seconds: float) -> list[Answer]:
+        """What a process answers to all of them. Raises Unreadable when it takes longer than that, or ends."""
+        async with self._free:
+            worker = self._idle.pop() if self._idle else await self._start()
+            try:
+                async with asyncio.timeout(seconds):
+                    answers = self._decoder.decode(await _exchange(worker, msgspec.msgpack.encode(questions)))
+            except TimeoutError:
+                await _end(worker)
+                raise Unreadable(f"it takes more than {seconds:g} s", may_pass=True) from None
+            except (asyncio.IncompleteReadError, OSError):
+                await _end(worker)
+                raise Unreadable("the process that read it ended", may_pass=True) from None
+            except BaseException:
+                await _end(worker)
+                raise
+        self._used_at = asyncio.get_running_loop().time()
+        if any(each.fault for each in answers):
+            await _end(worker)  # what went wrong may have left it in a bad state, or large
+        else:
+            self._idle.append(worker)
+        return answers
 
     async def _start(self) -> Process:
         command = (sys.executable, "-m", self._module, str(self._folder), str(self._megabytes))
         return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=2**20)
 
 
-def _digest(it: Answer | Unreadable) -> Digest | Unreadable:
-    if isinstance(it, Unreadable):
-        return it
-    assert it.digest is not None
-    return it.digest
-
-
-def _framed(it: Question) -> bytes:
-    message = msgspec.msgpack.encode(it)
-    return len(message).to_bytes(4, "big") + message
+async def _exchange(worker: Process, message: bytes) -> bytes:
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    worker.stdin.write(len(message).to_bytes(4, "big") + message)
+    await worker.stdin.drain()
+    length = int.from_bytes(await worker.stdout.readexactly(4), "big")
+    return await worker.stdout.readexactly(length)
 
 
 async def _end(worker: Process) -> None:

@@ -1,7 +1,7 @@
 """A process that reads messages for another: ``python -m deskhand.mail.analysing.worker BLOBS MEGABYTES``.
 
-It is asked on its standard input and answers on its standard output, each time a length (4 bytes) and MessagePack. It may not
-take more memory than that; who asks ends it when it takes too long.
+It is asked on its standard input and answers on its standard output, each time a length (4 bytes) and MessagePack: several
+questions, as many answers. It may not take more memory than that; who asks ends it when it takes too long.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ def main(folder: str, megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.disable()  # libraries that log what they trip over would log what is written in it
     blobs = FolderBlobs(Path(folder))
-    decoder = msgspec.msgpack.Decoder(Read | Unpack | Check)
+    decoder = msgspec.msgpack.Decoder(list[Read | Unpack | Check])
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     while (message := _next(asked)) is not None:
-        content = _encoded(answer(decoder.decode(message), blobs))
+        content = msgspec.msgpack.encode([_encoded(answer(each, blobs)) for each in decoder.decode(message)])
         answers.write(len(content).to_bytes(4, "big") + content)
         answers.flush()
 
@@ -58,11 +58,11 @@ def answer(asked: Read | Unpack | Check, blobs: FolderBlobs) -> Answer:
         return Answer(fault=_where(error))
 
 
-def _encoded(it: Answer) -> bytes:
+def _encoded(it: Answer) -> msgspec.Raw:
     try:
-        return msgspec.msgpack.encode(it)
+        return msgspec.Raw(msgspec.msgpack.encode(it))
     except UnicodeError as error:  # a text that is none slipped through
-        return msgspec.msgpack.encode(Answer(fault=_where(error)))
+        return msgspec.Raw(msgspec.msgpack.encode(Answer(fault=_where(error))))
 
 
 def _checked(asked: Check, raw: bytes) -> Verdict:
