@@ -133,6 +133,9 @@ async def test_an_erased_conversation_leaves_no_mail_behind(post: Post) -> None:
     assert (await post.seen(held.id)).id == held.id
     back = await post.bring(raw)
     assert (back.kind, back.conversation_id) == (Kind.DUPLICATE, None), "a folder that is read anew does not bring it back"
+    async with post.given.read() as view:
+        told = await queries.find(view, back.id)
+    assert (told.sender, told.subject, told.blob) == (None, None, ""), "nor who wrote it about what"
 
 
 async def test_an_erased_customer_leaves_no_held_mail_behind(post: Post) -> None:

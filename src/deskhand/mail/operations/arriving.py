@@ -23,6 +23,7 @@ from deskhand.mail.analysing.model import Digest, File
 from deskhand.mail.marks import HIDDEN, Marks
 from deskhand.mail.model import IdKind, Kind, ReceivedState, Rule
 from deskhand.mail.operations import notices, reporting
+from deskhand.mail.operations.forgetting import forget_again
 from deskhand.mail.operations.known import Known, known
 from deskhand.mail.operations.matching import Match, match
 from deskhand.mail.operations.noting import ASKED_BEFORE, DOUBTED, END, ENDED, LOCK, Received, columns_of, hold, stored
@@ -71,6 +72,9 @@ class _Arrival:
 
     async def happen(self) -> None:
         it, as_is = self._it, self._received.as_is
+        if self._known.was_erased(it):
+            await forget_again(self._tx, self._received, it)
+            return
         if (before := self._known.came(it)) is not None:
             await self._end(Kind.DUPLICATE, Rule.NONE, *before)
             return

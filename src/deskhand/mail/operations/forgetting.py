@@ -19,8 +19,9 @@ from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.columns import Instant
 from deskhand.kernel.storage.statements import any_of, param, read, write
 from deskhand.kernel.transaction import Transaction
+from deskhand.mail.analysing.model import Digest
 from deskhand.mail.model import Kind, MailForgotten, ReceivedState
-from deskhand.mail.operations.noting import BEFORE, erased_id, stored
+from deskhand.mail.operations.noting import BEFORE, Received, erased_id, stored
 from deskhand.mail.queries.held import IS_HELD, IS_PLACED, IS_WAITING
 from deskhand.mail.reading.letter import Address
 from deskhand.mail.reading.reading import read as read_letter
@@ -106,6 +107,12 @@ async def come_again(tx: Transaction, inbox_id: int, blobs: Sequence[str]) -> se
     if found:
         tx.record(MailForgotten(blobs=tuple(sorted(found)), at=tx.instant))
     return found
+
+
+async def forget_again(tx: Transaction, received: Received, it: Digest) -> None:
+    """What was erased came once more: nothing of it stays either."""
+    found = Erasable(received.id, received.inbox_id, received.blob, it.message_id, it.content_hash)
+    await _forget(tx, [found], tx.instant)
 
 
 def _written_by(several: list[Unread], addresses: set[str], blobs: FolderBlobs) -> list[int]:

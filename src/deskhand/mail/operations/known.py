@@ -32,6 +32,10 @@ class Known(Struct):
                 return found
         return None
 
+    def was_erased(self, it: Digest) -> bool:
+        """Whether the same message came before, and nobody is to have it."""
+        return (erased_id(it.message_id), it.content_hash) in self.before
+
     def add(self, it: Digest, conversation_id: int | None, thread_id: int | None) -> None:
         """A message has come."""
         self.before[it.message_id, it.content_hash] = (conversation_id, thread_id)
