@@ -14,12 +14,13 @@ from sqlalchemy import select
 from deskhand.conversations.model import ConversationType, Status, ThreadType, Via
 from deskhand.kernel.errors import NotFound, Unavailable, Unmet
 from deskhand.kernel.storage.statements import read
+from deskhand.mail import processing
 from deskhand.mail.analysing.digest import digest
 from deskhand.mail.analysing.model import Asked
 from deskhand.mail.model import HEADER_ONLY, Door, Kind, Outgoing, Party, ReceivedState, Rule
 from deskhand.mail.operations import claiming, holding
 from deskhand.mail.operations.noting import LOCK, Received, hold
-from deskhand.mail.processing import Processor
+from deskhand.mail.processing import AT_ONCE, Processor
 from deskhand.mail.queries import held as queries
 from deskhand.mail.tables import mail_outgoing
 from tests.mail.post import ADDRESS, Here, Post, Seen, letter, words
@@ -341,3 +342,23 @@ async def test_a_database_that_is_away_for_a_moment_leaves_no_inbox_behind(post:
     await other.run_due()
 
     assert (await post.seen(received_id)).state is ReceivedState.DONE
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+async def test_more_than_a_share_is_placed_in_order_on_one_core_and_on_several(
+    post: Post, monkeypatch: pytest.MonkeyPatch, cores: int
+) -> None:
+    monkeypatch.setattr(processing, "cores", lambda: cores)
+    looking = Processor(post.desk, pool=Here(post.desk.settings.blob_folder))
+    first = {"Message_ID": "<0@mail.test>"}
+    answers = [
+        {"Message_ID": f"<{each}@mail.test>", "In_Reply_To": f"<{each - 1}@mail.test>"} for each in range(1, AT_ONCE + 3)
+    ]
+    ids = [await post.take(letter(**each)) for each in (first, *answers)]
+
+    assert await looking.run_due() == len(ids)
+
+    placed = [await post.seen(each) for each in ids]
+    assert {each.conversation_id for each in placed} == {placed[0].conversation_id}
+    threads = [each.thread_id or 0 for each in placed]
+    assert threads == sorted(threads)

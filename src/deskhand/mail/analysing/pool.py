@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
@@ -24,6 +25,11 @@ MEGABYTES = 512
 Question = Read | Unpack | Check
 
 log = Log(__name__)
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Unreadable(Exception):
@@ -52,7 +58,7 @@ class Pool:
         self._megabytes = megabytes
         self._used_at = 0.0
         self._idle: list[Process] = []
-        self._at_once = at_once
+        self._lanes = min(at_once, cores())
         self._free = asyncio.Semaphore(at_once)
         self._decoder = msgspec.msgpack.Decoder(list[Answer])
 
@@ -61,9 +67,9 @@ class Pool:
         found: list[Digest | Unreadable] = [Unreadable("not asked")] * len(several)
 
         async def ask(first: int) -> None:
-            found[first :: self._at_once] = await self._share([Read(each) for each in several[first :: self._at_once]])
+            found[first :: self._lanes] = await self._share([Read(each) for each in several[first :: self._lanes]])
 
-        await asyncio.gather(*map(ask, range(self._at_once)))
+        await asyncio.gather(*map(ask, range(self._lanes)))
         return found
 
     async def unpack(self, blob: str) -> list[File]:

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 
 from deskhand.mail.reading.addresses import addresses
 from deskhand.mail.reading.letter import Address, Leaf, Letter, Limit, Limits
+from deskhand.mail.reading.splitting import split
 from deskhand.mail.reading.tree import Body, Node, Reading, body_of
 from deskhand.mail.reading.words import text
 
@@ -29,7 +30,8 @@ def read(raw: bytes, limits: Limits = DEFAULT) -> Letter:
     content = _within(raw.lstrip(b"\r\n"), limits, met)
     reading = Reading(limits)
     try:
-        message: Message = _PARSER.parsebytes(content)
+        quickly = split(content)
+        message: Message = _PARSER.parsebytes(content) if quickly is None else quickly
         root = reading.node(message)
     except RecursionError:
         # The stdlib's parser calls itself for each level: what lies so deep is given as a file.
