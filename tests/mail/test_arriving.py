@@ -350,8 +350,8 @@ async def test_more_than_a_share_is_placed_in_order_on_one_core_and_on_several(
 ) -> None:
     monkeypatch.setattr(processing, "cores", lambda: cores)
     looking = Processor(post.desk, pool=Here(post.desk.settings.blob_folder))
-    first = {"Message_ID": "<0@mail.test>"}
-    answers = [
+    first: dict[str, Any] = {"Message_ID": "<0@mail.test>"}
+    answers: list[dict[str, Any]] = [
         {"Message_ID": f"<{each}@mail.test>", "In_Reply_To": f"<{each - 1}@mail.test>"} for each in range(1, AT_ONCE + 3)
     ]
     ids = [await post.take(letter(**each)) for each in (first, *answers)]
