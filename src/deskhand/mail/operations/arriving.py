@@ -13,7 +13,7 @@ from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.operations.entries import Mailed, NewThread
 from deskhand.customers import operations as customers
 from deskhand.customers import queries as customer_queries
-from deskhand.customers.model import CustomerGiven, CustomerRef, NewCustomer, Profile, email_key
+from deskhand.customers.model import CustomerGiven, CustomerRef, NewCustomer, Profile, email_domain, email_key
 from deskhand.inboxes import queries as inbox_queries
 from deskhand.kernel.emails import is_email
 from deskhand.kernel.html import plain_text
@@ -270,7 +270,7 @@ class _Arrival:
     async def _tell_of_reply_to(self, conversation_id: int) -> None:
         """Whoever wants answers elsewhere may be somebody else, unless their domain vouches for both: people see both, once."""
         sender, reply_to = self._it.sender, self._reply_to
-        if reply_to is None or sender is None or (self._is_proved() and domain_of(reply_to) == domain_of(stored(sender))):
+        if reply_to is None or sender is None or (self._is_proved() and email_domain(reply_to) == email_domain(stored(sender))):
             return
         if await self._tx.first(ASKED_BEFORE, conversation_id=conversation_id, reply_to=reply_to) is None:
             await reporting.tell_of_reply_to(self._tx, conversation_id, stored(sender), reply_to)
@@ -342,11 +342,6 @@ class _Arrival:
             files=[_new(each) for each in it.files],
             mailed=Mailed(self._received.blob, it.quoted_at if is_whole else None, list(others), automatic),
         )
-
-
-def domain_of(address: str) -> str:
-    """What stands behind the ``@``, in lower case."""
-    return address.rpartition("@")[2].lower()
 
 
 def names(name: str) -> tuple[str, str]:

@@ -27,10 +27,7 @@ class Known(Struct):
 
     def came(self, it: Digest) -> tuple[int | None, int | None] | None:
         """Conversation and thread of the same message that came before."""
-        for each in (it.message_id, erased_id(it.message_id)):
-            if (found := self.before.get((each, it.content_hash))) is not None:
-                return found
-        return None
+        return self.before.get((it.message_id, it.content_hash))
 
     def was_erased(self, it: Digest) -> bool:
         """Whether the same message came before, and nobody is to have it."""
