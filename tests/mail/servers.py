@@ -81,7 +81,8 @@ class Dovecot:
             os.killpg(self._process.pid, signal.SIGKILL)  # its farewell would take a second
             self._process.wait(timeout=20)
             self._process = None
-            (self.folder / "run" / "master.pid").unlink(missing_ok=True)
+            for left in (self.folder / "run" / "master.pid", *self.inbox.rglob("*.lock")):  # a lock counts for minutes
+                left.unlink(missing_ok=True)
 
     def deliver(self, *messages: bytes, folder: str = "") -> None:
         """Put messages into the folder, as a server for incoming mail would; also while this one is down."""
