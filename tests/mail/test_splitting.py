@@ -41,6 +41,9 @@ def agrees(raw: bytes) -> bool:
         (HEAD + "--b\nX: y\n\nHello\n--b--\n").replace("\n", "\r\n"),
         HEAD + "--b\nContent-Type: multipart/related; boundary=c\n\n--c\nX: y\n\n1\n--c--\n\n--b\nX: y\n\n3\n--b--\n",
         "Subject: one part\n\nHello\n",
+        "Subject:\n folded at once\nX:\n\tand\n  again\n \t\nY: \n\nHello\n",
+        "Subject: gr\xfc\xdfe \u2028 \x0b\nx!#$-^_`{|}~:\n\nHello\n",
+        "Subject: no text\n\n",
         letter(files={"a.bin": b"123"}, html="<p>Hello</p>").decode(),
     ],
 )
@@ -65,6 +68,13 @@ def test_what_is_well_formed_is_split(text: str) -> None:
         HEAD.replace("mixed", "digest") + "--b\nX: y\n\nFrom: c@d.test\n\nHello\n--b--\n",
         HEAD.replace('boundary="b"', "") + "--b\nX: y\n\nHello\n--b--\n",
         "\nno header\n",
+        "\n\nno header\n",
+        " goes on at once\nX: y\n\nHello\n",
+        "From a@b.test Thu Nov 26 2026\nX: y\n\nHello\n",
+        ": without a name\nX: y\n\nHello\n",
+        "With space : X\n\nHello\n",
+        "\xdcber: us\n\nHello\n",
+        "X: y\nno text\n",
     ],
 )
 def test_what_is_not_is_left_to_the_parser(text: str) -> None:
