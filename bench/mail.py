@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.servers import Account
 
-ROUNDS = 7
+ROUNDS = 11
 MESSAGES = 300
 WANTED = 40
 WANTED_GROWTH = 1.3

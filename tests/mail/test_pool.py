@@ -88,6 +88,21 @@ async def test_those_asked_with_one_that_takes_too_long_are_read_in_their_order(
     await pool.close()
 
 
+async def test_one_that_is_too_much_work_is_given_up_however_long_a_reader_may_be_kept_waiting(tmp_path: Path) -> None:
+    blobs = FolderBlobs(tmp_path)
+    several = [await blobs.put(letter(subject=each)) for each in ("Hello", "work without end", "Hello again")]
+    pool = Pool(tmp_path, at_once=1, module="tests.mail.busy_reader")
+
+    found = await pool.digests([Asked(blob=each) for each in several])
+
+    assert [str(each) if isinstance(each, Unreadable) else each.subject for each in found] == [
+        "Hello",
+        "it is too much work",
+        "Hello again",
+    ]
+    await pool.close()
+
+
 async def test_a_reader_that_dies_is_replaced(pool: Pool, tmp_path: Path) -> None:
     blob = await FolderBlobs(tmp_path).put(letter())
     await digest(pool, Asked(blob=blob))

@@ -14,7 +14,7 @@ from deskhand.kernel.errors import Collision, DeskError, NotFound, Unavailable
 from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import system_actor
 from deskhand.mail.analysing.model import TNEF_TYPES, Asked, Check, Digest, unread
-from deskhand.mail.analysing.pool import MEGABYTES, Pool, Unreadable, cores
+from deskhand.mail.analysing.pool import MEGABYTES, Pool, Unreadable
 from deskhand.mail.model import Door
 from deskhand.mail.operations import arriving, claiming, noting
 from deskhand.mail.operations.claiming import Share
@@ -40,7 +40,6 @@ class Processor:
         self._desk = desk
         limit = desk.settings.mail_limit_mb
         self._pool = pool or Pool(desk.settings.blob_folder, megabytes=max(MEGABYTES, TIMES_ITS_SIZE * limit))
-        self._reads_ahead = cores() > 1  # on one they would only be in each other's way
         self._stopping = False
         self._token = secrets.token_hex(8)
         self._running: dict[int, asyncio.Task[int]] = {}
@@ -113,7 +112,7 @@ class Processor:
             while ahead is not None:
                 share, reading = ahead
                 found = await reading
-                ahead = await self._ahead(inbox_id, share.messages) if self._reads_ahead else None
+                ahead = await self._ahead(inbox_id, share.messages)
                 await self._follow(share, found)
                 looked += len(share.messages)
                 ahead = ahead or await self._ahead(inbox_id, [])

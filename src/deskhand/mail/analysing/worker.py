@@ -1,14 +1,17 @@
 """A process that reads messages for another: ``python -m deskhand.mail.analysing.worker BLOBS MEGABYTES``.
 
 It is asked on its standard input and answers on its standard output, each time a length (4 bytes) and MessagePack: several
-questions, as many answers. It may not take more memory than that; who asks ends it when it takes too long.
+questions, as many answers. It may not take more memory than that, nor more of a processor than ``SECONDS`` for an exchange.
 """
 
 from __future__ import annotations
 
 import logging
+import math
+import os
 import resource
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +26,8 @@ from deskhand.mail.analysing.names import resolver
 from deskhand.mail.rules.authentication import check
 from deskhand.mail.rules.verdict import Verdict
 
+SECONDS = 10
+NICENESS = 19  # reading goes on where nobody else wants the processor: while others are served, or wait for the disk
 OURS = str(Path(__file__).parents[2])
 
 
@@ -30,14 +35,23 @@ def main(folder: str, megabytes: int) -> None:
     """Answer until nobody asks any more."""
     resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.nice(NICENESS)
     logging.disable()  # libraries that log what they trip over would log what is written in it
     blobs = FolderBlobs(Path(folder))
     decoder = msgspec.msgpack.Decoder(list[Read | Unpack | Check])
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     while (message := _next(asked)) is not None:
+        _take_no_more_than(SECONDS)
         content = msgspec.msgpack.encode([_encoded(answer(each, blobs)) for each in decoder.decode(message)])
         answers.write(len(content).to_bytes(4, "big") + content)
         answers.flush()
+
+
+def _take_no_more_than(seconds: int) -> None:
+    """End this process (SIGXCPU) when it has worked for so long from now on, however long others let it wait."""
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    until = math.ceil(time.process_time()) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (until if most == resource.RLIM_INFINITY else min(until, most), most))
 
 
 def answer(asked: Read | Unpack | Check, blobs: FolderBlobs) -> Answer:
