@@ -11,6 +11,7 @@ from deskhand.inboxes import tables as _inboxes
 from deskhand.kernel import tables as _kernel
 from deskhand.kernel.storage.schema import metadata
 from deskhand.mail import tables as _mail
+from deskhand.notifications import tables as _notifications
 from deskhand.oauth import tables as _oauth
 from deskhand.organizations import tables as _organizations
 from deskhand.properties import tables as _properties
@@ -28,6 +29,7 @@ ROOMS = (
     _inboxes,
     _kernel,
     _mail,
+    _notifications,
     _oauth,
     _organizations,
     _properties,

@@ -68,7 +68,7 @@ def test_every_table_has_a_room() -> None:
 
 def test_foreign_keys_point_down() -> None:
     below = [
-        {"mail", "reports"},
+        {"mail", "notifications", "reports"},
         {"workflows"},
         {"webhooks"},
         {"chats", "ratings"},

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -230,6 +231,29 @@ async def test_two_migrations_at_once_are_one(address: str, tmp_path: Path) -> N
     assert [each.returncode for each in started] == [0, 0], said
     assert sorted(out.decode().strip() for out, _ in said) == [f"schema: {NEWEST}, nothing to do", f"schema: empty -> {NEWEST}"]
     assert await upgrade(fresh) == (NEWEST, NEWEST)
+
+
+def test_an_account_without_people_says_where_the_first_owner_is_made(tmp_path: Path) -> None:
+    """On the terminal, not in the log (security D2 32)."""
+    data = tmp_path / "data"
+
+    def served() -> tuple[str, str]:
+        command = [sys.executable, "-m", "deskhand.cli", "serve", "--port", "0", "--data", str(data)]
+        environment = ENVIRONMENT | {"DESKHAND_ORIGIN": "https://desk.test"}
+        pipe = subprocess.PIPE
+        with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment) as server:
+            assert server.stderr is not None
+            log = next(line for line in server.stderr if "listening" in line)
+            server.terminate()
+            out, err = server.communicate(timeout=30)
+        return out, log + err
+
+    out, log = served()
+    (token,) = re.findall(r"^Nobody works here yet\. .* https://desk\.test/setup/([\w-]{43})$", out, re.MULTILINE)
+    assert token not in log
+
+    Done("user", "create", "--email", "ines@desk.test", "--first-name", "Ines", "--role", "owner", data=data)
+    assert "setup" not in served()[0]
 
 
 def test_a_port_in_use_is_told(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from deskhand.oauth import operations
 from deskhand.settings import Settings
 from deskhand.users import operations as users
 from deskhand.users import queries
-from deskhand.users.operations import NewUser
+from deskhand.users.operations import NewUser, passwords
 from tests.conftest import MovableClock
 from tests.given import ORIGIN, Given
 
@@ -196,7 +196,7 @@ async def test_strangers_cannot_lock_out_who_works_here(given: Given, settings: 
 
 
 def test_an_unknown_address_takes_as_long_as_a_known_one() -> None:
-    assert not users.HASHER.check_needs_rehash(users.NOBODYS_HASH)
+    assert not passwords.HASHER.check_needs_rehash(passwords.NOBODYS_HASH)
 
 
 async def test_twenty_wrong_ones_from_one_place_make_wait(browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import signal
@@ -19,7 +20,9 @@ from deskhand.cli import account
 from deskhand.kernel import log
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.log import Log
+from deskhand.kernel.permissions import system_actor
 from deskhand.settings import Settings
+from deskhand.users import operations as users
 
 SOCKET_VARIABLE = "DESKHAND_LISTENING_SOCKET"  # handed to worker processes; no setting
 PATIENCE_SECONDS = 30
@@ -48,11 +51,20 @@ def serve(**given: Any) -> None:
         said.info("brought the schema up to date", change=changed)
     listening = _listen(settings)
     host, port = listening.getsockname()[:2]
+    if token := asyncio.run(_set_up_token(settings)):
+        # Not in the log: whoever reads that must not become the owner.
+        origin = settings.web_origin or settings.origin or f"http://{host}:{port}"
+        click.echo(f"Nobody works here yet. Make the first owner at {origin}/setup/{token}")
     said.info("listening", url=f"http://{host}:{port}", workers=settings.workers)
     if settings.workers == 1:
         _serve_on(settings, listening)
     else:
         raise SystemExit(_supervise(settings, listening))
+
+
+async def _set_up_token(settings: Settings) -> str | None:
+    async with account.opened(settings) as desk, desk.reading(system_actor()) as view:
+        return await users.set_up_token(view, desk.seal)
 
 
 def _listen(settings: Settings) -> socket.socket:

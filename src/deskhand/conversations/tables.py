@@ -219,3 +219,23 @@ thread_addresses = Table(
     Index("ix_thread_addresses_conversation_id", "conversation_id"),
     sqlite_with_rowid=False,
 )
+
+# Who looks at a conversation at this moment: a row counts until its end, and is renewed while they stay.
+conversation_viewers = Table(
+    "conversation_viewers",
+    metadata,
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("writes", Boolean, nullable=False),
+    Column("until", Instant, nullable=False),
+    Index("ix_conversation_viewers_until", "until"),
+    sqlite_with_rowid=False,
+)
+
+conversation_followers = Table(
+    "conversation_followers",
+    metadata,
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    sqlite_with_rowid=False,
+)

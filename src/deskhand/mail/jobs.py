@@ -15,11 +15,12 @@ from deskhand.mail.composing.letter import needs_utf8
 from deskhand.mail.connecting.credentials import SignInRefused, SignInTrouble, credentials
 from deskhand.mail.doors.session import NotLetIn, Session, Trouble
 from deskhand.mail.model import Direction, MailSent
-from deskhand.mail.operations import alerts
+from deskhand.mail.operations import alerts, notices
 from deskhand.mail.operations.alerts import Alarming
 from deskhand.mail.queries.inboxes import CONNECTION, find
 from deskhand.mail.queries.outgoing import SENT
 from deskhand.mail.sending.letters import bytes_of
+from deskhand.users.model import PasswordLinkAsked
 
 TOLD_AFTER = timedelta(hours=1)
 CONNECT_SECONDS = 30.0
@@ -31,6 +32,12 @@ async def tell_operators(desk: Desk, event: Alarming) -> None:
     """Those who manage the account are told what they must know of its mail."""
     async with desk.writing(system_actor()) as tx:
         await alerts.tell(tx, *alerts.about(event))
+
+
+async def send_link(desk: Desk, event: PasswordLinkAsked) -> None:
+    """Somebody forgot their password. Later, so that nobody can tell from the time it took whether there is such a user."""
+    async with desk.writing(system_actor()) as tx:
+        await notices.send_link(tx, event)
 
 
 async def keep_copy(desk: Desk, event: MailSent) -> None:

@@ -15,7 +15,7 @@ from deskhand.webhooks.model import secret_name
 BELONGS = frozenset(
     {
         *("events", "jobs", "counts"),
-        *("users", "team_members", "user_statuses"),
+        *("users", "team_members", "user_statuses", "notification_settings"),
         *("properties", "property_options"),
         *("organizations", "organization_domains", "organization_activity", "organization_values"),
         *("applications",),
@@ -23,8 +23,9 @@ BELONGS = frozenset(
         *("inboxes", "inbox_access", "custom_fields", "custom_field_options", "inbox_routing", "office_hours", "saved_replies"),
         *("tags",),
         *("folders", "conversations", "routing_queue", "threads", "attachments"),
-        *("conversation_tags", "conversation_fields", "thread_addresses"),
+        *("conversation_tags", "conversation_fields", "thread_addresses", "conversation_followers"),
         *("chats", "chat_events"),
+        *("notifications",),
         *("ratings", "rating_links"),
         *("webhooks", "webhook_deliveries", "webhook_attempts"),
         *("workflows", "workflow_versions", "workflow_runs"),
@@ -33,8 +34,8 @@ BELONGS = frozenset(
     }
 )
 
-STAYS = frozenset({"sessions", "codes", "grants", "kept_answers", "mail_leases"})
-"""Who is signed in, tokens, leases, answers kept for requests that come again: all of the place, not of the account."""
+STAYS = frozenset({"sessions", "user_links", "codes", "grants", "kept_answers", "mail_leases", "conversation_viewers"})
+"""Who is signed in or looks at what, links, tokens, leases, kept answers: all of the place, not of the account."""
 
 REBUILT = "report_"
 """Tables whose names begin so follow from the others: they stay, and are made again by ``REBUILD``."""

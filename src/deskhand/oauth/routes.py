@@ -6,38 +6,28 @@ import base64
 import binascii
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from weakref import WeakKeyDictionary
 
 import msgspec
 from litestar import Request, Router
 
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import TooMany
+from deskhand.kernel.http import sessions
 from deskhand.kernel.http.answers import Answer, Header, encode
-from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.refusals import BadClient
 from deskhand.kernel.http.routes import BODY_BYTES, get, post, raw_body
 from deskhand.kernel.http.wire import parameters
-from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import system_actor
 from deskhand.oauth import operations, pages, queries
 from deskhand.oauth.operations import Tokens
 from deskhand.oauth.schemas import TOKEN_OPERATION
-from deskhand.oauth.throttle import Throttle
+from deskhand.users import entering
 from deskhand.users import operations as users
-from deskhand.users import queries as user_queries
-from deskhand.users.queries import User
+from deskhand.users.throttle import PER_HOST, throttle_of
 
-log = Log(__name__)
-
-COOKIE = "deskhand_session"
-SAFE_COOKIE = f"__Host-{COOKIE}"  # over https: no other host or path of the domain can plant one
 TOKEN_JSON = b"application/json; charset=utf-8"
 UNSTORED: list[Header] = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
 AUTHORIZE = "/authentication/authorizeClientApplication"
-PER_ACCOUNT = 5
-PER_HOST = 20
-THROTTLES: WeakKeyDictionary[Desk, Throttle] = WeakKeyDictionary()
 
 
 @post("/v2/oauth2/token", summary="Get Access Token", public=True, operation=TOKEN_OPERATION)
@@ -75,8 +65,8 @@ async def token(request: Request[Any, Any, Any], desk: Desk) -> Answer:
 def _brake(request: Request[Any, Any, Any], desk: Desk) -> None:
     """Wrong credentials are refused ever the same, until they are too many. Raises TooMany. Right ones are never braked:
     a shop and a broken script may stand behind one address."""
-    throttle, now = THROTTLES.setdefault(desk, Throttle()), desk.clock.now()
-    limits = {f"tokens for {_call(request).door.address(request.scope)}": PER_HOST}
+    throttle, now = throttle_of(desk), desk.clock.now()
+    limits = {f"tokens for {sessions.address_of(request)}": PER_HOST}
     if wait := throttle.wait_seconds(limits, now):
         raise TooMany(wait)
     throttle.failed(limits, now)
@@ -88,29 +78,25 @@ async def authorize(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     client_id, state = _asked(request)
     async with desk.reading(system_actor()) as view:
         application = await queries.application(view, client_id)
-        user = await users.session_user(view, _session(request))
-        rested = user is not None and await users.session_rested(view, _session(request))
     if application is None or not application.redirect_url:
         return pages.refused("There is no such application, or it has no redirection URL.")
+    user = await entering.signed_in(desk, sessions.session_of(request))
     if user is None:
         return pages.sign_in(client_id, state, "", None)
-    if rested:
-        async with desk.writing(system_actor()) as tx:
-            await users.use_session(tx, _session(request))
     return pages.consent(application.name, application.redirect_url, user, client_id, state)
 
 
 @post(AUTHORIZE, summary="Sign in or consent", public=True, documented=False)
 async def decide(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     """What somebody chose: to sign in, to allow, to refuse, or to use another account."""
-    if not _same_origin(request):
+    if not sessions.is_same_origin(request):
         return pages.refused("This form came from another site.")
     client_id, state = _asked(request)
     body = (await raw_body(request, BODY_BYTES)).decode(errors="replace")
     form = _storable(dict(parse_qsl(body, keep_blank_values=True)))
     async with desk.reading(system_actor()) as view:
         application = await queries.application(view, client_id)
-        user = await users.session_user(view, _session(request))
+        user = await users.session_user(view, sessions.session_of(request))
     if application is None or not application.redirect_url:
         return pages.refused("There is no such application, or it has no redirection URL.")
     choice = form.get("choice")
@@ -120,8 +106,8 @@ async def decide(request: Request[Any, Any, Any], desk: Desk) -> Answer:
         return pages.sign_in(client_id, state, "", "Your session has ended. Please sign in again.")
     if choice == "switch":
         async with desk.writing(system_actor()) as tx:
-            await users.sign_out(tx, _session(request))
-        return _redirect(_here(client_id, state), [_cookie(request, "", 0)])
+            await users.sign_out(tx, sessions.session_of(request))
+        return _redirect(_here(client_id, state), [sessions.ended(request)])
     if choice != "allow":
         return _redirect(_with(application.redirect_url, {"error": "access_denied"}, state))
     async with desk.writing(system_actor()) as tx:
@@ -133,29 +119,14 @@ async def _sign_in(
     request: Request[Any, Any, Any], desk: Desk, form: dict[str, str], client_id: str, state: str | None
 ) -> Answer:
     email = form.get("email", "").strip()
-    address = _call(request).door.address(request.scope)
-    throttle = THROTTLES.setdefault(desk, Throttle())
-    async with desk.reading(system_actor()) as view:
-        user: User | None = await user_queries.by_email(view, email)
-        known = user is not None and await user_queries.has_session_from(view, user.id, address)
-    # Whoever works at this address is counted apart: no stranger can lock them out.
-    account = f"account {email.lower()} at {address}" if known else f"account {email.lower()}"
-    limits = {account: PER_ACCOUNT, f"host {address}": PER_HOST}
-    if wait := throttle.wait_seconds(limits, desk.clock.now()):
-        told = f"Too many tries. Please wait {-(-wait // 60)} minutes and try again."
+    try:
+        session = await entering.sign_in(desk, email, form.get("password", ""), sessions.address_of(request))
+    except TooMany as error:
+        told = f"Too many tries. Please wait {-(-error.retry_seconds // 60)} minutes and try again."
         return pages.sign_in(client_id, state, email, told, status=429)
-    if not await users.is_password_of(user, form.get("password", "")):
-        throttle.failed(limits, desk.clock.now())
+    if session is None:
         return pages.sign_in(client_id, state, email, "Email and password do not belong together.", status=403)
-    assert user is not None
-    throttle.forgive(account)
-    stronger = await users.hashed(form["password"]) if users.is_outdated(user) else None
-    async with desk.writing(system_actor()) as tx:
-        session = await users.sign_in(tx, user.id, address)
-        if stronger is not None:
-            await users.strengthen(tx, user.id, stronger)
-    log.info("signed in", user=user.id)
-    return _redirect(_here(client_id, state), [_cookie(request, session, 30 * 24 * 3600)])
+    return _redirect(_here(client_id, state), [sessions.begun(request, session)])
 
 
 async def _fields(request: Request[Any, Any, Any]) -> dict[str, str]:
@@ -199,29 +170,6 @@ def _storable(given: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in given.items() if "\0" not in value}
 
 
-def _session(request: Request[Any, Any, Any]) -> str:
-    return request.cookies.get(SAFE_COOKIE if _is_secure(request) else COOKIE, "")
-
-
-def _same_origin(request: Request[Any, Any, Any]) -> bool:
-    """Whether a form was sent by a page of ours: browsers say so in ``Origin``, other clients send none."""
-    origin = request.headers.get("origin")
-    if origin is None:
-        return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    return origin == _call(request).door.origins(request.scope).web or (
-        urlsplit(origin).netloc == request.headers.get("host", "") and urlsplit(origin).scheme in ("http", "https")
-    )
-
-
-def _is_secure(request: Request[Any, Any, Any]) -> bool:
-    """Whether the browser came over https, to us or to the proxy before us."""
-    return _call(request).door.origins(request.scope).web.startswith("https:")
-
-
-def _call(request: Request[Any, Any, Any]) -> Call:
-    return request.scope["deskhand"]  # type: ignore[typeddict-item,no-any-return]
-
-
 def _here(client_id: str, state: str | None) -> str:
     return f"{AUTHORIZE}?{urlencode({'client_id': client_id} | ({} if state is None else {'state': state}))}"
 
@@ -235,11 +183,6 @@ def _with(url: str, added: dict[str, str], state: str | None) -> str:
 
 def _redirect(to: str, headers: list[Header] | None = None) -> Answer:
     return Answer(302, headers=[(b"location", to.encode()), (b"cache-control", b"no-store"), *(headers or [])])
-
-
-def _cookie(request: Request[Any, Any, Any], value: str, seconds: int) -> Header:
-    name, secure = (SAFE_COOKIE, "; Secure") if _is_secure(request) else (COOKIE, "")
-    return (b"set-cookie", f"{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}".encode())
 
 
 ROUTERS = [Router("/", route_handlers=[token, authorize, decide])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,7 @@ from deskhand.kernel.permissions import BY_ROLE, Permission, Role
 SESSION_IDLE = timedelta(hours=12)
 SESSION_WHOLE = timedelta(days=30)
 SESSION_NOTED = timedelta(minutes=5)  # how exactly the last use is known
+MOST_SESSIONS = 100  # of one user that are listed
 
 
 class UserState(StrEnum):
@@ -35,6 +37,45 @@ class StatusSource(StrEnum):
     API = "api"
     PRESENCE_DETECTION = "presence_detection"
     UI = "ui"
+
+
+class LinkKind(StrEnum):
+    """What a link that came by mail is for; the value is also how its address begins."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+LINK_LIFE = {LinkKind.INVITATION: timedelta(hours=72), LinkKind.RESET: timedelta(hours=1)}
+
+
+class Occasion(StrEnum):
+    """What somebody may want to be told of; ``mine``, ``unassigned`` and ``others`` say whose the conversation is."""
+
+    NEW_CONVERSATION = "new-conversation"
+    ASSIGNED_TO_ME = "assigned-to-me"
+    ASSIGNED_TO_MY_TEAM = "assigned-to-my-team"
+    ASSIGNED_TO_OTHERS = "assigned-to-others"
+    CUSTOMER_REPLIED_TO_MINE = "customer-replied-to-mine"
+    CUSTOMER_REPLIED_TO_UNASSIGNED = "customer-replied-to-unassigned"
+    CUSTOMER_REPLIED_TO_OTHERS = "customer-replied-to-others"
+    COLLEAGUE_WROTE_IN_MINE = "colleague-wrote-in-mine"
+    COLLEAGUE_WROTE_IN_UNASSIGNED = "colleague-wrote-in-unassigned"
+    COLLEAGUE_WROTE_IN_OTHERS = "colleague-wrote-in-others"
+    MENTIONED = "mentioned"
+    FOLLOWED = "followed"
+    RATED = "rated"
+
+
+TOLD_BY_MAIL = (
+    Occasion.ASSIGNED_TO_ME,
+    Occasion.CUSTOMER_REPLIED_TO_MINE,
+    Occasion.COLLEAGUE_WROTE_IN_MINE,
+    Occasion.MENTIONED,
+    Occasion.FOLLOWED,
+)
+TOLD_IN_BROWSER = (*TOLD_BY_MAIL, Occasion.ASSIGNED_TO_MY_TEAM, Occasion.RATED)
+"""What whoever never chose is told of: what concerns them, not what happens anywhere."""
 
 
 class UserCreated(Event, frozen=True):
@@ -74,6 +115,39 @@ class PasswordChanged(Event, frozen=True):
     user_id: int
 
 
+class PasswordLinkAsked(Event, frozen=True):
+    """Somebody at a network address says they forgot a password: a user's, or nobody's that we know."""
+
+    user_id: int | None
+    address: str
+
+
+class SignedIn(Event, frozen=True):
+    """A user proved to be one in a browser, at a network address."""
+
+    user_id: int
+    address: str
+
+
+class SignInFailed(Event, frozen=True):
+    """Somebody at a network address did not prove to be the user they said, or named nobody that we know."""
+
+    user_id: int | None
+    address: str
+
+
+class SessionEnded(Event, frozen=True):
+    """A user ended a session of theirs elsewhere, or all the others."""
+
+    user_id: int
+
+
+class NotificationsChosen(Event, frozen=True):
+    """A user wants to be told of other things, or elsewhere."""
+
+    user_id: int
+
+
 class TeamCreated(Event, frozen=True):
     """A team was made."""
 
@@ -94,6 +168,11 @@ def permissions_of(role: Role, granted: list[str]) -> frozenset[Permission]:
     given = {Permission(each) for each in granted if each in known}
     taken = {Permission(each[1:]) for each in granted if each[:1] == "-" and each[1:] in known}
     return (BY_ROLE[role] | given) - taken
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a token: it has 256 random bits, so a plain hash suffices."""
+    return hashlib.sha256(token.encode()).digest()
 
 
 def initials(first_name: str, last_name: str) -> str:

@@ -13,8 +13,8 @@ from deskhand.kernel.errors import NotFound
 from deskhand.kernel.permissions import Role
 from deskhand.kernel.storage.statements import Read, any_of, param, read, shaped
 from deskhand.kernel.transaction import Snapshot
-from deskhand.users.model import Presence, StatusSource, UserState
-from deskhand.users.tables import sessions, team_members, user_statuses, users
+from deskhand.users.model import MOST_SESSIONS, SESSION_IDLE, SESSION_WHOLE, Presence, StatusSource, UserState
+from deskhand.users.tables import sessions, team_members, user_links, user_statuses, users
 
 
 class User(Struct, frozen=True):
@@ -55,11 +55,22 @@ class Status(Struct, frozen=True):
 
 
 class Session(Struct, frozen=True):
-    """A sign-in in a browser; instants are UTC."""
+    """A sign-in in a browser from a network address; instants are UTC, the last use is known to five minutes."""
 
+    hash: bytes
     user_id: int
     created_at: datetime
     used_at: datetime
+    address: str
+
+    @property
+    def name(self) -> str:
+        """What one may call it by: says nothing about its token."""
+        return self.hash[:8].hex()
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether it was idle for 12 hours, or began 30 days ago."""
+        return now - self.used_at > SESSION_IDLE or now - self.created_at > SESSION_WHOLE
 
 
 COLUMNS = [users.c[name] for name in User.__struct_fields__]
@@ -112,14 +123,25 @@ PRESENT = read(
     ),
     int,
 )
-SESSION = read(
-    select(sessions.c.user_id, sessions.c.created_at, sessions.c.used_at).where(sessions.c.hash == param("hash")),
+_sessions = select(*(sessions.c[name] for name in Session.__struct_fields__))
+SESSION = read(_sessions.where(sessions.c.hash == param("hash")), Session)
+SESSIONS = read(
+    _sessions.where(sessions.c.user_id == param("user_id"))
+    .order_by(sessions.c.used_at.desc(), sessions.c.hash)
+    .limit(param("most")),
     Session,
 )
 SESSION_FROM = read(
     select(sessions.c.user_id).where(sessions.c.user_id == param("user_id"), sessions.c.address == param("address")).limit(1),
     int,
 )
+BY_LINK = read(
+    select(*COLUMNS)
+    .join_from(users, user_links, user_links.c.user_id == users.c.id)
+    .where(user_links.c.hash == param("hash"), user_links.c.kind == param("kind"), user_links.c.expires_at > param("now")),
+    User,
+)
+ANYBODY = read(select(users.c.id).where(users.c.type == "user").limit(1), int)
 
 
 @shaped
@@ -210,6 +232,12 @@ async def members(view: Snapshot, team_id: int, number: int, size: int) -> tuple
 async def has_session_from(view: Snapshot, user_id: int, address: str) -> bool:
     """Whether somebody who proved to be the user signed in at this network address, and has not signed out."""
     return await view.first(SESSION_FROM, user_id=user_id, address=address) is not None
+
+
+async def sessions_of(view: Snapshot, user_id: int) -> list[Session]:
+    """The sessions of a user that go on, the last used first, at most 100."""
+    found = await view.all(SESSIONS, user_id=user_id, most=MOST_SESSIONS)
+    return [each for each in found if not each.has_ended(view.now)]
 
 
 async def status(view: Snapshot, user_id: int) -> Status:

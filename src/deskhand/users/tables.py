@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, L
 
 from deskhand.kernel.storage.columns import Instant, Json, Word
 from deskhand.kernel.storage.schema import identity, metadata
-from deskhand.users.model import Presence, StatusSource
+from deskhand.users.model import LinkKind, Occasion, Presence, StatusSource
 
 users = Table(
     "users",
@@ -52,6 +52,26 @@ sessions = Table(
     Column("used_at", Instant, nullable=False),
     Column("address", Text, nullable=False),
     Index("ix_sessions_user_id", "user_id"),
+)
+
+user_links = Table(
+    "user_links",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", Word(LinkKind), primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("expires_at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Who never chose has no row: they are told what ``TOLD_IN_BROWSER`` and ``TOLD_BY_MAIL`` say.
+notification_settings = Table(
+    "notification_settings",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("in_browser", Json(list[Occasion]), nullable=False),
+    Column("by_mail", Json(list[Occasion]), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Who never set a status has no row: they are active since they came.

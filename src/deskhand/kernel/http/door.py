@@ -28,8 +28,8 @@ HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]{1,255}")
 TOKENS = "/v2/oauth2/token"
 API = ("/v2/", "/v3/", "/chat/v1/", "/deskhand/v1/")
 SECRET = re.compile(
-    r"^(/file/[^/]*/|/rate/|/mail/[a-z]+/)[^/]*"
-)  # whoever has it may read the file or rate, so it is kept from logs
+    r"^(/file/[^/]*/|/rate/|/mail/[a-z]+/|/reset/|/invitation/|/setup/)[^/]*"
+)  # whoever has it may read the file, rate or come in, so it is kept from logs
 EVERYWHERE: list[Header] = [(b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY")]
 STRICT: Header = (b"strict-transport-security", b"max-age=31536000")
 ALWAYS: list[Header] = [

@@ -24,8 +24,9 @@ from deskhand.mail.operations import brakes, freezing, links, queueing
 from deskhand.mail.queries import letters
 from deskhand.mail.queries import outgoing as queries
 from deskhand.mail.queries.inboxes import ALL, CONNECTION, CONNECTIONS, MailInbox, owners
+from deskhand.users import operations as people
 from deskhand.users import queries as users
-from deskhand.users.model import UserInvited
+from deskhand.users.model import LinkKind, PasswordLinkAsked, UserInvited
 from deskhand.users.queries import User
 from deskhand.webhooks import queries as webhooks
 from deskhand.webhooks.model import WebhookDisabled
@@ -59,7 +60,7 @@ async def notify(tx: Transaction, event: ThreadAdded | ConversationAssigned) -> 
 
 
 async def invite(tx: Transaction, event: UserInvited) -> None:
-    """Mail an invitation, by the first inbox that can."""
+    """Mail an invitation, by the first inbox that can; with a link to choose a password by, once we know our own address."""
     user = await users.find(tx, event.user_id)
     inbox = await _any_inbox(tx)
     if user is None or inbox is None or user.email is None:
@@ -68,12 +69,33 @@ async def invite(tx: Transaction, event: UserInvited) -> None:
     host = await users.find(tx, tx.actor.user_id) if tx.actor.user_id else None
     by = f"{host.first_name} {host.last_name}".strip() if host else "An administrator"
     address = links.pages(tx.settings)
-    where = f" at {address}" if address else ""
+    where, how = (f" at {address}", ".") if address else ("", "; an administrator gives you a password.")
     text = (
-        f"Hello {user.first_name},\n\n{by} invites you to answer mail together{where}. Your address there is {user.email};"
-        " an administrator gives you a password."
+        f"Hello {user.first_name},\n\n{by} invites you to answer mail together{where}. Your address there is {user.email}{how}"
     )
-    await _send(tx, inbox, user, OutgoingKind.INVITATION, _plain(text), values=freezing.values_of(inbox, user=host))
+    said = _plain(text)
+    if address:
+        url = f"{address}/{LinkKind.INVITATION.value}/{await people.make_link(tx, user.id, LinkKind.INVITATION)}"
+        said = _with_link(said, url, "Choose a password within three days")
+    await _send(tx, inbox, user, OutgoingKind.INVITATION, said, values=freezing.values_of(inbox, user=host))
+
+
+async def send_link(tx: Transaction, event: PasswordLinkAsked) -> None:
+    """Mail somebody who forgot their password a link to choose another by, if they are a user of ours."""
+    user = await users.find(tx, event.user_id) if event.user_id is not None else None
+    if user is None:
+        return
+    inbox, address = await _any_inbox(tx), links.pages(tx.settings)
+    if inbox is None or not address:
+        log.warning("a link for a password could not be mailed: no inbox has mail, or DESKHAND_ORIGIN is not set", user=user.id)
+        return
+    url = f"{address}/{LinkKind.RESET.value}/{await people.make_link(tx, user.id, LinkKind.RESET)}"
+    text = (
+        f"Hello {user.first_name},\n\nsomebody, probably you, asked for another password for {user.email}. If it was not you,"
+        " nothing needs to be done: your password stays as it is."
+    )
+    said = _with_link(_plain(text), url, "Choose a password within an hour")
+    await _send(tx, inbox, user, OutgoingKind.ALERT, said, subject="Another password")
 
 
 async def tell_of_failure(tx: Transaction, event: DeliveryFailed) -> None:
@@ -145,8 +167,7 @@ async def _tell(tx: Transaction, inbox: MailInbox, user: User, it: Conversation,
         return
     address = links.pages(tx.settings)
     if address:
-        url = f"{address}/conversation/{it.id}/{it.number}"
-        said = Part(f'{said.html}<p><a href="{escape(url)}">Open the conversation</a></p>', f"{said.text}\n\n{url}\n")
+        said = _with_link(said, f"{address}/conversation/{it.id}/{it.number}", "Open the conversation")
     await _send(tx, inbox, user, OutgoingKind.NOTIFICATION, said, it=it)
 
 
@@ -206,6 +227,10 @@ async def _asked(tx: Transaction, it: Conversation) -> Part:
     line = "A conversation is yours now."
     words = bodies.part(quote.html if quote else "")
     return Part(f"<p>{line}</p>{words.html}", f"{line}\n{words.text}")
+
+
+def _with_link(said: Part, url: str, words: str) -> Part:
+    return Part(f'{said.html}<p><a href="{escape(url)}">{words}</a></p>', f"{said.text}\n\n{words}:\n{url}\n")
 
 
 def _plain(text: str) -> Part:

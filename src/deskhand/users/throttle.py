@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from deskhand.kernel.desk import Desk
 
 WINDOW = timedelta(minutes=15)
 MOST_KEYS = 10_000
+PER_ACCOUNT = 5
+PER_HOST = 20
 
 
 class Throttle:
@@ -38,3 +43,11 @@ class Throttle:
         if len(recent) < most:
             return 0
         return int((recent[-most] + WINDOW - now).total_seconds()) + 1
+
+
+THROTTLES: WeakKeyDictionary[Desk, Throttle] = WeakKeyDictionary()
+
+
+def throttle_of(desk: Desk) -> Throttle:
+    """The one of an account in this process."""
+    return THROTTLES.setdefault(desk, Throttle())

@@ -1,28 +1,19 @@
-"""People coming, changing, signing in. Passwords are argon2id; a session is a random token kept as its SHA-256."""
+"""People coming, changing and leaving, and the teams they are in."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import secrets
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from msgspec import Struct
 from sqlalchemy import delete, insert, update
 
-from deskhand.kernel.errors import Code, Conflict, Forbidden, Invalid, NotFound
+from deskhand.kernel.errors import Conflict, Forbidden, NotFound
 from deskhand.kernel.permissions import Permission, Role
 from deskhand.kernel.storage.fulltext import indexable
 from deskhand.kernel.storage.statements import any_of, next_in_line, param, upsert, write
-from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.kernel.transaction import Transaction
 from deskhand.users import queries
 from deskhand.users.model import (
-    SESSION_IDLE,
-    SESSION_NOTED,
-    SESSION_WHOLE,
-    PasswordChanged,
     Presence,
     StatusSource,
     TeamCreated,
@@ -34,14 +25,9 @@ from deskhand.users.model import (
     initials,
     mention,
 )
-from deskhand.users.tables import sessions, team_members, user_statuses, users
-
-# 19 MiB, two passes: OWASP's floor for argon2id, 30 ms on two small cores.
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Of a random password that nobody kept: making one at each start would take as long as a sign-in.
-NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$ozF/ie98yxdPjYmgyIqKlQ$K0yD/+4ih3STniAVxE4g7b+tf4MGSBFTvrU48yjRNNo"
-AT_ONCE = asyncio.Semaphore(4)
-SHORTEST_PASSWORD = 10
+from deskhand.users.operations.links import END_LINKS
+from deskhand.users.operations.sessions import END_SESSIONS
+from deskhand.users.tables import team_members, user_statuses, users
 
 COLUMNS = (
     "type",
@@ -68,11 +54,6 @@ ADD = write(
     .values({name: param(name) for name in COLUMNS} | {"id": next_in_line(users.c.id, "users_id_seq", behind=1)})
     .returning(users.c.id)
 )
-SET_PASSWORD = write(
-    update(users)
-    .where(users.c.id == param("user_id"))
-    .values(password_hash=param("password_hash"), updated_at=param("now"), state=UserState.ACTIVE.value)
-)
 # The address is free again; the name stays beside what they wrote.
 DISABLE = write(
     update(users)
@@ -84,17 +65,10 @@ _status = upsert(user_statuses).values({name: param(name) for name in ("user_id"
 SET_STATUS = write(
     _status.on_conflict_do_update(index_elements=["user_id"], set_={name: _status.excluded[name] for name in STATUS_COLUMNS})
 )
-STRENGTHEN = write(update(users).where(users.c.id == param("user_id")).values(password_hash=param("password_hash")))
 ADD_MEMBER = write(upsert(team_members).values(team_id=param("team_id"), user_id=param("user_id")).on_conflict_do_nothing())
 REMOVE_MEMBERS = write(
     delete(team_members).where(team_members.c.team_id == param("team_id"), any_of(team_members.c.user_id, "user_ids"))
 )
-ADD_SESSION = write(
-    insert(sessions).values({name: param(name) for name in ("hash", "user_id", "created_at", "used_at", "address")})
-)
-USE_SESSION = write(update(sessions).where(sessions.c.hash == param("hash")).values(used_at=param("now")))
-END_SESSION = write(delete(sessions).where(sessions.c.hash == param("hash")))
-END_SESSIONS = write(delete(sessions).where(sessions.c.user_id == param("user_id")))
 
 
 class NewUser(Struct, frozen=True, kw_only=True):
@@ -109,14 +83,6 @@ class NewUser(Struct, frozen=True, kw_only=True):
     phone: str | None = None
     password_hash: str | None = None
     granted: list[str] = []
-
-
-async def hashed(password: str) -> str:
-    """The argon2id hash, made in a thread. Raises Invalid("password") when it is shorter than 10 characters."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid("password", f"must have at least {SHORTEST_PASSWORD} characters", code=Code.SIZE)
-    async with AT_ONCE:
-        return await asyncio.to_thread(HASHER.hash, password)
 
 
 async def create(tx: Transaction, new: NewUser) -> int:
@@ -158,6 +124,7 @@ async def remove(tx: Transaction, user_id: int) -> None:
     if not await tx.write(DISABLE, user_id=user_id, now=tx.now):
         raise NotFound("Not found")
     await tx.write(END_SESSIONS, user_id=user_id)
+    await tx.write(END_LINKS, user_id=user_id)
     tx.access_changed = True
     tx.record(UserDeleted(user_id=user_id))
 
@@ -222,71 +189,6 @@ async def change_members(
     tx.record(TeamMembersChanged(team_id=team_id, added=tuple(add or ()), removed=tuple(remove or ())))
 
 
-async def set_password(tx: Transaction, user_id: int, password_hash: str) -> None:
-    """Give a user another password; every session of theirs ends. Raises NotFound."""
-    await queries.get(tx, user_id)
-    await tx.write(SET_PASSWORD, user_id=user_id, password_hash=password_hash, now=tx.now)
-    await tx.write(END_SESSIONS, user_id=user_id)
-    tx.access_changed = True
-    tx.record(PasswordChanged(user_id=user_id))
-
-
-async def is_password_of(user: queries.User | None, password: str) -> bool:
-    """Whether the password is theirs. For an unknown user it takes as long and is False."""
-    kept = user.password_hash if user and user.password_hash else NOBODYS_HASH
-    async with AT_ONCE:
-        fits = await asyncio.to_thread(_verify, kept, password)
-    return fits and user is not None and user.password_hash is not None and user.state == UserState.ACTIVE
-
-
-async def sign_in(tx: Transaction, user_id: int, address: str) -> str:
-    """Begin a session of a user who proved to be one; its token, which is kept nowhere."""
-    token = secrets.token_urlsafe(32)
-    values: dict[str, Any] = {"hash": token_hash(token), "user_id": user_id, "address": address}
-    await tx.write(ADD_SESSION, created_at=tx.now, used_at=tx.now, **values)
-    return token
-
-
-async def sign_out(tx: Transaction, token: str) -> None:
-    """End a session."""
-    await tx.write(END_SESSION, hash=token_hash(token))
-
-
-def is_outdated(user: queries.User) -> bool:
-    """Whether the password was hashed with weaker settings than today's."""
-    return user.password_hash is not None and HASHER.check_needs_rehash(user.password_hash)
-
-
-async def strengthen(tx: Transaction, user_id: int, password_hash: str) -> None:
-    """Keep the same password under today's settings; sessions go on."""
-    await tx.write(STRENGTHEN, user_id=user_id, password_hash=password_hash)
-
-
-async def session_rested(view: Snapshot, token: str) -> bool:
-    """Whether a session was not noted as used for a while; each use need not be."""
-    session = await view.first(queries.SESSION, hash=token_hash(token))
-    return session is not None and view.now - session.used_at > SESSION_NOTED
-
-
-async def use_session(tx: Transaction, token: str) -> None:
-    """Note that a session is in use, which keeps it from ending idle."""
-    await tx.write(USE_SESSION, hash=token_hash(token), now=tx.now)
-
-
-async def session_user(view: Snapshot, token: str) -> queries.User | None:
-    """The user of a session that is neither idle for 12 hours nor older than 30 days."""
-    session = await view.first(queries.SESSION, hash=token_hash(token))
-    if session is None or view.now - session.used_at > SESSION_IDLE or view.now - session.created_at > SESSION_WHOLE:
-        return None
-    user = await queries.find(view, session.user_id)
-    return user if user and user.state == UserState.ACTIVE else None
-
-
-def token_hash(token: str) -> bytes:
-    """What is kept of a token: it has 256 random bits, so a plain hash suffices."""
-    return hashlib.sha256(token.encode()).digest()
-
-
 async def _add(tx: Transaction, **given: Any) -> int:
     first, last = given["first_name"], given["last_name"]
     values = dict.fromkeys(COLUMNS) | {
@@ -299,10 +201,3 @@ async def _add(tx: Transaction, **given: Any) -> int:
         "updated_at": tx.now,
     }
     return await tx.insert(ADD, **values | given)
-
-
-def _verify(kept: str, password: str) -> bool:
-    try:
-        return HASHER.verify(kept, password)
-    except (VerificationError, InvalidHashError):
-        return False

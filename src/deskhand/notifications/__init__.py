@@ -1,0 +1,1 @@
+"""Who is told in the browser about what others did."""

@@ -1,0 +1,46 @@
+"""People coming, changing, signing in. What other rooms call is here by name."""
+
+from __future__ import annotations
+
+from deskhand.users.operations.links import ask_for_link, link_user, make_link, use_link
+from deskhand.users.operations.passwords import hashed, is_outdated, is_password_of, set_password, strengthen
+from deskhand.users.operations.people import NewUser, change_members, create, create_team, remove, set_status
+from deskhand.users.operations.sessions import (
+    end_other_sessions,
+    end_session,
+    refuse_sign_in,
+    session_rested,
+    session_user,
+    sign_in,
+    sign_out,
+    use_session,
+)
+from deskhand.users.operations.starting import set_up, set_up_token
+
+__all__ = [
+    "NewUser",
+    "ask_for_link",
+    "change_members",
+    "create",
+    "create_team",
+    "end_other_sessions",
+    "end_session",
+    "hashed",
+    "is_outdated",
+    "is_password_of",
+    "link_user",
+    "make_link",
+    "refuse_sign_in",
+    "remove",
+    "session_rested",
+    "session_user",
+    "set_password",
+    "set_status",
+    "set_up",
+    "set_up_token",
+    "sign_in",
+    "sign_out",
+    "strengthen",
+    "use_link",
+    "use_session",
+]
