@@ -48,6 +48,7 @@ from deskhand.reports import routes as reports
 from deskhand.reports.keeping import Keeper
 from deskhand.settings import Settings
 from deskhand.tags import routes as tags
+from deskhand.ui import routes as pages
 from deskhand.users import routes as users
 from deskhand.webhooks import routes as webhooks
 from deskhand.webhooks.sending import Sender
@@ -90,6 +91,7 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
         litestar,
         desk,
         access.authenticate,
+        visitor=access.visitor,
         origin=settings.origin,
         web_origin=settings.web_origin,
         trusted_proxies=settings.trusted_proxies,
@@ -104,7 +106,7 @@ def make_litestar(*lifespan: Any) -> Litestar:
     """All routes, which know no account: each request brings its own with the door that it came through."""
     static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
     return Litestar(
-        route_handlers=[*api_routes(), *operating.ROUTERS, operating.documentation(api_document), static],
+        route_handlers=[*api_routes(), *pages.ROUTERS, *operating.ROUTERS, operating.documentation(api_document), static],
         middleware=[Gate],
         exception_handlers={Exception: _refuse, HTTPException: _refuse},
         openapi_config=None,

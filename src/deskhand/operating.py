@@ -170,10 +170,4 @@ def documentation(document: Callable[[], dict[str, Any]]) -> Router:
     return Router("/", route_handlers=[openapi, documents])
 
 
-@get("/", summary="Start", public=True, documented=False)
-async def start() -> Answer:
-    """To the documentation, until the inbox has its pages."""
-    return Answer(302, headers=[(b"location", b"/docs"), (b"cache-control", b"no-store")])
-
-
-ROUTERS = [Router("/", route_handlers=[start, health, ready, metrics])]
+ROUTERS = [Router("/", route_handlers=[health, ready, metrics])]

@@ -124,6 +124,9 @@ _by_team_access = users.c.id.in_(
 _works = and_(users.c.state != "disabled", or_(_everywhere, _by_access, _by_team_access))
 WORKS_IN = read(select(users.c.id).where(users.c.id == param("user_id"), _works), int)
 WORKERS = read(select(users.c.id).where(users.c.type == "user", _works).order_by(users.c.id), int)
+TEAMS = read(
+    select(users.c.id).where(users.c.type == "team", users.c.state != "disabled", _by_access).order_by(users.c.id), int
+)
 FIELDS = read(
     select(*(custom_fields.c[name] for name in Definition.__struct_fields__))
     .where(custom_fields.c.inbox_id == param("inbox_id"))
@@ -205,6 +208,11 @@ async def may_work_in(view: Snapshot, owner_id: int, inbox_id: int) -> bool:
 async def workers(view: Snapshot, inbox_id: int) -> list[int]:
     """The users (not teams) who work in an inbox, ascending."""
     return await view.all(WORKERS, inbox_id=inbox_id)
+
+
+async def teams(view: Snapshot, inbox_id: int) -> list[int]:
+    """The teams that an inbox is open to, ascending."""
+    return await view.all(TEAMS, inbox_id=inbox_id)
 
 
 async def routing(view: Snapshot, inbox_id: int) -> Routing | None:

@@ -48,6 +48,11 @@ def clean(html: str) -> str:
     return _cleaned(html)
 
 
+def as_html(text: str) -> str:
+    """Plain text as HTML; line ends and runs of spaces are kept."""
+    return escape(text, quote=False).replace("  ", "&nbsp; ").replace("\n", "<br>\n")
+
+
 def plain_text(html: str) -> str:
     """What a reader sees, without mark-up; line breaks where blocks end."""
     if "<" not in html:

@@ -168,6 +168,7 @@ class Thread(Struct, frozen=True, gc=False):
     rating: Rating | None
     rating_comments: str | None
     linked_conversation_id: int | None
+    quoted_at: int | None
     customer_first: str | None
     customer_last: str | None
     customer_email: str | None

@@ -101,6 +101,7 @@ class Door:
         desk: Desk,
         authenticate: Callable[[bytes], Awaitable[Actor | None]],
         *,
+        visitor: Callable[[str], Awaitable[Any]],
         origin: str = "",
         web_origin: str = "",
         trusted_proxies: tuple[str, ...] = (),
@@ -111,6 +112,7 @@ class Door:
         self.app = app
         self.desk = desk
         self.authenticate = authenticate
+        self.visitor = visitor  # who stands behind a session; what that is the pages know
         self.limits = Limits(rate_limit)
         self.error_docs = error_docs
         self.versions = versions or {}

@@ -14,6 +14,8 @@ POLICY = (
     b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     b"base-uri 'none'; frame-ancestors 'none'"
 )
+PLACES = b"; form-action 'self'; frame-src 'self'"
+"""For pages whose forms lead nowhere else, and that frame letters: what oauth's consent may not have, which redirects."""
 HEADERS: list[Header] = [
     (b"content-security-policy", POLICY),
     (b"referrer-policy", b"same-origin"),
@@ -24,12 +26,13 @@ HEADERS: list[Header] = [
 
 
 class Templates:
-    """The templates of a folder."""
+    """The templates of a folder, and of the folders in it."""
 
-    def __init__(self, folder: Path) -> None:
-        sources = {path.name: path.read_text() for path in folder.glob("*.html")}
-        self._environment = Environment(templates=sources)
+    def __init__(self, folder: Path, *, policy: bytes = POLICY) -> None:
+        sources = {path.relative_to(folder).as_posix(): path.read_text() for path in sorted(folder.rglob("*.html"))}
+        self._environment = Environment(templates=sources, trim_blocks=True, lstrip_blocks=True)
+        self._headers = [(b"content-security-policy", policy), *HEADERS[1:]]
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A whole page."""
-        return Answer(status, self._environment.render_template(template, **values).encode(), HTML, HEADERS)
+        return Answer(status, self._environment.render_template(template, **values).encode(), HTML, self._headers)

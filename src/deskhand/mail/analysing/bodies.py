@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct
 
-from deskhand.kernel.html import plain_text
+from deskhand.kernel.html import as_html, plain_text
 from deskhand.mail.reading.letter import Leaf, Letter
 from deskhand.mail.reading.words import base64
 from deskhand.mail.rules import replies
@@ -55,11 +55,6 @@ def body_of(letter: Letter) -> Body:
     above = as_html(shown[:offset])
     html = above + as_html(shown[offset:]) + "".join(_picture(each) for each in pictures.values())
     return Body(html, text, len(above) if shown[offset:].strip() else None, pictures, {}, partial)
-
-
-def as_html(text: str) -> str:
-    """Plain text as HTML; line ends and runs of spaces are kept."""
-    return escape(text, quote=False).replace("  ", "&nbsp; ").replace("\n", "<br>\n")
 
 
 def _offset(offset: int, html: str) -> int | None:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 
+from deskhand.kernel.html import as_html
 from deskhand.mail.analysing import bodies, calendars, files
 from deskhand.mail.analysing.model import Asked, Digest, Passed
 from deskhand.mail.marks import HIDDEN, LOOP_HEADER
@@ -78,7 +79,7 @@ def _passed(letter: Letter, text: str) -> Passed | None:
         return None
     words, body = text[: found.words_end].strip(), text[found.body_start :].strip()
     sender = found.sender if found.sender.name else Address(found.sender_name, found.sender.address)
-    return Passed(sender, found.subject, bodies.as_html(words), bodies.as_html(body))
+    return Passed(sender, found.subject, as_html(words), as_html(body))
 
 
 def _recipients(letter: Letter) -> list[str]:

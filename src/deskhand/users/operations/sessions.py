@@ -55,6 +55,7 @@ async def refuse_sign_in(tx: Transaction, user_id: int | None, address: str) -> 
 async def sign_out(tx: Transaction, token: str) -> None:
     """End a session."""
     await tx.write(END_SESSION, hash=token_hash(token))
+    tx.access_changed = True
 
 
 async def end_session(tx: Transaction, name: str) -> None:
@@ -62,6 +63,7 @@ async def end_session(tx: Transaction, name: str) -> None:
     for each in await queries.sessions_of(tx, tx.actor.user_id):
         if each.name == name:
             await tx.write(END_SESSION, hash=each.hash)
+            tx.access_changed = True
             tx.record(SessionEnded(user_id=tx.actor.user_id))
             return
     raise NotFound("Not found")
@@ -71,6 +73,7 @@ async def end_other_sessions(tx: Transaction, token: str) -> int:
     """End every session of the actor's but the one of this token; how many that were."""
     ended = await tx.write(END_OTHERS, user_id=tx.actor.user_id, hash=token_hash(token))
     if ended:
+        tx.access_changed = True
         tx.record(SessionEnded(user_id=tx.actor.user_id))
     return ended
 

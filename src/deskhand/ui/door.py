@@ -1,0 +1,247 @@
+"""The way into a page: who looks, by their session; then a read or a write in their name; and refusals as pages.
+
+``page`` makes a route that shows something, ``act`` one that a form is sent to. Both are closed to whoever has not signed in,
+and to forms of other sites. What an act did is told by the page that it leads to.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Protocol, get_type_hints
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from litestar import Request
+from msgspec import Struct
+
+from deskhand.kernel.desk import Desk
+from deskhand.kernel.errors import Collision, DeskError, Forbidden, Invalid, Moved, NotFound, TooLarge, Unavailable, Unmet
+from deskhand.kernel.http import wire
+from deskhand.kernel.http.answers import Answer, Header
+from deskhand.kernel.http.door import Call
+from deskhand.kernel.http.hal import Origins
+from deskhand.kernel.http.pages import PLACES, POLICY, Templates
+from deskhand.kernel.http.routes import PathId, RouteHandler, get, post, raw_body
+from deskhand.kernel.http.sessions import is_same_origin, session_of
+from deskhand.kernel.log import Log
+from deskhand.kernel.permissions import Actor
+from deskhand.ui.words import Words
+from deskhand.users.queries import User
+
+TEMPLATES = Templates(Path(__file__).parent / "templates", policy=POLICY + PLACES)
+TOLD = "deskhand_told"
+TOLD_SECONDS = 30
+MOST_TOLD = 300
+FORM_BYTES = 4 * 1024 * 1024
+REFUSALS: dict[type[DeskError], tuple[int, str]] = {
+    NotFound: (404, "missing"),
+    Forbidden: (403, "forbidden"),
+    Invalid: (400, "invalid"),
+    Unmet: (409, "unmet"),
+    TooLarge: (413, "large"),
+    Collision: (503, "busy"),
+    Unavailable: (503, "away"),
+}
+
+log = Log(__name__)
+
+
+class Visitor(Protocol):
+    """Who has signed in, and as whom they act."""
+
+    @property
+    def user(self) -> User: ...
+
+    @property
+    def actor(self) -> Actor: ...
+
+
+class Visit(Struct, frozen=True):
+    """Somebody's look at a page: ``query`` is the query string, of a name that comes twice the last."""
+
+    user: User
+    actor: Actor
+    desk: Desk
+    words: Words
+    path: str
+    query: dict[str, str]
+    origins: Origins
+    told: str = ""
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
+        """A page in their words, which says once what was done."""
+        made = TEMPLATES.page(
+            template,
+            status=status,
+            user=self.user,
+            words=self.words,
+            _=self.words.text,
+            n_=self.words.plural,
+            path=self.path,
+            told=self.told,
+            **values,
+        )
+        if self.told:
+            made.headers = [*made.headers, telling("", 0)]
+        return made
+
+
+class Form(Struct, frozen=True):
+    """What was sent; texts without NUL, their lines end as ours do."""
+
+    fields: list[tuple[str, str]]
+
+    def one(self, name: str) -> str:
+        """The value of a field, or nothing."""
+        return next((value for each, value in self.fields if each == name), "")
+
+    def every(self, name: str) -> list[str]:
+        """All values of a field."""
+        return [value for each, value in self.fields if each == name]
+
+    def number(self, name: str) -> int | None:
+        """The id in a field; None for an empty one. Raises Invalid."""
+        value = self.one(name)
+        if not value:
+            return None
+        if not value.isascii() or not value.isdigit() or len(value) > 18:
+            raise Invalid(name, "must be a number", rejected=value[:300])
+        return int(value)
+
+
+class Done(Struct, frozen=True):
+    """Where an act leads to; ``told`` says what was done."""
+
+    to: str
+    told: str = ""
+
+
+def page(path: str, *, title: str, **told: Any) -> Callable[[Callable[..., Any]], RouteHandler]:
+    """A page: ``async (view, visit, ids…) -> Answer``."""
+
+    def decorate(show: Callable[..., Awaitable[Answer]]) -> RouteHandler:
+        names = _path_ids(show)
+
+        async def run(request: Request[Any, Any, Any], desk: Desk) -> Answer:
+            visit = await enter(request, desk)
+            if visit is None:
+                return to_sign_in(request)
+            try:
+                async with desk.reading(visit.actor) as view:
+                    return await show(view, visit, **_ids(request, names))
+            except DeskError as error:
+                return refused(visit, error)
+
+        return get(path, summary=title, public=True, documented=False, **told)(_named(run, show))
+
+    return decorate
+
+
+def act(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandler]:
+    """What a form does: ``async (tx, visit, form, ids…) -> Done``; once more after a collision."""
+
+    def decorate(do: Callable[..., Awaitable[Done]]) -> RouteHandler:
+        names = _path_ids(do)
+
+        async def once(visit: Visit, form: Form, ids: dict[str, int]) -> Done:
+            async with visit.desk.writing(visit.actor) as tx:
+                return await do(tx, visit, form, **ids)
+
+        async def run(request: Request[Any, Any, Any], desk: Desk) -> Answer:
+            visit = await enter(request, desk)
+            if visit is None:
+                return to_sign_in(request)
+            try:
+                form = await form_of(request)
+                ids = _ids(request, names)
+                try:
+                    done = await once(visit, form, ids)
+                except Collision:
+                    done = await once(visit, form, ids)
+            except DeskError as error:
+                return refused(visit, error)
+            return redirect(done.to, [telling(done.told, TOLD_SECONDS)] if done.told else None)
+
+        return post(path, summary=title, public=True, documented=False)(_named(run, do))
+
+    return decorate
+
+
+async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
+    """Who looks; None for whoever has not signed in."""
+    call: Call = request.scope["deskhand"]  # type: ignore[typeddict-item]
+    visitor: Visitor | None = await call.door.visitor(session_of(request))
+    if visitor is None:
+        return None
+    return Visit(
+        visitor.user,
+        visitor.actor,
+        desk,
+        Words(desk.clock.now(), visitor.user.timezone),
+        request.scope["path"],
+        dict(wire.parameters(request.scope["query_string"])),
+        call.door.origins(request.scope),
+        unquote(request.cookies.get(TOLD, ""))[:MOST_TOLD],
+    )
+
+
+async def form_of(request: Request[Any, Any, Any]) -> Form:
+    """The fields of a form that a page of ours sent. Raises Forbidden for one of another site, TooLarge."""
+    if not is_same_origin(request):
+        raise Forbidden("This form came from another site")
+    body = (await raw_body(request, FORM_BYTES)).decode(errors="replace")
+    pairs = parse_qsl(body, keep_blank_values=True)
+    return Form([(name, value.replace("\0", "").replace("\r\n", "\n")) for name, value in pairs])
+
+
+def refused(visit: Visit, error: DeskError) -> Answer:
+    """Why something is not shown or done, and what now; a merged conversation leads to the one it lives in."""
+    if isinstance(error, Moved):
+        return redirect(f"/conversation/{error.to}")
+    status, kind = REFUSALS.get(type(error), (400, "invalid"))
+    mistakes = error.mistakes if isinstance(error, Invalid) else []
+    return visit.page("refused.html", status=status, kind=kind, message=error.message, mistakes=mistakes)
+
+
+def to_sign_in(request: Request[Any, Any, Any]) -> Answer:
+    """The sign-in page, which leads back to a page; after a form it cannot."""
+    asked = request.scope["path"] if request.method == "GET" else "/"
+    query = request.scope["query_string"].decode("latin-1") if request.method == "GET" else ""
+    return redirect(f"/signin?next={quote(asked + ('?' + query if query else ''), safe='')}")
+
+
+def local(path: str) -> str:
+    """A path of ours to go on to, or ``/`` for anything else (security checklist, line 24)."""
+    parts = urlsplit(path)
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return path if is_ours and path.isprintable() and path.isascii() else "/"
+
+
+def telling(words: str, seconds: int) -> Header:
+    """The cookie that carries what was done to the next page; nobody else can put words there, as they could into a link."""
+    return (b"set-cookie", f"{TOLD}={quote(words[:MOST_TOLD])}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}".encode())
+
+
+def redirect(to: str, headers: list[Header] | None = None) -> Answer:
+    """Go on there, by GET."""
+    return Answer(303, headers=[(b"location", to.encode()), (b"cache-control", b"no-store"), *(headers or [])])
+
+
+def _path_ids(fn: Callable[..., Any]) -> list[str]:
+    hints = get_type_hints(fn, include_extras=True)
+    return [name for name in inspect.signature(fn).parameters if hints[name] == PathId]
+
+
+def _ids(request: Request[Any, Any, Any], names: list[str]) -> dict[str, int]:
+    """The ids in the path. Raises NotFound: a page that is named wrongly is none."""
+    try:
+        return {name: wire.path_id(request.scope["path_params"][name], name) for name in names}
+    except Invalid:
+        raise NotFound("Not found") from None
+
+
+def _named(run: Any, fn: Callable[..., Any]) -> Any:
+    """Litestar tells handlers apart by the name and place of their function."""
+    run.__module__, run.__qualname__, run.__doc__ = fn.__module__, fn.__qualname__, fn.__doc__
+    return run

@@ -1,0 +1,81 @@
+"""What stands around every page: the inboxes and folders of whoever looks, with their counts."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from deskhand.conversations.model import FolderType
+from deskhand.conversations.queries import folders
+from deskhand.conversations.queries.folders import CountedFolder
+from deskhand.inboxes import queries as inboxes
+from deskhand.inboxes.queries import Inbox
+from deskhand.kernel.errors import NotFound
+from deskhand.kernel.transaction import Snapshot
+
+ICONS = {
+    FolderType.OPEN: "inbox",
+    FolderType.MINE: "user-round",
+    FolderType.NEEDS_ATTENTION: "triangle-alert",
+    FolderType.DRAFTS: "pen-line",
+    FolderType.ASSIGNED: "users",
+    FolderType.CLOSED: "circle-check",
+    FolderType.SPAM: "ban",
+    FolderType.SNOOZED: "alarm-clock",
+    FolderType.SCHEDULED: "calendar-clock",
+    FolderType.DELETED: "trash-2",
+    FolderType.TEAM: "users",
+}
+MOST_INBOXES = 200
+UNCOUNTED = frozenset({FolderType.CLOSED, FolderType.SPAM, FolderType.DELETED})
+HIDDEN = frozenset({FolderType.DELETED})
+
+
+class FolderLink(Struct, frozen=True):
+    """A folder in the navigation; ``count`` is None where a number says nothing."""
+
+    id: int
+    name: str
+    icon: str
+    href: str
+    count: int | None
+
+
+class InboxLink(Struct, frozen=True):
+    """Another inbox; ``href`` leads to its first folder."""
+
+    id: int
+    name: str
+    href: str
+
+
+class Frame(Struct, frozen=True):
+    """The navigation: the inbox one is in with its folders, and the others."""
+
+    inbox: Inbox | None
+    folders: list[FolderLink]
+    others: list[InboxLink]
+
+
+async def frame(view: Snapshot, inbox_id: int | None = None) -> Frame:
+    """The navigation for an inbox, or for the first that the actor sees."""
+    seen, _ = await inboxes.page(view, 1, MOST_INBOXES)
+    inbox = next((each for each in seen if each.id == inbox_id), seen[0] if seen else None)
+    if inbox is None:
+        return Frame(None, [], [])
+    counted = await folders.of_inbox(view, inbox.id)
+    others = [InboxLink(each.id, each.name, f"/inboxes/{each.id}") for each in seen if each.id != inbox.id]
+    return Frame(inbox, [_link(inbox.id, each) for each in counted if each.folder.type not in HIDDEN], others)
+
+
+async def first_folder(view: Snapshot, inbox_id: int) -> CountedFolder:
+    """The folder that an inbox opens with. Raises NotFound."""
+    found = await folders.of_inbox(view, inbox_id)
+    if not found:
+        raise NotFound("Not found")
+    return found[0]
+
+
+def _link(inbox_id: int, it: CountedFolder) -> FolderLink:
+    kind = it.folder.type
+    count = None if kind in UNCOUNTED else it.total if kind in (FolderType.DRAFTS, FolderType.SNOOZED) else it.active
+    return FolderLink(it.folder.id, it.name, ICONS[kind], f"/inboxes/{inbox_id}/folders/{it.folder.id}", count)

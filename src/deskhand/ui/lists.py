@@ -1,0 +1,128 @@
+"""The list that stands beside a conversation, or alone: a page of a folder, or of what a search found.
+
+Its place is in the query string (``folder`` or ``q``, ``sort``, ``page``), so that a conversation opened from it keeps it.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from msgspec import Struct
+
+from deskhand.conversations.model import Status
+from deskhand.conversations.queries import lists
+from deskhand.conversations.queries.fields import FIELDS
+from deskhand.conversations.queries.folders import CountedFolder
+from deskhand.conversations.queries.lists import Filter, Listing, SortField, Sorting
+from deskhand.kernel.errors import NotFound
+from deskhand.kernel.transaction import Snapshot
+from deskhand.search.compile import compile_query
+from deskhand.search.language import parse
+from deskhand.search.model import QueryError
+from deskhand.ui.door import Visit
+from deskhand.ui.rows import Row, rows
+
+SIZE = 50
+MOST_PAGES = 10_000
+NEWEST, OLDEST, WAITING = "newest", "oldest", "waiting"
+SORTS = {
+    NEWEST: Sorting(SortField.CREATED_AT),
+    OLDEST: Sorting(SortField.CREATED_AT, ascending=True),
+    WAITING: Sorting(SortField.WAITING_SINCE, ascending=True),
+}
+NAMES = {NEWEST: "Newest first", OLDEST: "Oldest first", WAITING: "Waiting longest"}
+
+
+class ListPane(Struct, frozen=True):
+    """A page of a list. ``href`` is where it stands alone; ``place`` is what a link to a conversation keeps of it."""
+
+    title: str
+    href: str
+    place: str
+    sort: str
+    sorts: list[tuple[str, str, str]]
+    rows: list[Row]
+    first: int
+    last: int
+    total: int
+    back: str
+    more: str
+    folder_id: int | None = None
+    query: str | None = None
+    problem: str = ""
+
+
+async def folder_pane(view: Snapshot, visit: Visit, inbox_id: int, it: CountedFolder) -> ListPane:
+    """The page of a folder that the query string names. Raises NotFound."""
+    folder = await view.first(lists.FOLDER, folder_id=it.folder.id)
+    if folder is None:
+        raise NotFound("Not found")
+    sort, number = _asked(visit)
+    wanted = Filter(inbox_ids=[inbox_id], statuses=list(Status), folder=folder)
+    found = await lists.page(view, wanted, SORTS[sort], number, SIZE)
+    alone = f"/inboxes/{inbox_id}/folders/{it.folder.id}"
+    return await _pane(view, visit, found, it.name, alone, {}, {"folder": str(it.folder.id)}, folder_id=it.folder.id)
+
+
+async def search_pane(view: Snapshot, visit: Visit, query: str) -> ListPane:
+    """What a search finds in every inbox and status that the actor sees; what is wrong with it is told in ``problem``."""
+    sort, number = _asked(visit)
+    problem, found = "", Listing([], 0)
+    try:
+        node = parse(query)
+        if node is not None:
+            search = compile_query(node, FIELDS, view.now, strict_phrases=visit.desk.settings.strict_phrases)
+            wanted = Filter(inbox_ids=list(view.actor.inbox_ids), statuses=list(Status), query=search)
+            found = await lists.page(view, wanted, SORTS[sort], number, SIZE)
+    except QueryError as error:
+        problem = str(error)
+    title = visit.words.text("Search")
+    return await _pane(view, visit, found, title, "/search", {"q": query}, {"q": query}, query=query, problem=problem)
+
+
+async def _pane(
+    view: Snapshot,
+    visit: Visit,
+    found: Listing,
+    title: str,
+    href: str,
+    own: dict[str, str],
+    kept: dict[str, str],
+    *,
+    folder_id: int | None = None,
+    query: str | None = None,
+    problem: str = "",
+) -> ListPane:
+    sort, number = _asked(visit)
+    first = (number - 1) * SIZE
+    last = first + len(found.conversations)
+    order = {} if sort == NEWEST else {"sort": sort}
+    page = {} if number == 1 else {"page": str(number)}
+
+    def address(**more: str) -> str:
+        asked = urlencode(own | more)
+        return f"{href}?{asked}" if asked else href
+
+    return ListPane(
+        title=title,
+        href=address(**order, **page),
+        place=urlencode(kept | order | page),
+        sort=sort,
+        sorts=[(key, name, address(sort=key)) for key, name in NAMES.items()],
+        rows=await rows(view, found.conversations, visit.words),
+        first=first + 1 if found.conversations else 0,
+        last=last,
+        total=found.total,
+        back=address(**order, page=str(number - 1)) if number > 1 else "",
+        more=address(**order, page=str(number + 1)) if last < found.total and found.conversations else "",
+        folder_id=folder_id,
+        query=query,
+        problem=problem,
+    )
+
+
+def _asked(visit: Visit) -> tuple[str, int]:
+    """Order and page; what is not known counts as not said."""
+    sort, text = visit.query.get("sort", ""), visit.query.get("page", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+    return sort if sort in SORTS else NEWEST, min(max(number, 1), MOST_PAGES)

@@ -1,0 +1,47 @@
+"""Lists of conversations: a folder of an inbox, and a search."""
+
+from __future__ import annotations
+
+from litestar import Router
+
+from deskhand.conversations.queries import folders
+from deskhand.kernel.http.answers import Answer
+from deskhand.kernel.http.routes import PathId
+from deskhand.kernel.transaction import Snapshot
+from deskhand.ui.door import Visit, page, redirect
+from deskhand.ui.frame import first_folder, frame
+from deskhand.ui.lists import folder_pane, search_pane
+
+MOST_QUERY = 4096
+
+
+@page("/", title="Start")
+async def start(view: Snapshot, visit: Visit) -> Answer:
+    """The first inbox; who sees none is told so."""
+    if not visit.actor.inbox_ids:
+        return visit.page("folders/none.html", frame=await frame(view), pane="page")
+    return redirect(f"/inboxes/{visit.actor.inbox_ids[0]}")
+
+
+@page("/inboxes/{inbox_id:str}", title="Inbox")
+async def inbox(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
+    """Its first folder."""
+    return redirect(f"/inboxes/{inbox_id}/folders/{(await first_folder(view, inbox_id)).folder.id}")
+
+
+@page("/inboxes/{inbox_id:str}/folders/{folder_id:str}", title="Folder")
+async def show(view: Snapshot, visit: Visit, inbox_id: PathId, folder_id: PathId) -> Answer:
+    """A folder, with nothing chosen yet."""
+    it = await folders.one_of_inbox(view, inbox_id, folder_id)
+    listed = await folder_pane(view, visit, inbox_id, it)
+    return visit.page("folders/folder.html", frame=await frame(view, inbox_id), list=listed, pane="list")
+
+
+@page("/search", title="Search")
+async def search(view: Snapshot, visit: Visit) -> Answer:
+    """What ``q`` finds."""
+    listed = await search_pane(view, visit, visit.query.get("q", "")[:MOST_QUERY])
+    return visit.page("folders/folder.html", frame=await frame(view), list=listed, pane="list")
+
+
+ROUTERS = [Router("/", route_handlers=[start, inbox, show, search])]

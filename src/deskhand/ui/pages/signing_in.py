@@ -1,0 +1,65 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Router
+
+from deskhand.kernel.desk import Desk
+from deskhand.kernel.errors import Forbidden, TooMany
+from deskhand.kernel.http.answers import Answer
+from deskhand.kernel.http.routes import get, post
+from deskhand.kernel.http.sessions import address_of, begun, ended, session_of
+from deskhand.kernel.http.wire import parameters
+from deskhand.kernel.permissions import system_actor
+from deskhand.ui.door import TEMPLATES, enter, form_of, local, redirect
+from deskhand.ui.words import Words
+from deskhand.users import entering
+from deskhand.users import operations as users
+
+
+@get("/signin", summary="Sign in", public=True, documented=False)
+async def ask(request: Request[Any, Any, Any], desk: Desk) -> Answer:
+    """Email and password; who has signed in goes on."""
+    to = local(dict(parameters(request.scope["query_string"])).get("next", ""))
+    return redirect(to) if await enter(request, desk) else _page(desk, to)
+
+
+@post("/signin", summary="Sign in", public=True, documented=False)
+async def sign_in(request: Request[Any, Any, Any], desk: Desk) -> Answer:
+    """Leads to ``next``, a page of ours."""
+    try:
+        form = await form_of(request)
+    except Forbidden as error:
+        return _page(desk, "/", problem=error.message, status=403)
+    to, email = local(form.one("next")), form.one("email").strip()
+    try:
+        token = await entering.sign_in(desk, email, form.one("password"), address_of(request))
+    except TooMany as error:
+        minutes = -(-error.retry_seconds // 60)
+        told = f"Too many tries. Please wait {minutes} minutes and try again."
+        return _page(desk, to, email=email, problem=told, status=429)
+    if token is None:
+        return _page(desk, to, email=email, problem="Email and password do not belong together.", status=403)
+    return redirect(to, [begun(request, token)])
+
+
+@post("/signout", summary="Sign out", public=True, documented=False)
+async def sign_out(request: Request[Any, Any, Any], desk: Desk) -> Answer:
+    """Ends the session."""
+    try:
+        await form_of(request)
+    except Forbidden as error:
+        return _page(desk, "/", problem=error.message, status=403)
+    async with desk.writing(system_actor()) as tx:
+        await users.sign_out(tx, session_of(request))
+    return redirect("/signin", [ended(request)])
+
+
+def _page(desk: Desk, to: str, *, email: str = "", problem: str = "", status: int = 200) -> Answer:
+    words = Words(desk.clock.now())
+    return TEMPLATES.page("signin.html", status=status, to=to, email=email, problem=problem, _=words.text)
+
+
+ROUTERS = [Router("/", route_handlers=[ask, sign_in, sign_out])]

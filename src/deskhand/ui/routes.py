@@ -1,0 +1,7 @@
+"""Every page."""
+
+from __future__ import annotations
+
+from deskhand.ui.pages import conversations, folders, signing_in
+
+ROUTERS = [*signing_in.ROUTERS, *folders.ROUTERS, *conversations.ROUTERS]

@@ -1,0 +1,73 @@
+"""Rows of a list of conversations, as a reader takes them in: who, what about, since when, whose."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec import Struct
+
+from deskhand.conversations.model import ConversationState, LatestReply, Status
+from deskhand.conversations.queries import one
+from deskhand.conversations.queries.records import Conversation, ConversationTag
+from deskhand.kernel.transaction import Snapshot
+from deskhand.ui.people import Face, face
+from deskhand.ui.words import Words
+
+WARNS_AFTER = timedelta(hours=4)
+ALARMS_AFTER = timedelta(hours=24)
+
+
+class Row(Struct, frozen=True):
+    """A conversation in a list. ``when`` says how long the customer has waited (``level`` ``warn`` or ``bad`` when that is too
+    long), or when it last changed; ``more_tags`` are the names behind the first."""
+
+    id: int
+    number: int
+    who: str
+    subject: str
+    preview: str
+    threads: int
+    when: str
+    level: str
+    waits: bool
+    tag: ConversationTag | None
+    more_tags: list[str]
+    assignee: Face | None
+    is_draft: bool
+    is_snoozed: bool
+
+
+async def rows(view: Snapshot, found: list[Conversation], words: Words) -> list[Row]:
+    """Conversations in the order given."""
+    tags: dict[int, list[ConversationTag]] = {}
+    if found:
+        for each in await view.all(one.TAGS, ids=[it.id for it in found]):
+            tags.setdefault(each.conversation_id, []).append(each)
+    return [_row(view, it, tags.get(it.id, []), words) for it in found]
+
+
+def _row(view: Snapshot, it: Conversation, tags: list[ConversationTag], words: Words) -> Row:
+    waits = it.status is Status.ACTIVE and it.latest_reply_from is LatestReply.CUSTOMER
+    waited = view.now - it.waiting_since
+    level = "bad" if waited >= ALARMS_AFTER else "warn" if waited >= WARNS_AFTER else ""
+    return Row(
+        id=it.id,
+        number=it.number,
+        who=customer_name(it),
+        subject=it.subject or words.text("No subject"),
+        preview=it.preview,
+        threads=it.thread_count,
+        when=words.since(it.waiting_since) if waits else words.short(it.user_updated_at),
+        level=level if waits else "",
+        waits=waits,
+        tag=tags[0] if tags else None,
+        more_tags=[each.name for each in tags[1:]],
+        assignee=face(it.assignee_id, it.assignee_first, it.assignee_last) if it.assignee_id else None,
+        is_draft=it.state is ConversationState.DRAFT,
+        is_snoozed=it.snoozed_until is not None,
+    )
+
+
+def customer_name(it: Conversation) -> str:
+    """The customer's name, or their address."""
+    return f"{it.customer_first or ''} {it.customer_last or ''}".strip() or it.customer_email or "?"

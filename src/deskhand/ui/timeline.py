@@ -1,0 +1,158 @@
+"""What was said and what happened in a conversation, in the order of time, as a reader takes it in."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from itertools import groupby
+
+from msgspec import Struct
+
+from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState, ThreadType
+from deskhand.conversations.queries import one
+from deskhand.conversations.queries.records import Attachment, Conversation, Thread
+from deskhand.conversations.schemas.threads import web_link
+from deskhand.kernel.html import PLAIN, clean, plain_text
+from deskhand.kernel.http.hal import Origins
+from deskhand.kernel.transaction import Snapshot
+from deskhand.ui.people import Face, face
+from deskhand.ui.words import Words
+
+LINE_PIXELS, LINE_CHARACTERS = 22, 75
+SHORTEST_FRAME, LONGEST_FRAME = 2, 60  # lines
+PICTURE_LINES = 8
+WHO = {
+    ThreadType.CUSTOMER: "wrote",
+    ThreadType.CHAT: "chatted",
+    ThreadType.BEACON_CHAT: "chatted",
+    ThreadType.PHONE: "noted a call",
+    ThreadType.NOTE: "noted, only we see this",
+    ThreadType.MESSAGE: "replied",
+    ThreadType.FORWARD_PARENT: "forwarded",
+    ThreadType.FORWARD_CHILD: "was forwarded this",
+}
+HAPPENINGS = {
+    "changed-ticket-status": "circle-dot",
+    "changed-ticket-assignee": "user-plus",
+    "merged": "merge",
+    "deleted-ticket": "trash-2",
+}
+IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+
+
+class Part(Struct, frozen=True):
+    """A piece of a letter: ``html`` where it is plain enough to stand in the page, else about ``lines`` high in a frame."""
+
+    html: str
+    lines: int
+
+
+class FileLink(Struct, frozen=True):
+    """A file beside what was said."""
+
+    name: str
+    size: str
+    href: str
+    is_image: bool
+
+
+class Entry(Struct, frozen=True):
+    """Something that was said. ``kind`` is customer, reply, note or draft; ``quoted`` is folded away."""
+
+    id: int
+    kind: str
+    author: Face
+    how: str
+    at: datetime
+    own: Part | None
+    quoted: Part | None
+    files: list[FileLink]
+    to: list[str]
+    is_hidden: bool
+    opened_at: datetime | None
+    scheduled_for: datetime | None
+
+
+class Happening(Struct, frozen=True):
+    """A line item: who did what."""
+
+    who: str
+    text: str
+    icon: str
+    at: datetime
+
+
+class Moment(Struct, frozen=True):
+    """An entry, or the happenings between two of them."""
+
+    entry: Entry | None
+    happenings: list[Happening]
+
+
+async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Origins) -> list[Moment]:
+    """Oldest first."""
+    threads = (await view.all(one.THREADS, conversation_id=it.id))[::-1]
+    files = await one.attachments_of(view, threads)
+    found: list[Moment] = []
+    for is_item, several in groupby(threads, lambda each: each.type is ThreadType.LINE_ITEM):
+        if is_item:
+            found.append(Moment(None, [_happening(each) for each in several]))
+        else:
+            found += [Moment(_entry(each, files.get(each.id, []), words, origins), []) for each in several]
+    return found
+
+
+def _entry(it: Thread, files: list[Attachment], words: Words, origins: Origins) -> Entry:
+    speaks = it.type in CUSTOMER_SPEAKS
+    kind = (
+        "draft"
+        if it.state is ThreadState.DRAFT
+        else "customer"
+        if speaks
+        else "note"
+        if it.type is ThreadType.NOTE
+        else "reply"
+    )
+    body = it.body or ""
+    cut = len(body) if it.quoted_at is None else it.quoted_at
+    shown = {each.content_id for each in files if each.content_id and f"cid:{each.content_id}" in body}
+    return Entry(
+        id=it.id,
+        kind=kind,
+        author=_author(it),
+        how=words.text("has not sent this yet" if kind == "draft" else WHO.get(it.type, "wrote")),
+        at=it.created_at,
+        own=_part(body[:cut]),
+        quoted=_part(body[cut:]),
+        files=[_file(each, words, origins) for each in files if each.content_id not in shown],
+        to=[*it.to, *it.cc],
+        is_hidden=it.state is ThreadState.HIDDEN,
+        opened_at=it.opened_at,
+        scheduled_for=it.scheduled_for,
+    )
+
+
+def _author(it: Thread) -> Face:
+    if it.created_by_customer_id is not None:
+        return face(it.created_by_customer_id, it.author_first, it.author_last, it.author_email)
+    return face(it.created_by_user_id or 0, it.creator_first, it.creator_last, it.creator_email or "Deskhand")
+
+
+def _part(html: str) -> Part | None:
+    if not html.strip():
+        return None
+    cleaned = clean(html)
+    if PLAIN.fullmatch(cleaned):
+        return Part(cleaned, 0)
+    text = plain_text(html)
+    lines = sum(1 + len(line) // LINE_CHARACTERS for line in text.splitlines()) + PICTURE_LINES * len(IMAGE.findall(cleaned))
+    return Part("", min(max(lines, SHORTEST_FRAME), LONGEST_FRAME))
+
+
+def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:
+    return FileLink(it.filename, words.size(it.size_bytes), web_link(it, origins), it.mime_type.startswith("image/"))
+
+
+def _happening(it: Thread) -> Happening:
+    who = it.creator_first or it.author_first or "Deskhand"
+    return Happening(who, it.action_text or it.action_type, HAPPENINGS.get(it.action_type, "circle-dot"), it.created_at)

@@ -1,0 +1,251 @@
+"""What stands on the pages, and what their forms do; each without scripts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from deskhand.conversations.model import Status, ThreadType
+from deskhand.conversations.operations import merging
+from deskhand.conversations.queries import one
+from deskhand.conversations.tables import threads
+from deskhand.kernel.permissions import Role
+from deskhand.kernel.storage.statements import write
+from tests.given import Given
+from tests.ui.conftest import Browser, Browsing
+
+QUOTE = write(update(threads).values(body="Own words.<br>Quoted words.", quoted_at=14))
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+
+def subjects(page: str) -> list[str]:
+    return re.findall(r'row-subject">(.*?)<', page)
+
+
+async def open_page(browser: Browser, conversation_id: int, **query: str) -> str:
+    found = await browser.get(f"/conversation/{conversation_id}", follow_redirects=True)
+    if query:
+        found = await browser.get(str(found.url), params=query)
+    assert found.status_code == 200
+    return found.text
+
+
+async def now(given: Given, conversation_id: int) -> Any:
+    async with given.read() as view:
+        return await one.get(view, conversation_id)
+
+
+async def test_a_folder_shows_what_lies_in_it_newest_first_or_as_wanted(given: Given, ines: Browser) -> None:
+    for subject in ("One", "Two", "Three"):
+        await given.conversation(subject=subject)
+    await given.conversation(subject="Closed", status=Status.CLOSED)
+
+    page = (await ines.get(f"/inboxes/{given.inbox}", follow_redirects=True)).text
+    assert subjects(page) == ["Three", "Two", "One"]
+    assert "1–3 of 3" in page
+    oldest = re.search(r'href="(/inboxes/[^"]*sort=oldest[^"]*)"', page.replace("&#x2f;", "/"))
+    assert oldest
+    assert subjects((await ines.get(oldest[1])).text) == ["One", "Two", "Three"]
+
+
+async def test_a_long_folder_has_pages(given: Given, ines: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deskhand.ui.lists.SIZE", 2)
+    for subject in ("One", "Two", "Three"):
+        await given.conversation(subject=subject)
+
+    first = await ines.get(f"/inboxes/{given.inbox}", follow_redirects=True)
+    second = await ines.get(str(first.url), params={"page": "2"})
+    assert (subjects(first.text), subjects(second.text)) == (["Three", "Two"], ["One"])
+    assert 'rel="next"' in first.text
+    assert 'rel="next"' not in second.text
+    assert 'rel="prev"' in second.text
+
+
+async def test_a_conversation_shows_what_was_said_and_done_in_order(given: Given, ines: Browser) -> None:
+    it = await given.conversation(text="The first word.")
+    await given.thread(it, ThreadType.MESSAGE, "Our <b>answer</b>.", user_id=given.owner)
+    await given.thread(it, ThreadType.NOTE, "Only for us.", user_id=given.owner)
+    await ines.post(f"/conversation/{it}/status", data={"status": "closed"})
+
+    page = await open_page(ines, it)
+    places = [
+        page.index(each) for each in ("The first word.", "Our <b>answer</b>.", "Only for us.", "set the status to Closed")
+    ]
+    assert places == sorted(places)
+    assert "only we see this" in page
+    assert 'aria-current="true"' in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "type_", "after"),
+    [
+        ("reply", "pending", ThreadType.MESSAGE, Status.PENDING),
+        ("reply", "closed", ThreadType.MESSAGE, Status.CLOSED),
+        ("note", "active", ThreadType.NOTE, Status.ACTIVE),
+        ("note", "nonsense", ThreadType.NOTE, Status.ACTIVE),
+    ],
+)
+async def test_an_answer_is_what_was_typed(
+    given: Given, ines: Browser, kind: str, status: str, type_: ThreadType, after: Status
+) -> None:
+    it = await given.conversation()
+    form = {"kind": kind, "status": status, "text": "Two < three.\r\nYes.", "back": f"/conversation/{it}/1?folder=1"}
+
+    answer = await ines.post(f"/conversation/{it}/answer", data=form)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/conversation/{it}/1?folder=1")
+    async with given.read() as view:
+        newest = (await view.all(one.THREADS, conversation_id=it))[0]
+    assert (newest.type, newest.body, newest.created_by_user_id) == (type_, "Two &lt; three.<br>\nYes.", given.owner)
+    assert (await now(given, it)).status is after
+
+
+async def test_what_was_done_is_told_once(given: Given, ines: Browser) -> None:
+    it = await given.conversation()
+    await ines.post(f"/conversation/{it}/assignee", data={"assignee": str(given.owner)})
+
+    assert "Assigned to Ines Okafor" in await open_page(ines, it)
+    assert "Assigned to Ines Okafor" not in await open_page(ines, it)
+    assert (await now(given, it)).assignee_id == given.owner
+
+
+@pytest.mark.parametrize("back", ["https://evil.test/", "//evil.test", "/conversation/9999/1", "/\nX: y", ""])
+async def test_a_form_leads_back_to_its_own_conversation_only(given: Given, ines: Browser, back: str) -> None:
+    it = await given.conversation()
+    answer = await ines.post(f"/conversation/{it}/status", data={"status": "pending", "back": back})
+    assert answer.headers["location"] == f"/conversation/{it}"
+
+
+async def test_tags_are_added_and_taken_away(given: Given, ines: Browser) -> None:
+    it = await given.conversation()
+    await ines.post(f"/conversation/{it}/tags", data={"add": "refund, vip , "})
+    await ines.post(f"/conversation/{it}/tags", data={"add": "", "remove": ["vip"]})
+    async with given.read() as view:
+        assert [each.name for each in await view.all(one.TAGS, ids=[it])] == ["refund"]
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "words"),
+    [
+        ("status", {"status": "open"}, "status"),
+        ("assignee", {"assignee": "x"}, "must be a number"),
+        ("assignee", {"assignee": "999999"}, "is not a user or team"),
+        ("answer", {"text": " \n "}, "may not be empty"),
+    ],
+)
+async def test_what_is_wrong_with_a_form_is_said(
+    given: Given, ines: Browser, act: str, form: dict[str, str], words: str
+) -> None:
+    it = await given.conversation()
+    answer = await ines.post(f"/conversation/{it}/{act}", data=form)
+    assert answer.status_code == 400
+    assert words in answer.text
+
+
+async def test_a_deleted_one_leads_to_its_folder_and_is_gone(given: Given, ines: Browser) -> None:
+    it = await given.conversation()
+    answer = await ines.post(f"/conversation/{it}/delete")
+    page = await ines.get(answer.headers["location"])
+    assert "was deleted" in page.text
+    assert (await ines.get(f"/conversation/{it}")).status_code == 404
+
+
+async def test_the_address_of_a_merged_one_leads_to_where_it_lives(given: Given, ines: Browser) -> None:
+    loser, survivor = await given.conversation(), await given.conversation(subject="Survivor")
+    async with given.write() as tx:
+        await merging.merge(tx, loser, into=survivor)
+    assert "Survivor" in await open_page(ines, loser)
+
+
+async def test_a_search_finds_and_says_what_it_cannot_read(given: Given, ines: Browser) -> None:
+    found = await given.conversation(subject="Cracked hopper")
+    await given.conversation(subject="Another")
+
+    page = (await ines.get("/search", params={"q": "hopper"})).text
+    assert subjects(page) == ["Cracked hopper"]
+    assert f"/conversation/{found}/" in page.replace("&#x2f;", "/")
+    wrong = await ines.get("/search", params={"q": 'subject:"never closed'})
+    assert wrong.status_code == 200
+    assert "cannot be searched for" in wrong.text
+
+
+async def test_a_conversation_opened_from_a_search_stands_beside_it(given: Given, ines: Browser) -> None:
+    it = await given.conversation(subject="Cracked hopper")
+    await given.conversation(subject="Another")
+    assert subjects(await open_page(ines, it, q="hopper")) == ["Cracked hopper"]
+
+
+async def test_agents_find_nothing_of_inboxes_that_are_closed_to_them(given: Given, browsing: Browsing) -> None:
+    await given.conversation(subject="Cracked hopper")
+    outsider = await given.user()
+    await given.grant(await given.new_inbox("Other"), outsider)
+    browser = await browsing(outsider)
+
+    assert subjects((await browser.get("/search", params={"q": "hopper"})).text) == []
+    start = (await browser.get("/", follow_redirects=True)).text
+    assert "Other" in start
+    assert "Help" not in start
+
+
+async def test_hostile_text_stays_text_everywhere(given: Given, ines: Browser) -> None:
+    customer = await given.customer("eve@mail.test", first=HOSTILE[:40], last=HOSTILE[:40])
+    it = await given.conversation(subject=HOSTILE, text=HOSTILE, customer=customer)
+    await ines.post(f"/conversation/{it}/answer", data={"kind": "note", "text": HOSTILE})
+    await ines.post(f"/conversation/{it}/tags", data={"add": "<b onclick=x>"})
+
+    for page in (await open_page(ines, it), (await ines.get("/search", params={"q": HOSTILE})).text):
+        assert "<script>" not in page
+        assert "onerror=alert" not in page.replace("onerror=alert(2)&gt;", "")
+        assert "<b onclick" not in page
+
+
+async def test_a_letter_with_mark_up_of_its_own_stands_in_a_frame_where_nothing_acts(given: Given, ines: Browser) -> None:
+    html = (
+        '<p style="color:red">Hi</p><script>alert(1)</script><img src="https://spy.test/a.gif"><a href="https://x.test">x</a>'
+    )
+    it = await given.conversation(text=html)
+
+    page = await open_page(ines, it)
+    frame = re.search(r'<iframe class="letter letter-\d+" sandbox="([^"]*)" loading="lazy" src="([^"]*)"', page)
+    assert frame
+    assert "allow-scripts" not in frame[1]
+    assert "allow-same-origin" not in frame[1]
+    letter = await ines.get(frame[2].replace("&#x2f;", "/"))
+    assert "color:red" in letter.text.replace(" ", "")
+    assert "script" not in letter.text
+    assert "spy.test" not in letter.text
+    policy = letter.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "frame-ancestors 'self'" in policy
+
+
+async def test_quoted_text_is_folded_and_whole(given: Given, ines: Browser) -> None:
+    it = await given.conversation()
+    async with given.write() as tx:
+        await tx.write(QUOTE)
+    page = await open_page(ines, it)
+    own, _, quoted = page.partition("quote-fold")
+    assert "Own words." in own
+    assert "Quoted words." in quoted
+    assert "Quoted words." not in own.replace("preview", "").partition('class="timeline"')[2]
+
+
+async def test_who_may_not_edit_sees_no_forms(given: Given, browsing: Browsing) -> None:
+    light = await given.user(role=Role.LIGHT_USER)
+    await given.grant(given.inbox, light)
+    it = await given.conversation()
+    browser = await browsing(light)
+
+    page = await open_page(browser, it)
+    assert 'class="composer"' not in page
+    answer = await browser.post(f"/conversation/{it}/answer", data={"text": "Hello"})
+    assert answer.status_code == 403
+
+
+async def test_who_has_no_inbox_is_told_so(given: Given, browsing: Browsing) -> None:
+    browser = await browsing(await given.user())
+    assert "No inbox is open to you" in (await browser.get("/")).text
