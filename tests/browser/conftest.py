@@ -1,0 +1,155 @@
+"""A real browser before the product: headless Chromium, and the application in this process behind a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import warnings
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from argon2 import PasswordHasher
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from deskhand.app import App
+from deskhand.kernel.permissions import Role
+from deskhand.settings import Settings
+from deskhand.users import operations as users
+from deskhand.users.operations import NewUser
+from tests.given import Given
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    *(["--no-sandbox"] if hasattr(os, "getuid") and os.getuid() == 0 else []),
+]
+EMAIL, PASSWORD = "ines@desk.test", "correct horse battery"
+FORMS = [("light", 1440, 900), ("dark", 1440, 900), ("light", 390, 844), ("dark", 390, 844)]
+AXE = (Path(__file__).parent / "vendor/axe-core/axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+Opening = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(params=["sqlite"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """On one database: what pages show is the same on both."""
+    path = tmp_path / "deskhand.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def settings(address: str, tmp_path: Path) -> Settings:
+    return Settings(data=str(tmp_path / "data"), database=address)
+
+
+@pytest.fixture
+async def served(app: App) -> AsyncIterator[str]:
+    """The application's origin."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app.door, lifespan="off", log_config=None, ws="none")
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await serving
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    program = next((found for each in PROGRAMS if (found := shutil.which(each))), None)
+    if program is None:
+        told = "NO BROWSER: install chromium, else nobody looks at the pages"
+        warnings.warn(told, stacklevel=1)
+        pytest.skip(told)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def ines(given: Given) -> int:
+    """An administrator who can sign in with a password."""
+    weak = PasswordHasher(time_cost=1, memory_cost=8 * 64, parallelism=1).hash(PASSWORD)
+    async with given.write() as tx:
+        new = NewUser(first_name="Ines", last_name="Duarte", email=EMAIL, role=Role.ADMINISTRATOR, password_hash=weak)
+        return await users.create(tx, new)
+
+
+class Seen:
+    """What a browser did that it should not have."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+
+
+@pytest.fixture
+async def seen() -> AsyncIterator[Seen]:
+    """Every test ends with nothing in it: no dialog, no request to another host, no error of a script or policy."""
+    found = Seen()
+    yield found
+    assert found.wrong == []
+
+
+@pytest.fixture
+async def opening(chromium: Browser, served: str, ines: int, seen: Seen) -> AsyncIterator[Opening]:
+    """Opens a page of the product, signed in unless told otherwise."""
+    contexts: list[BrowserContext] = []
+
+    async def opened(
+        path: str = "/", *, form: tuple[str, int, int] = FORMS[0], signed_in: bool = True, scripts: bool = True
+    ) -> Page:
+        scheme, width, height = form
+        given: Any = {"color_scheme": scheme, "viewport": {"width": width, "height": height}, "java_script_enabled": scripts}
+        context = await chromium.new_context(base_url=served, **given)
+        contexts.append(context)
+        page = await context.new_page()
+        watch(page, served, seen)
+        await page.goto(path)
+        if signed_in:
+            await page.get_by_label("Email").fill(EMAIL)
+            await page.get_by_label("Password").fill(PASSWORD)
+            await page.get_by_role("button", name="Sign in").click()
+            await page.wait_for_url(lambda url: "/signin" not in url)
+        return page
+
+    yield opened
+    for each in contexts:
+        await each.close()
+
+
+def watch(page: Page, origin: str, seen: Seen) -> None:
+    """Note what no page of ours may do."""
+    page.on("dialog", lambda dialog: seen.wrong.append(f"a dialog: {dialog.message}"))
+    page.on("pageerror", lambda error: seen.wrong.append(f"an error: {error}"))
+    page.on("console", lambda said: seen.wrong.append(f"{said.type}: {said.text}") if said.type == "error" else None)
+
+    def asked(url: str) -> None:
+        if not url.startswith((origin, "data:", "about:")):
+            seen.wrong.append(f"a request to elsewhere: {url}")
+
+    page.on("request", lambda request: asked(request.url))
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with a page, by rule and place."""
+    await page.evaluate(AXE)
+    found: Any = await page.evaluate("rules => axe.run(document, {runOnly: rules, iframes: false})", RULES)
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found["violations"] for node in each["nodes"]
+    ]

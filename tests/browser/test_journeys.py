@@ -1,0 +1,104 @@
+"""What people do with the pages, in a real browser, as they would: by what they read on them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from deskhand.conversations.model import Status, ThreadType
+from deskhand.conversations.queries import one
+from tests.browser.conftest import FORMS, Opening, violations
+from tests.given import Given
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)><svg/onload=alert(3)>"
+LETTERS = [
+    HOSTILE,
+    '<p style="background:url(https://spy.test/a.png)">x</p><img src="https://spy.test/b.gif">'
+    '<link rel=stylesheet href="//spy.test/c.css">',
+    '<iframe src="https://spy.test/"></iframe><form action="https://spy.test/"><input autofocus onfocus=alert(4)></form>',
+    '<a href="javascript:alert(5)">x</a><math><mtext><table><mglyph><style><img src=x onerror=alert(6)></style></mglyph>'
+    "</table></mtext></math>",
+    '<div style="position:fixed;inset:0">covers</div><meta http-equiv="refresh" content="0;url=https://spy.test/">',
+]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_a_letter_is_read_answered_and_closed(given: Given, opening: Opening, scripts: bool) -> None:
+    it = await given.conversation(subject="Cracked hopper", text="The hopper has a crack.")
+    page = await opening(scripts=scripts)
+    await page.get_by_role("link", name="Cracked hopper").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Cracked hopper")
+    await expect(page.get_by_text("The hopper has a crack.", exact=True).last).to_be_visible()
+
+    await page.get_by_label("Your answer").fill("A new one leaves today.")
+    await page.get_by_label("Choose the status after sending").click()
+    await page.get_by_role("button", name="Close", exact=True).click()
+
+    await expect(page.get_by_role("status")).to_have_text("Sent")
+    await expect(page.get_by_role("article").last).to_contain_text("A new one leaves today.")
+    async with given.read() as view:
+        assert (await one.get(view, it)).status is Status.CLOSED
+
+
+async def test_a_note_is_taken_by_the_keyboard_alone(given: Given, opening: Opening) -> None:
+    it = await given.conversation()
+    page = await opening(f"/conversation/{it}")
+    await page.get_by_role("radio", name="Reply").focus()
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Only for us.")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+
+    await expect(page.get_by_role("status")).to_have_text("Noted")
+    async with given.read() as view:
+        newest = next(each for each in await view.all(one.THREADS, conversation_id=it) if each.type is not ThreadType.LINE_ITEM)
+    assert (newest.type, newest.body) == (ThreadType.NOTE, "Only for us.")
+
+
+async def test_a_phone_reads_and_replies(given: Given, opening: Opening) -> None:
+    await given.conversation(subject="Cracked hopper")
+    page = await opening(form=FORMS[2])
+    await page.get_by_role("link", name="Cracked hopper").click()
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    await page.get_by_label("Your answer").fill("On its way.")
+    await page.get_by_role("button", name="Send, set pending").click()
+    await expect(page.get_by_role("article").last).to_contain_text("On its way.")
+
+    await page.get_by_role("link", name="Back to Unassigned").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Unassigned")
+
+
+async def test_a_search_leads_to_a_conversation_and_back(given: Given, opening: Opening) -> None:
+    await given.conversation(subject="Cracked hopper")
+    await given.conversation(subject="Another")
+    page = await opening("/search")
+    await page.get_by_role("searchbox").fill("hopper")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("link", name="Cracked hopper").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Cracked hopper")
+    await page.go_back()
+    await expect(page.get_by_role("searchbox")).to_have_value("hopper")
+
+
+@pytest.mark.parametrize("text", LETTERS)
+async def test_hostile_letters_do_nothing(given: Given, opening: Opening, text: str) -> None:
+    customer = await given.customer("eve@mail.test", first=HOSTILE[:40], last=HOSTILE[40:80])
+    it = await given.conversation(subject=HOSTILE, text=text, customer=customer)
+    page = await opening(f"/conversation/{it}")
+    await expect(page.get_by_role("article").first).to_be_visible()
+    await page.wait_for_timeout(150)
+    assert f"/conversation/{it}/" in page.url
+
+
+@pytest.mark.parametrize("form", FORMS, ids=["light", "dark", "light phone", "dark phone"])
+async def test_everybody_can_use_the_pages(given: Given, opening: Opening, form: tuple[str, int, int]) -> None:
+    it = await given.conversation(text="<p style='color:red'>A letter with mark-up of its own.</p>")
+    await given.thread(it, ThreadType.MESSAGE, "Our answer.", user_id=given.owner)
+    await given.thread(it, ThreadType.NOTE, "Only for us.", user_id=given.owner)
+    stranger = await opening("/signin", form=form, signed_in=False)
+    assert await violations(stranger) == []
+    page = await opening(form=form)
+    for path in ("/", f"/conversation/{it}", "/search?q=parcel", "/search?q=nothing-like-it", "/search"):
+        await page.goto(path)
+        assert await violations(page) == [], path
