@@ -56,6 +56,33 @@ async def test_a_note_is_taken_by_the_keyboard_alone(given: Given, opening: Open
     assert (newest.type, newest.body) == (ThreadType.NOTE, "Only for us.")
 
 
+async def test_a_queue_is_worked_off_by_the_keyboard_alone(given: Given, opening: Opening) -> None:
+    ids = [await given.conversation(subject=each) for each in ("Third", "Second", "First")]
+    page = await opening()
+    keyboard = page.keyboard
+    await keyboard.press("j")
+    await keyboard.press("j")
+    await keyboard.press("k")
+    await keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("First")
+    await keyboard.press("n")
+    await keyboard.type("j is only a letter here, and so is c.")
+    await keyboard.press("Tab")
+    await keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_have_text("Noted")
+    await keyboard.press("j")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Second")
+    await keyboard.press("c")
+    await expect(page.get_by_role("status")).to_have_text("Set to Closed")
+    await keyboard.press("u")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Unassigned")
+    await keyboard.press("?")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("All keys")
+    async with given.read() as view:
+        closed = [(await one.get(view, each)).status is Status.CLOSED for each in ids]
+    assert closed == [False, True, False]
+
+
 async def test_a_phone_reads_and_replies(given: Given, opening: Opening) -> None:
     await given.conversation(subject="Cracked hopper")
     page = await opening(form=FORMS[2])
@@ -99,6 +126,6 @@ async def test_everybody_can_use_the_pages(given: Given, opening: Opening, form:
     stranger = await opening("/signin", form=form, signed_in=False)
     assert await violations(stranger) == []
     page = await opening(form=form)
-    for path in ("/", f"/conversation/{it}", "/search?q=parcel", "/search?q=nothing-like-it", "/search"):
+    for path in ("/", f"/conversation/{it}", "/search?q=parcel", "/search?q=nothing-like-it", "/search", "/keys"):
         await page.goto(path)
         assert await violations(page) == [], path

@@ -11,7 +11,7 @@ from tests.given import Given
 from tests.ui.conftest import Browsing
 
 OPEN = {"GET /signin", "POST /signin", "POST /signout"}  # to whoever comes
-ANYBODYS = {"GET /", "GET /search"}  # to whoever has signed in; what they show is another matter
+ANYBODYS = {"GET /", "GET /search", "GET /keys"}  # to whoever has signed in; what they show is another matter
 FORMS = {"status": {"status": "pending"}, "assignee": {"assignee": ""}, "tags": {"add": "vip"}, "answer": {"text": "Hello"}}
 MAY_NOT = {"POST /conversation/{conversationId}/delete"}  # an agent without that right
 

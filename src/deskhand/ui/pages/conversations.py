@@ -30,11 +30,12 @@ from deskhand.ui.timeline import timeline
 from deskhand.users import queries as users
 
 STATUSES = {
-    Status.ACTIVE: ("Active", "circle-dot"),
-    Status.PENDING: ("Pending", "hourglass"),
-    Status.CLOSED: ("Closed", "circle-check"),
-    Status.SPAM: ("Spam", "ban"),
+    Status.ACTIVE: ("Active", "circle-dot", ""),
+    Status.PENDING: ("Pending", "hourglass", "p"),
+    Status.CLOSED: ("Closed", "circle-check", "c"),
+    Status.SPAM: ("Spam", "ban", "!"),
 }
+"""What a status is called, its icon, and its key."""
 AFTER = ("active", "pending", "closed")
 PAST = 5
 MOST_OWNERS = 200
@@ -72,7 +73,7 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
     it = await one.get_or_moved(view, conversation_id, visit.desk.settings.merge_redirect_days)
     if it.number != number:
         return redirect(f"/conversation/{it.id}/{it.number}")
-    status_name, icon = STATUSES[it.status]
+    status_name, icon, _ = STATUSES[it.status]
     return visit.page(
         "conversations/conversation.html",
         frame=await frame(view, it.inbox_id),

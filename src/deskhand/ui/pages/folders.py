@@ -13,6 +13,26 @@ from deskhand.ui.frame import first_folder, frame
 from deskhand.ui.lists import folder_pane, search_pane
 
 MOST_QUERY = 4096
+KEYS = [
+    ("Everywhere", [("/", "Search"), ("?", "All keys")]),
+    ("In a list", [("j", "The next conversation"), ("k", "The one before"), ("Enter", "Open it")]),
+    (
+        "In a conversation",
+        [
+            ("j", "Open the next one"),
+            ("k", "Open the one before"),
+            ("u", "Back to the list"),
+            ("r", "Reply"),
+            ("n", "Note"),
+            ("c", "Close"),
+            ("p", "Set pending"),
+            ("!", "Spam"),
+            ("a", "Assign"),
+            ("t", "Tag"),
+            ("#", "Delete"),
+        ],
+    ),
+]
 
 
 @page("/", title="Start")
@@ -44,4 +64,10 @@ async def search(view: Snapshot, visit: Visit) -> Answer:
     return visit.page("folders/folder.html", frame=await frame(view), list=listed, pane="list")
 
 
-ROUTERS = [Router("/", route_handlers=[start, inbox, show, search])]
+@page("/keys", title="All keys")
+async def keys(view: Snapshot, visit: Visit) -> Answer:
+    """What each key does."""
+    return visit.page("keys.html", frame=await frame(view), keys=KEYS, pane="page")
+
+
+ROUTERS = [Router("/", route_handlers=[start, inbox, show, search, keys])]
