@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -73,7 +75,11 @@ async def test_a_queue_is_worked_off_by_the_keyboard_alone(given: Given, opening
     await keyboard.press("j")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Second")
     await keyboard.press("c")
-    await expect(page.get_by_role("status")).to_have_text("Set to Closed")
+    await expect(page.get_by_role("status")).to_have_text(re.compile("Set to Closed"))
+    await keyboard.press("z")
+    await expect(page.get_by_role("status")).to_have_text(re.compile("Set to Active"))
+    await keyboard.press("z")
+    await expect(page.get_by_role("status")).to_have_text(re.compile("Set to Closed"))
     await keyboard.press("u")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Unassigned")
     await keyboard.press("?")

@@ -12,7 +12,14 @@ from tests.ui.conftest import Browsing
 
 OPEN = {"GET /signin", "POST /signin", "POST /signout"}  # to whoever comes
 ANYBODYS = {"GET /", "GET /search", "GET /keys"}  # to whoever has signed in; what they show is another matter
-FORMS = {"status": {"status": "pending"}, "assignee": {"assignee": ""}, "tags": {"add": "vip"}, "answer": {"text": "Hello"}}
+FORMS = {
+    "snooze": {"until": "2090-01-01T09:00"},
+    "move": {"inbox": "1"},
+    "status": {"status": "pending"},
+    "assignee": {"assignee": ""},
+    "tags": {"add": "vip"},
+    "answer": {"text": "Hello"},
+}
 MAY_NOT = {"POST /conversation/{conversationId}/delete"}  # an agent without that right
 
 

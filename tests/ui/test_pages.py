@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import Any
 
@@ -112,6 +113,55 @@ async def test_what_was_done_is_told_once(given: Given, ines: Browser) -> None:
     assert (await now(given, it)).assignee_id == given.owner
 
 
+@pytest.mark.parametrize(
+    ("act", "form"),
+    [
+        ("status", {"status": "closed"}),
+        ("assignee", {"assignee": "owner"}),
+        ("tags", {"add": "vip, refund", "remove": "old"}),
+        ("snooze", {"until": "2090-01-01T09:00"}),
+        ("move", {"inbox": "other"}),
+    ],
+)
+async def test_what_was_done_can_be_undone(given: Given, ines: Browser, act: str, form: dict[str, str]) -> None:
+    names = {"owner": str(given.owner), "other": str(await given.new_inbox("Other"))}
+    it = await given.conversation()
+    await ines.post(f"/conversation/{it}/tags", data={"add": "old"})
+    await open_page(ines, it)
+
+    async def state() -> tuple[Any, ...]:
+        found = await now(given, it)
+        async with given.read() as view:
+            tags = {each.name for each in await view.all(one.TAGS, ids=[it])}
+        return found.status, found.assignee_id, found.inbox_id, found.snoozed_until, tags
+
+    before = await state()
+    await ines.post(f"/conversation/{it}/{act}", data={name: names.get(value, value) for name, value in form.items()})
+    assert await state() != before
+
+    page = (await open_page(ines, it)).replace("&#x2f;", "/")
+    undo = re.search(r'class="told".*?<form class="push" method="post" action="([^"]+)">(.*?)</form>', page, re.DOTALL)
+    assert undo
+    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', undo[2]))
+    await ines.post(undo[1], data=fields)
+    assert await state() == before
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "nonsense",
+        base64.urlsafe_b64encode(b'{"words": "x", "undo": {"action": "https://evil.test/", "fields": {}}}').decode(),
+        base64.urlsafe_b64encode(b'{"words": "x", "undo": {"action": "/conversation/1/delete", "fields": {}}}').decode(),
+    ],
+)
+async def test_a_planted_undo_is_not_offered(ines: Browser, told: str) -> None:
+    ines.cookies.set("deskhand_told", told)
+    answer = await ines.get("/search")
+    assert answer.status_code == 200
+    assert 'class="told"' not in answer.text
+
+
 @pytest.mark.parametrize("back", ["https://evil.test/", "//evil.test", "/conversation/9999/1", "/\nX: y", ""])
 async def test_a_form_leads_back_to_its_own_conversation_only(given: Given, ines: Browser, back: str) -> None:
     it = await given.conversation()
@@ -134,6 +184,10 @@ async def test_tags_are_added_and_taken_away(given: Given, ines: Browser) -> Non
         ("assignee", {"assignee": "x"}, "must be a number"),
         ("assignee", {"assignee": "999999"}, "is not a user or team"),
         ("answer", {"text": " \n "}, "may not be empty"),
+        ("snooze", {"until": "soon"}, "is no moment"),
+        ("snooze", {"until": "2001-01-01T09:00"}, "must be in the future"),
+        ("move", {}, "is missing"),
+        ("move", {"inbox": "99999"}, "is not an inbox"),
     ],
 )
 async def test_what_is_wrong_with_a_form_is_said(

@@ -6,12 +6,15 @@ and to forms of other sites. What an act did is told by the page that it leads t
 
 from __future__ import annotations
 
+import base64
 import inspect
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol, get_type_hints
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
+import msgspec
 from litestar import Request
 from msgspec import Struct
 
@@ -33,6 +36,7 @@ TEMPLATES = Templates(Path(__file__).parent / "templates", policy=POLICY + PLACE
 TOLD = "deskhand_told"
 TOLD_SECONDS = 30
 MOST_TOLD = 300
+UNDOES = re.compile(r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)")
 FORM_BYTES = 4 * 1024 * 1024
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {
     NotFound: (404, "missing"),
@@ -57,6 +61,20 @@ class Visitor(Protocol):
     def actor(self) -> Actor: ...
 
 
+class Undo(Struct, frozen=True):
+    """The act that takes an act back: a form of ours."""
+
+    action: str
+    fields: dict[str, str]
+
+
+class Told(Struct, frozen=True):
+    """What was done, and how it is undone."""
+
+    words: str
+    undo: Undo | None = None
+
+
 class Visit(Struct, frozen=True):
     """Somebody's look at a page: ``query`` is the query string, of a name that comes twice the last."""
 
@@ -67,7 +85,7 @@ class Visit(Struct, frozen=True):
     path: str
     query: dict[str, str]
     origins: Origins
-    told: str = ""
+    told: Told | None = None
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A page in their words, which says once what was done."""
@@ -83,7 +101,7 @@ class Visit(Struct, frozen=True):
             **values,
         )
         if self.told:
-            made.headers = [*made.headers, telling("", 0)]
+            made.headers = [*made.headers, telling(None)]
         return made
 
 
@@ -111,10 +129,11 @@ class Form(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """Where an act leads to; ``told`` says what was done."""
+    """Where an act leads to; ``told`` says what was done, ``undo`` how to take it back."""
 
     to: str
     told: str = ""
+    undo: Undo | None = None
 
 
 def page(path: str, *, title: str, **told: Any) -> Callable[[Callable[..., Any]], RouteHandler]:
@@ -161,7 +180,7 @@ def act(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandler
                     done = await once(visit, form, ids)
             except DeskError as error:
                 return refused(visit, error)
-            return redirect(done.to, [telling(done.told, TOLD_SECONDS)] if done.told else None)
+            return redirect(done.to, [telling(Told(done.told[:MOST_TOLD], done.undo))] if done.told else None)
 
         return post(path, summary=title, public=True, documented=False)(_named(run, do))
 
@@ -182,7 +201,7 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
         request.scope["path"],
         dict(wire.parameters(request.scope["query_string"])),
         call.door.origins(request.scope),
-        unquote(request.cookies.get(TOLD, ""))[:MOST_TOLD],
+        told_by(request.cookies.get(TOLD, "")),
     )
 
 
@@ -218,9 +237,22 @@ def local(path: str) -> str:
     return path if is_ours and path.isprintable() and path.isascii() else "/"
 
 
-def telling(words: str, seconds: int) -> Header:
-    """The cookie that carries what was done to the next page; nobody else can put words there, as they could into a link."""
-    return (b"set-cookie", f"{TOLD}={quote(words[:MOST_TOLD])}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}".encode())
+def telling(told: Told | None) -> Header:
+    """The cookie that carries what was done to the next page, or that it was told. Unlike a link, nobody else can write it."""
+    text = "" if told is None else base64.urlsafe_b64encode(msgspec.json.encode(told)).decode().rstrip("=")
+    seconds = 0 if told is None else TOLD_SECONDS
+    return (b"set-cookie", f"{TOLD}={text}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}".encode())
+
+
+def told_by(text: str) -> Told | None:
+    """What such a cookie says; nothing for one that is none of ours, or would do what no undo of ours does."""
+    try:
+        told = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Told)
+    except (ValueError, msgspec.MsgspecError):
+        return None
+    if told.undo is not None and not UNDOES.fullmatch(told.undo.action):
+        return None
+    return told if told.words else None
 
 
 def redirect(to: str, headers: list[Header] | None = None) -> Answer:

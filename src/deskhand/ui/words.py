@@ -19,7 +19,8 @@ class Words:
         self._zone = _zone(timezone)
         self._catalog = catalog or NullTranslations()
         self._now = now
-        self._today = now.astimezone(self._zone).date()
+        self.here = now.astimezone(self._zone)
+        self._today = self.here.date()
 
     def text(self, english: str, **values: object) -> str:
         """A text with its values, as in ``text("%(count)s selected", count=3)``."""
@@ -59,6 +60,18 @@ class Words:
         if hours < 10 and minutes:
             return self.text("%(hours)s h %(minutes)s m", hours=hours, minutes=minutes)
         return self.text("%(hours)s h", hours=hours) if hours < 72 else self.text("%(days)s d", days=seconds // DAY)
+
+    def moment(self, text: str) -> datetime | None:
+        """A moment as a form has it, where they are: ``2026-11-30T09:00``; UTC, or None for what is none."""
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        return (at if at.tzinfo else at.replace(tzinfo=self._zone)).astimezone(UTC)
+
+    def field(self, at: datetime) -> str:
+        """The other way round."""
+        return f"{at.astimezone(self._zone):%Y-%m-%dT%H:%M}"
 
     def size(self, size_bytes: int) -> str:
         """``12 KB``, ``1.8 MB``."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from litestar import Router
 from msgspec import Struct
 
-from deskhand.conversations.model import Status, ThreadType
-from deskhand.conversations.operations import changing, tagging, threads
-from deskhand.conversations.operations.entries import NewThread
+from deskhand.conversations.model import Status
 from deskhand.conversations.queries import folders, lists, one
 from deskhand.conversations.queries.records import Conversation
 from deskhand.conversations.schemas.threads import web_link
@@ -15,30 +13,22 @@ from deskhand.customers.model import EntryKind
 from deskhand.customers.queries import one as customers
 from deskhand.customers.queries.one import Customer, Entry
 from deskhand.inboxes import queries as inboxes
-from deskhand.kernel.errors import Invalid
-from deskhand.kernel.html import as_html, clean, plain_text, with_pictures, with_remote_pictures
+from deskhand.kernel.html import clean, with_pictures, with_remote_pictures
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
-from deskhand.kernel.transaction import Snapshot, Transaction
-from deskhand.ui.door import Done, Form, Visit, act, page, redirect
+from deskhand.kernel.transaction import Snapshot
+from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import frame
 from deskhand.ui.lists import ListPane, folder_pane, search_pane
+from deskhand.ui.pages.acts import STATUSES, snoozes
 from deskhand.ui.people import Face, face
 from deskhand.ui.rows import customer_name
 from deskhand.ui.timeline import timeline
 from deskhand.users import queries as users
 
-STATUSES = {
-    Status.ACTIVE: ("Active", "circle-dot", ""),
-    Status.PENDING: ("Pending", "hourglass", "p"),
-    Status.CLOSED: ("Closed", "circle-check", "c"),
-    Status.SPAM: ("Spam", "ban", "!"),
-}
-"""What a status is called, its icon, and its key."""
-AFTER = ("active", "pending", "closed")
 PAST = 5
-MOST_OWNERS = 200
+MOST_OWNERS = MOST_INBOXES = 200
 FRAME_POLICY = (
     b"default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; "
     b"frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -92,7 +82,8 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         may_edit=visit.actor.may(Permission.EDIT_CONVERSATIONS),
         may_assign=visit.actor.may(Permission.ASSIGN_CONVERSATIONS),
         may_delete=visit.actor.may(Permission.DELETE_CONVERSATIONS),
-        after=AFTER,
+        snoozes=snoozes(visit),
+        inboxes=(await inboxes.page(view, 1, MOST_INBOXES))[0],
         pane="conversation",
     )
 
@@ -115,63 +106,6 @@ async def letter(view: Snapshot, visit: Visit, conversation_id: PathId, thread_i
         (b"cache-control", b"no-store"),
     ]
     return Answer(200, LETTER.format(html=html).encode(), b"text/html; charset=utf-8", headers)
-
-
-@act("/conversation/{conversation_id:str}/status", title="Set the status")
-async def set_status(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """Whose turn it is."""
-    status = next((each for each in Status if each.value == form.one("status")), None)
-    if status is None:
-        raise Invalid("status", "is none", rejected=form.one("status")[:300])
-    await changing.set_status(tx, conversation_id, status)
-    return _back(form, conversation_id, visit.words.text("Set to %(status)s", status=STATUSES[status][0]))
-
-
-@act("/conversation/{conversation_id:str}/assignee", title="Assign")
-async def assign(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """To somebody, or with an empty field to nobody."""
-    owner_id = form.number("assignee")
-    await changing.assign(tx, conversation_id, to=owner_id)
-    owner = await users.assignee(tx, owner_id) if owner_id else None
-    if owner is None:
-        return _back(form, conversation_id, visit.words.text("Unassigned"))
-    name = face(owner.id, owner.first_name, owner.last_name).name
-    return _back(form, conversation_id, visit.words.text("Assigned to %(name)s", name=name))
-
-
-@act("/conversation/{conversation_id:str}/tags", title="Tag")
-async def tag(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """Add the tags in ``add``, between commas, and take away those in ``remove``."""
-    add = [each.strip() for each in form.one("add").split(",") if each.strip()]
-    await tagging.change_tags(tx, conversation_id, add=add, remove=form.every("remove"))
-    return _back(form, conversation_id, visit.words.text("Tags changed"))
-
-
-@act("/conversation/{conversation_id:str}/delete", title="Delete")
-async def delete(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """To Deleted; leads to the list it stood in."""
-    it = await one.get(tx, conversation_id)
-    await changing.delete(tx, conversation_id)
-    told = visit.words.text("Conversation #%(number)s was deleted", number=it.number)
-    return Done(f"/inboxes/{it.inbox_id}/folders/{it.folder_id}", told)
-
-
-@act("/conversation/{conversation_id:str}/answer", title="Reply or note")
-async def answer(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """Text as it was typed; ``kind`` is reply or note, ``status`` what the conversation is afterwards."""
-    text = form.one("text").strip()
-    if not plain_text(text).strip():
-        raise Invalid("text", visit.words.text("may not be empty"))
-    is_note = form.one("kind") == "note"
-    status = form.one("status")
-    new = NewThread(
-        type=ThreadType.NOTE if is_note else ThreadType.MESSAGE,
-        text=as_html(text),
-        user_id=visit.user.id,
-        status=status if status in AFTER else None,
-    )
-    await threads.add(tx, conversation_id, new)
-    return _back(form, conversation_id, visit.words.text("Noted" if is_note else "Sent"))
 
 
 async def _list(view: Snapshot, visit: Visit, it: Conversation) -> ListPane:
@@ -211,11 +145,4 @@ async def _beside(view: Snapshot, it: Conversation) -> Beside:
     )
 
 
-def _back(form: Form, conversation_id: int, told: str) -> Done:
-    """The page a form came from: the conversation, beside the same list."""
-    kept = form.one("back")
-    is_own = kept.startswith(f"/conversation/{conversation_id}/")
-    return Done(kept if is_own and kept.isprintable() and kept.isascii() else f"/conversation/{conversation_id}", told)
-
-
-ROUTERS = [Router("/", route_handlers=[find, show, letter, set_status, assign, tag, delete, answer])]
+ROUTERS = [Router("/", route_handlers=[find, show, letter])]

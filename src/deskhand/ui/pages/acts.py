@@ -1,0 +1,164 @@
+"""What one does to a conversation: each act a form, with the one that takes it back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from litestar import Router
+
+from deskhand.conversations.model import Status, ThreadType
+from deskhand.conversations.operations import changing, snoozing, tagging, threads
+from deskhand.conversations.operations.entries import NewThread
+from deskhand.conversations.queries import one
+from deskhand.inboxes import queries as inboxes
+from deskhand.kernel.errors import Invalid
+from deskhand.kernel.html import as_html
+from deskhand.kernel.http.routes import PathId
+from deskhand.kernel.transaction import Transaction
+from deskhand.ui.door import Done, Form, Undo, Visit, act
+from deskhand.ui.people import face
+from deskhand.users import queries as users
+
+STATUSES = {
+    Status.ACTIVE: ("Active", "circle-dot", ""),
+    Status.PENDING: ("Pending", "hourglass", "p"),
+    Status.CLOSED: ("Closed", "circle-check", "c"),
+    Status.SPAM: ("Spam", "ban", "!"),
+}
+"""What a status is called, its icon, and its key."""
+AFTER = ("active", "pending", "closed")
+MORNING = 9  # o'clock
+LATER = timedelta(hours=3)
+
+
+@act("/conversation/{conversation_id:str}/status", title="Set the status")
+async def set_status(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """Whose turn it is."""
+    status = next((each for each in Status if each.value == form.one("status")), None)
+    if status is None:
+        raise Invalid("status", "is none", rejected=form.one("status")[:300])
+    before = (await one.get(tx, conversation_id)).status
+    await changing.set_status(tx, conversation_id, status)
+    told = visit.words.text("Set to %(status)s", status=visit.words.text(STATUSES[status][0]))
+    return _back(form, conversation_id, told, "status", status=before.value)
+
+
+@act("/conversation/{conversation_id:str}/assignee", title="Assign")
+async def assign(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """To somebody, or with an empty field to nobody."""
+    owner_id = form.number("assignee")
+    before = (await one.get(tx, conversation_id)).assignee_id
+    await changing.assign(tx, conversation_id, to=owner_id)
+    owner = await users.assignee(tx, owner_id) if owner_id else None
+    told = visit.words.text("Unassigned")
+    if owner is not None:
+        told = visit.words.text("Assigned to %(name)s", name=face(owner.id, owner.first_name, owner.last_name).name)
+    return _back(form, conversation_id, told, "assignee", assignee=str(before or ""))
+
+
+@act("/conversation/{conversation_id:str}/tags", title="Tag")
+async def tag(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """Add the tags in ``add`` and take away those in ``remove``, each between commas."""
+    add, remove = _names(form.every("add")), _names(form.every("remove"))
+    had = {each.name for each in await tx.all(one.TAGS, ids=[conversation_id])}
+    await tagging.change_tags(tx, conversation_id, add=add, remove=remove)
+    has = {each.name for each in await tx.all(one.TAGS, ids=[conversation_id])}
+    undo = {"add": ",".join(sorted(had - has)), "remove": ",".join(sorted(has - had))}
+    return _back(form, conversation_id, visit.words.text("Tags changed"), "tags", **undo)
+
+
+@act("/conversation/{conversation_id:str}/snooze", title="Snooze")
+async def snooze(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """Until ``until``, a moment where they are (``2026-11-30T09:00``), or the customer's next word."""
+    until = visit.words.moment(form.one("until"))
+    if until is None:
+        raise Invalid("until", visit.words.text("is no moment"), rejected=form.one("until")[:300])
+    await snoozing.snooze(tx, conversation_id, until=until, wakes_on_reply=True)
+    told = visit.words.text("Snoozed until %(when)s", when=visit.words.exact(until))
+    return _back(form, conversation_id, told, "wake")
+
+
+@act("/conversation/{conversation_id:str}/wake", title="Wake")
+async def wake(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """Bring it back now."""
+    before = (await one.get(tx, conversation_id)).snoozed_until
+    await snoozing.wake(tx, conversation_id)
+    told = visit.words.text("Back from its snooze")
+    if before is None or before <= tx.now:
+        return _back(form, conversation_id, told)
+    return _back(form, conversation_id, told, "snooze", until=visit.words.field(before))
+
+
+@act("/conversation/{conversation_id:str}/move", title="Move")
+async def move(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """To another inbox; leads to the conversation there."""
+    inbox_id, before = form.number("inbox"), (await one.get(tx, conversation_id)).inbox_id
+    if inbox_id is None:
+        raise Invalid("inbox", visit.words.text("is missing"))
+    await changing.move(tx, conversation_id, inbox_id)
+    told = visit.words.text("Moved to %(inbox)s", inbox=(await inboxes.get(tx, inbox_id)).name)
+    undo = Undo(f"/conversation/{conversation_id}/move", {"inbox": str(before)})
+    return Done(f"/conversation/{conversation_id}", told, undo)
+
+
+@act("/conversation/{conversation_id:str}/delete", title="Delete")
+async def delete(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """To Deleted; leads to the list it stood in."""
+    it = await one.get(tx, conversation_id)
+    await changing.delete(tx, conversation_id)
+    told = visit.words.text("Conversation #%(number)s was deleted", number=it.number)
+    return Done(f"/inboxes/{it.inbox_id}/folders/{it.folder_id}", told)
+
+
+@act("/conversation/{conversation_id:str}/answer", title="Reply or note")
+async def answer(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """Text as it was typed; ``kind`` is reply or note, ``status`` what the conversation is afterwards."""
+    text = form.one("text").strip()
+    if not text:
+        raise Invalid("text", visit.words.text("may not be empty"))
+    is_note = form.one("kind") == "note"
+    status = form.one("status")
+    new = NewThread(
+        type=ThreadType.NOTE if is_note else ThreadType.MESSAGE,
+        text=as_html(text),
+        user_id=visit.user.id,
+        status=status if status in AFTER else None,
+    )
+    await threads.add(tx, conversation_id, new)
+    return _back(form, conversation_id, visit.words.text("Noted" if is_note else "Sent"))
+
+
+def snoozes(visit: Visit) -> list[tuple[str, str, str]]:
+    """Moments to choose from: what each is called, its value in a form, and as it is read."""
+    now = visit.words.here
+    morning = now.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    monday = morning + timedelta(days=7 - now.weekday())
+    choices: list[tuple[str, datetime]] = [
+        ("Later today", (now + LATER).replace(minute=0, second=0, microsecond=0)),
+        ("Tomorrow morning", morning + timedelta(days=1)),
+        ("Next Monday", monday),
+        ("In a month", morning + timedelta(days=30)),
+    ]
+    return [
+        (
+            name,
+            visit.words.field(at),
+            visit.words.text("%(day)s, %(time)s", day=f"{at:%a} {at.day} {at:%b}", time=f"{at:%H:%M}"),
+        )
+        for name, at in choices
+    ]
+
+
+def _names(several: list[str]) -> list[str]:
+    return [name.strip() for each in several for name in each.split(",") if name.strip()]
+
+
+def _back(form: Form, conversation_id: int, told: str, undo: str = "", **fields: str) -> Done:
+    """The page a form came from: the conversation, beside the same list; with the act that undoes this one."""
+    kept = form.one("back")
+    is_own = kept.startswith(f"/conversation/{conversation_id}/") and kept.isprintable() and kept.isascii()
+    takes_back = Undo(f"/conversation/{conversation_id}/{undo}", fields) if undo else None
+    return Done(kept if is_own else f"/conversation/{conversation_id}", told, takes_back)
+
+
+ROUTERS = [Router("/", route_handlers=[set_status, assign, tag, snooze, wake, move, delete, answer])]
