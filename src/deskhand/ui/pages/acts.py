@@ -134,7 +134,7 @@ def snoozes(visit: Visit) -> list[tuple[str, str, str]]:
     morning = now.replace(hour=MORNING, minute=0, second=0, microsecond=0)
     monday = morning + timedelta(days=7 - now.weekday())
     choices: list[tuple[str, datetime]] = [
-        ("Later today", (now + LATER).replace(minute=0, second=0, microsecond=0)),
+        ("In three hours", (now + LATER).replace(minute=0, second=0, microsecond=0)),
         ("Tomorrow morning", morning + timedelta(days=1)),
         ("Next Monday", monday),
         ("In a month", morning + timedelta(days=30)),
