@@ -28,6 +28,7 @@ from deskhand.mail.operations.alerts import about
 from deskhand.mail.operations.forgetting import RECEIVED, forget, forget_customer
 from deskhand.mail.operations.outgoing import dispatch, withhold
 from deskhand.mail.queries.alerts import FLOODS
+from deskhand.notifications import operations as notifications
 from deskhand.oauth import model as oauth
 from deskhand.oauth.operations import end_tokens
 from deskhand.organizations import model as organization
@@ -97,6 +98,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.ConversationCreated: (ROUTE,),
     conversation.ConversationDeleted: (),
     conversation.ConversationErased: (Reaction(conversations.forget_files, due=_rested),),
+    conversation.ConversationFollowed: (),
     conversation.ConversationMerged: (),
     conversation.ConversationMoved: (),
     conversation.ConversationSnoozed: (WAKE,),
@@ -188,11 +190,11 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
 }
 
 WITHIN: dict[type[Event], tuple[Within, ...]] = {
-    conversation.ConversationAssigned: (notices.notify,),
+    conversation.ConversationAssigned: (notices.notify, notifications.tell),
     conversation.ConversationErased: (forget,),
-    conversation.ConversationCreated: (dispatch,),
+    conversation.ConversationCreated: (dispatch, notices.notify, notifications.tell),
     conversation.ConversationDeleted: (withhold,),
-    conversation.ThreadAdded: (dispatch, notices.notify),
+    conversation.ThreadAdded: (dispatch, notices.notify, notifications.tell),
     conversation.ThreadHidden: (withhold,),
     customer.CustomerDeleted: (forget_customer,),
     customer.CustomerUpdated: (follow_customer,),
@@ -201,6 +203,7 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
     mail.DeliveryFailed: (notices.tell_of_failure,),
     organization.OrganizationCreated: (follow_organization,),
     organization.OrganizationUpdated: (follow_organization,),
+    rating.RatingReceived: (notices.notify_of_rating, notifications.tell_of_rating),
     user.TeamMembersChanged: (folders.folders_of_members,),
     user.UserCreated: (folders.folders_of_user,),
     user.UserDeleted: (end_tokens,),
