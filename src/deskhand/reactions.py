@@ -19,6 +19,7 @@ from deskhand.customers import jobs as customers
 from deskhand.customers import model as customer
 from deskhand.customers.operations.belonging import follow_organization
 from deskhand.inboxes import model as inbox
+from deskhand.kernel.auditing import AccountExported, note
 from deskhand.kernel.events import Event
 from deskhand.kernel.reactions import Reaction, Reactions, Within
 from deskhand.mail import jobs as mails
@@ -88,6 +89,7 @@ def _alert(**how: Any) -> Reaction:
 
 
 AFTER: dict[type[Event], tuple[Reaction, ...]] = {
+    AccountExported: (),
     chat.ChatAssigned: (),
     chat.ChatEnded: (),
     chat.ChatMessageAdded: (),
@@ -212,6 +214,49 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
 }
 
 
+AUDITED: tuple[type[Event], ...] = (
+    AccountExported,
+    conversation.ConversationDeleted,
+    customer.CustomerDeleted,
+    customer.CustomerErasureRequested,
+    inbox.InboxAccessGranted,
+    inbox.InboxAccessRevoked,
+    inbox.InboxCreated,
+    inbox.OfficeHoursChanged,
+    inbox.RoutingChanged,
+    mail.InboxConnected,
+    mail.InboxMailChanged,
+    oauth.ApplicationCreated,
+    oauth.TokenGranted,
+    oauth.TokensRevoked,
+    organization.OrganizationDeleted,
+    property_.PropertyCreated,
+    property_.PropertyDeleted,
+    property_.PropertyUpdated,
+    user.PasswordChanged,
+    user.PasswordLinkAsked,
+    user.SessionEnded,
+    user.SignedIn,
+    user.SignInFailed,
+    user.TeamCreated,
+    user.TeamMembersChanged,
+    user.UserCreated,
+    user.UserDeleted,
+    user.UserInvited,
+    user.UserUpdated,
+    webhook.WebhookCreated,
+    webhook.WebhookDeleted,
+    webhook.WebhookDisabled,
+    webhook.WebhookUpdated,
+    workflow.WorkflowCreated,
+    workflow.WorkflowDeleted,
+    workflow.WorkflowSwitched,
+    workflow.WorkflowUpdated,
+)
+"""Sign-ins, access, settings, tokens, exports and deletions leave an entry in the audit."""
+
+
 def reactions() -> Reactions:
     """The map, for the composition root."""
-    return Reactions(AFTER, WITHIN, (alert, fan_out), (conversations.ATTACHED, conversations.ARRIVED, RECEIVED))
+    within = WITHIN | {kind: (*WITHIN.get(kind, ()), note) for kind in AUDITED}
+    return Reactions(AFTER, within, (alert, fan_out), (conversations.ATTACHED, conversations.ARRIVED, RECEIVED))

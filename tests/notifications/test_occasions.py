@@ -12,7 +12,7 @@ from deskhand.conversations.model import (
     ThreadAdded,
     ThreadType,
 )
-from deskhand.conversations.operations import changing, followers
+from deskhand.conversations.operations import changing, followers, merging
 from deskhand.conversations.queries.audience import Listener, occasions
 from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.events import Event
@@ -170,3 +170,16 @@ async def test_whoever_wrote_a_reply_is_told_how_it_was_rated(given: Given, told
 
     assert await told.of(ona) == [O.RATED]
     assert await told.of(ulla) == before
+
+
+async def test_whoever_followed_a_conversation_follows_what_took_it_in(given: Given, told: Told) -> None:
+    ona, ulla = await told.worker("Ona", O.FOLLOWED), await told.worker("Ulla", O.FOLLOWED)
+    into, it = await given.conversation(), await given.conversation()
+    for user_id, followed in ((ona, it), (ulla, it), (ulla, into)):
+        async with given.write(user_id) as tx:
+            await followers.follow(tx, followed)
+    async with given.write(given.owner) as tx:
+        await merging.merge(tx, it, into=into)
+    await given.thread(into, ThreadType.CUSTOMER)
+
+    assert (await told.of(ona), await told.of(ulla)) == ([O.FOLLOWED], [O.FOLLOWED])
