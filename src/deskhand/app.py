@@ -40,6 +40,7 @@ from deskhand.mail.doors.receiver import Receiver
 from deskhand.mail.processing import Processor
 from deskhand.mail.sending.sender import MailSender
 from deskhand.moving import routes as moving
+from deskhand.notifications import routes as notifications
 from deskhand.oauth import routes as oauth
 from deskhand.organizations import routes as organizations
 from deskhand.properties import routes as properties
@@ -125,6 +126,7 @@ def api_routes() -> list[Router]:
         customers,
         inboxes,
         mail,
+        notifications,
         organizations,
         properties,
         ratings,

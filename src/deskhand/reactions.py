@@ -19,6 +19,7 @@ from deskhand.customers import jobs as customers
 from deskhand.customers import model as customer
 from deskhand.customers.operations.belonging import follow_organization
 from deskhand.inboxes import model as inbox
+from deskhand.kernel.auditing import AccountExported, note
 from deskhand.kernel.events import Event
 from deskhand.kernel.reactions import Reaction, Reactions, Within
 from deskhand.mail import jobs as mails
@@ -28,6 +29,7 @@ from deskhand.mail.operations.alerts import about
 from deskhand.mail.operations.forgetting import RECEIVED, forget, forget_customer
 from deskhand.mail.operations.outgoing import dispatch, withhold
 from deskhand.mail.queries.alerts import FLOODS
+from deskhand.notifications import operations as notifications
 from deskhand.oauth import model as oauth
 from deskhand.oauth.operations import end_tokens
 from deskhand.organizations import model as organization
@@ -87,6 +89,7 @@ def _alert(**how: Any) -> Reaction:
 
 
 AFTER: dict[type[Event], tuple[Reaction, ...]] = {
+    AccountExported: (),
     chat.ChatAssigned: (),
     chat.ChatEnded: (),
     chat.ChatMessageAdded: (),
@@ -97,6 +100,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.ConversationCreated: (ROUTE,),
     conversation.ConversationDeleted: (),
     conversation.ConversationErased: (Reaction(conversations.forget_files, due=_rested),),
+    conversation.ConversationFollowed: (),
     conversation.ConversationMerged: (),
     conversation.ConversationMoved: (),
     conversation.ConversationSnoozed: (WAKE,),
@@ -188,11 +192,11 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
 }
 
 WITHIN: dict[type[Event], tuple[Within, ...]] = {
-    conversation.ConversationAssigned: (notices.notify,),
+    conversation.ConversationAssigned: (notices.notify, notifications.tell),
     conversation.ConversationErased: (forget,),
-    conversation.ConversationCreated: (dispatch,),
+    conversation.ConversationCreated: (dispatch, notices.notify, notifications.tell),
     conversation.ConversationDeleted: (withhold,),
-    conversation.ThreadAdded: (dispatch, notices.notify),
+    conversation.ThreadAdded: (dispatch, notices.notify, notifications.tell),
     conversation.ThreadHidden: (withhold,),
     customer.CustomerDeleted: (forget_customer,),
     customer.CustomerUpdated: (follow_customer,),
@@ -201,6 +205,7 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
     mail.DeliveryFailed: (notices.tell_of_failure,),
     organization.OrganizationCreated: (follow_organization,),
     organization.OrganizationUpdated: (follow_organization,),
+    rating.RatingReceived: (notices.notify_of_rating, notifications.tell_of_rating),
     user.TeamMembersChanged: (folders.folders_of_members,),
     user.UserCreated: (folders.folders_of_user,),
     user.UserDeleted: (end_tokens,),
@@ -209,6 +214,49 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
 }
 
 
+AUDITED: tuple[type[Event], ...] = (
+    AccountExported,
+    conversation.ConversationDeleted,
+    customer.CustomerDeleted,
+    customer.CustomerErasureRequested,
+    inbox.InboxAccessGranted,
+    inbox.InboxAccessRevoked,
+    inbox.InboxCreated,
+    inbox.OfficeHoursChanged,
+    inbox.RoutingChanged,
+    mail.InboxConnected,
+    mail.InboxMailChanged,
+    oauth.ApplicationCreated,
+    oauth.TokenGranted,
+    oauth.TokensRevoked,
+    organization.OrganizationDeleted,
+    property_.PropertyCreated,
+    property_.PropertyDeleted,
+    property_.PropertyUpdated,
+    user.PasswordChanged,
+    user.PasswordLinkAsked,
+    user.SessionEnded,
+    user.SignedIn,
+    user.SignInFailed,
+    user.TeamCreated,
+    user.TeamMembersChanged,
+    user.UserCreated,
+    user.UserDeleted,
+    user.UserInvited,
+    user.UserUpdated,
+    webhook.WebhookCreated,
+    webhook.WebhookDeleted,
+    webhook.WebhookDisabled,
+    webhook.WebhookUpdated,
+    workflow.WorkflowCreated,
+    workflow.WorkflowDeleted,
+    workflow.WorkflowSwitched,
+    workflow.WorkflowUpdated,
+)
+"""Sign-ins, access, settings, tokens, exports and deletions leave an entry in the audit."""
+
+
 def reactions() -> Reactions:
     """The map, for the composition root."""
-    return Reactions(AFTER, WITHIN, (alert, fan_out), (conversations.ATTACHED, conversations.ARRIVED, RECEIVED))
+    within = WITHIN | {kind: (*WITHIN.get(kind, ()), note) for kind in AUDITED}
+    return Reactions(AFTER, within, (alert, fan_out), (conversations.ATTACHED, conversations.ARRIVED, RECEIVED))

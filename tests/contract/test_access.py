@@ -26,7 +26,11 @@ PUBLIC = {
 """Whoever is outside may call these; each defends itself, see the rooms' tests: oauth, conversations, mail and ratings."""
 
 OF_THE_ACCOUNT = {
+    "GET /deskhand/v1/notifications",
+    "GET /deskhand/v1/notifications/settings",
     "GET /deskhand/v1/office-hours",
+    "PUT /deskhand/v1/notifications/read",
+    "PUT /deskhand/v1/notifications/settings",
     "GET /v2/conversations",
     "GET /v2/customer-properties",
     "GET /v2/customer-properties/{slug}",
@@ -54,6 +58,13 @@ OF_THE_ACCOUNT = {
     "POST /v2/customers",
 }
 """Everybody with a token may call these: lists hold only what they may see; customers, people and tags belong to all."""
+
+THEIR_OWN = {
+    "PUT /deskhand/v1/notifications/read",
+    "PUT /deskhand/v1/notifications/settings",
+    "PUT /deskhand/v1/notifications/{notificationId}/read",
+}
+"""Whoever may look may say what they have read and want to be told; of what is somebody else's they find nothing."""
 
 EMPTY = {"GET /v3/system-users/{systemUserId}"}
 """What there is none of, so that nobody finds one."""
@@ -188,7 +199,7 @@ async def test_who_lacks_the_right_changes_nothing(given: Given, vault: Whole, k
         for name, path, endpoint in ROUTES:
             if name not in PUBLIC and endpoint.writes:
                 status, text, _ = await ask(client, path, endpoint, vault)
-                if status != 403:
+                if status != 403 and not (kind == "light" and name in THEIR_OWN and status in (204, 404)):
                     bad[name] = (status, text)
     assert bad == {}
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from deskhand.app import api_routes
 from deskhand.chats import operations as chats
 from deskhand.conversations.model import Rating, ThreadType
-from deskhand.conversations.operations import attachments, schedule
+from deskhand.conversations.operations import attachments, followers, schedule
 from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.queries import folders
 from deskhand.conversations.tables import threads
@@ -24,11 +24,13 @@ from deskhand.inboxes.hours import OfficeHours
 from deskhand.kernel.http.routes import Endpoint, handlers
 from deskhand.kernel.permissions import Permission, Role
 from deskhand.kernel.storage.statements import param, write
+from deskhand.notifications import queries as notifications
 from deskhand.properties.model import Owner, PropertyType
 from deskhand.ratings import operations as ratings
 from deskhand.ratings import queries as rating_queries
 from deskhand.tags import queries as tags
 from deskhand.users import operations as users
+from deskhand.users.model import Occasion
 from deskhand.users.operations import NewUser
 from deskhand.webhooks import queries as webhooks
 from tests.given import Given
@@ -81,6 +83,7 @@ class Whole(Struct):
     chat: str
     workflow: int
     manual: int
+    notification: int
     outsider: int
     powerless: int
 
@@ -123,6 +126,8 @@ async def whole(given: Given) -> Whole:
     team = await given.team("Night shift", [colleague])
     field = await given.field("Carrier", "dropdown", options=[SECRET], inbox=inbox)
 
+    async with given.write(given.owner) as tx:
+        await users.choose_notifications(tx, in_browser=list(Occasion), by_mail=list(Occasion))
     organization = await given.organization("Lund", "lund.test")
     for owner in Owner:
         await given.property(owner, SLUG, PropertyType.TEXT)
@@ -165,7 +170,10 @@ async def whole(given: Given) -> Whole:
         await schedule.schedule(tx, conversation, draft, at=at, unschedules_on_reply=False, as_creator=False)
     saved_reply, rating, chat = await _more(given, inbox, conversation, customer)
     workflow, manual = await _workflows(given, inbox)
+    async with given.write(given.owner) as tx:
+        await followers.follow(tx, conversation)
     async with given.read(given.owner) as view:
+        notification = (await notifications.page(view, 1))[0].id
         folder = (await folders.of_inbox(view, inbox))[0].folder.id
         (tag,) = [each.id for each in await view.all(tags.NAMED, names=[SECRET.lower()])]
     return Whole(
@@ -191,6 +199,7 @@ async def whole(given: Given) -> Whole:
         chat=chat,
         workflow=workflow,
         manual=manual,
+        notification=notification,
         outsider=outsider,
         powerless=powerless,
     )
@@ -276,6 +285,7 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
         "ratingId": it.rating,
         "chatId": it.chat,
         "workflowId": it.manual if path.endswith("/run") else it.workflow,
+        "notificationId": it.notification,
         "messageId": uuid.uuid4(),
         "systemUserId": 900,
         "token": "0" * 43,

@@ -170,6 +170,14 @@ class ConversationAssigned(Event, frozen=True):
     after: int | None
 
 
+class ConversationFollowed(Event, frozen=True):
+    """Somebody wants to be told what happens in it, or no longer."""
+
+    conversation_id: int
+    user_id: int
+    follows: bool
+
+
 class ConversationMoved(Event, frozen=True):
     """It is in another inbox."""
 

@@ -121,9 +121,10 @@ _by_team_access = users.c.id.in_(
     .join_from(team_members, inbox_access, inbox_access.c.user_id == team_members.c.team_id)
     .where(inbox_access.c.inbox_id == param("inbox_id"))
 )
-_works = and_(users.c.state != "disabled", or_(_everywhere, _by_access, _by_team_access))
-WORKS_IN = read(select(users.c.id).where(users.c.id == param("user_id"), _works), int)
-WORKERS = read(select(users.c.id).where(users.c.type == "user", _works).order_by(users.c.id), int)
+# Of a row of ``users``: whether they work in ``inbox_id``.
+WORKS = and_(users.c.state != "disabled", or_(_everywhere, _by_access, _by_team_access))
+WORKS_IN = read(select(users.c.id).where(users.c.id == param("user_id"), WORKS), int)
+WORKERS = read(select(users.c.id).where(users.c.type == "user", WORKS).order_by(users.c.id), int)
 TEAMS = read(
     select(users.c.id).where(users.c.type == "team", users.c.state != "disabled", _by_access).order_by(users.c.id), int
 )

@@ -81,8 +81,9 @@ class Desk:
             self._reads_at_length = False
 
     @asynccontextmanager
-    async def writing(self, actor: Actor) -> AsyncIterator[Transaction]:
-        """One operation on behalf of an actor; committed and durable when the block has ended without an exception.
+    async def writing(self, actor: Actor, *, address: str = "") -> AsyncIterator[Transaction]:
+        """One operation on behalf of an actor at a network address; committed and durable when the block has ended without
+        an exception.
 
         An operation inside an operation of the same task is an error at once: it would wait for the other for ever.
         """
@@ -91,7 +92,7 @@ class Desk:
             raise RuntimeError("an operation inside an operation: pass the transaction on instead")
         session = await self.database.begin_writing()
         self._writers.add(task)
-        tx = Transaction(session, actor, self.clock.now(), self.reactions, self.settings)
+        tx = Transaction(session, actor, self.clock.now(), self.reactions, self.settings, address)
         try:
             try:
                 yield tx

@@ -1,4 +1,4 @@
-"""The kernel's own tables: facts, jobs, kept counts, and answers kept for requests that come again."""
+"""The kernel's own tables: facts, jobs, kept counts, the audit, and answers kept for requests that come again."""
 
 from __future__ import annotations
 
@@ -56,4 +56,20 @@ kept_answers = Table(
     Column("body", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
     Index("ix_kept_answers_created_at", "created_at"),
+)
+
+# ``user_id`` is of the users, a room above, so it is no foreign key.
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    identity(),
+    Column("type", Text, nullable=False),
+    Column("actor_kind", Text, nullable=False),
+    Column("actor_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger),
+    Column("address", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_audit_entries_user_id", "user_id", "id"),
+    Index("ix_audit_entries_type", "type", "id"),
 )

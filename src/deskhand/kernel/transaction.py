@@ -174,7 +174,7 @@ class LongSnapshot(Snapshot):
 
 
 class Transaction(Snapshot):
-    """An operation in progress."""
+    """An operation in progress. ``address`` is the network address that it was asked for from, empty for our own."""
 
     __slots__ = (
         "_counted",
@@ -184,6 +184,7 @@ class Transaction(Snapshot):
         "_stored",
         "_writing",
         "access_changed",
+        "address",
         "jobs_due",
         "mail_added",
         "recorded",
@@ -192,7 +193,13 @@ class Transaction(Snapshot):
     )
 
     def __init__(
-        self, session: WritingSession, actor: Actor, instant: datetime, reactions: Reactions, settings: Settings
+        self,
+        session: WritingSession,
+        actor: Actor,
+        instant: datetime,
+        reactions: Reactions,
+        settings: Settings,
+        address: str = "",
     ) -> None:
         super().__init__(session, actor, instant)
         self._writing = session
@@ -200,6 +207,7 @@ class Transaction(Snapshot):
         self._stored: list[Stored] = []
         self._is_watched = False
         self.settings = settings
+        self.address = address
         self._counted: dict[tuple[str, int], int] = {}
         self._events: list[Event] = []
         self.recorded: list[Event] = []

@@ -10,10 +10,12 @@ from typing import Any
 from litestar import Request, Router
 from litestar.types import Receive, Scope, Send
 
+from deskhand.kernel.auditing import AccountExported
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import DeskError
 from deskhand.kernel.http.answers import Answer, gone
 from deskhand.kernel.http.routes import get
+from deskhand.kernel.http.sessions import address_of
 from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import Actor, Permission
 from deskhand.moving.leaving import leave
@@ -34,22 +36,25 @@ async def export(desk: Desk, request: Request[Any, Any, Any]) -> Answer:
     """
     actor: Actor = request.scope["actor"]  # type: ignore[typeddict-item]
     actor.must(Permission.MANAGE_ACCOUNT)
-    return _Export(desk, actor)
+    return _Export(desk, actor, address_of(request))
 
 
 class _Export(Answer):
     """The file while it is made."""
 
-    __slots__ = ("_actor", "_desk")
+    __slots__ = ("_actor", "_address", "_desk")
 
-    def __init__(self, desk: Desk, actor: Actor) -> None:
+    def __init__(self, desk: Desk, actor: Actor, address: str) -> None:
         super().__init__(200, content_type=LINES)
         self._desk = desk
         self._actor = actor
+        self._address = address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with aclosing(leave(self._desk, self._actor)) as lines:
             first = await anext(lines)  # what can be refused is refused before the answer begins
+            async with self._desk.writing(self._actor, address=self._address) as tx:
+                tx.record(AccountExported())  # behind the moment that the file shows
             headers = [(b"content-type", LINES), (b"content-disposition", NAME)]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             leaving = asyncio.create_task(gone(receive))

@@ -47,7 +47,7 @@ async def token(request: Request[Any, Any, Any], desk: Desk) -> Answer:
         status = 401 if by_basic else 400
         realm = 'Basic realm="OAuth2.0"' if by_basic else None
         raise BadClient(status, "invalid_client", "Invalid client authentication", realm)
-    async with desk.writing(system_actor()) as tx:
+    async with desk.writing(system_actor(), address=sessions.address_of(request)) as tx:
         if grant == "client_credentials":
             tokens: Tokens | None = await operations.grant_to_owner(tx, application, seconds)
         elif grant == "authorization_code":

@@ -31,13 +31,13 @@ async def sign_in(desk: Desk, email: str, password: str, address: str) -> str | 
     _brake(desk, limits)
     if not await operations.is_password_of(user, password):
         throttle_of(desk).failed(limits, desk.clock.now())
-        async with desk.writing(system_actor()) as tx:
+        async with desk.writing(system_actor(), address=address) as tx:
             await operations.refuse_sign_in(tx, user.id if user else None, address)
         return None
     assert user is not None
     throttle_of(desk).forgive(account)
     stronger = await operations.hashed(password) if operations.is_outdated(user) else None
-    async with desk.writing(system_actor()) as tx:
+    async with desk.writing(system_actor(), address=address) as tx:
         session = await operations.sign_in(tx, user.id, address)
         if stronger is not None:
             await operations.strengthen(tx, user.id, stronger)
@@ -62,7 +62,7 @@ async def forgot(desk: Desk, email: str, address: str) -> None:
     limits = {f"forgot {email.lower()}": PER_ACCOUNT, f"forgot at {address}": PER_HOST}
     _brake(desk, limits)
     throttle_of(desk).failed(limits, desk.clock.now())
-    async with desk.writing(system_actor()) as tx:
+    async with desk.writing(system_actor(), address=address) as tx:
         user = await queries.by_email(tx, email)
         await operations.ask_for_link(tx, user.id if user else None, address)
 
@@ -78,7 +78,7 @@ async def choose_password(desk: Desk, kind: LinkKind, token: str, password: str,
     async with desk.reading(system_actor()) as view:
         await operations.link_user(view, kind, token)
     password_hash = await operations.hashed(password)
-    async with desk.writing(system_actor()) as tx:
+    async with desk.writing(system_actor(), address=address) as tx:
         user_id = await operations.use_link(tx, kind, token)
         await operations.set_password(tx, user_id, password_hash)
         return await operations.sign_in(tx, user_id, address)
@@ -97,7 +97,7 @@ async def change_password(desk: Desk, actor: Actor, old: str, new: str, address:
         throttle_of(desk).failed(limits, desk.clock.now())
         raise Forbidden("That is not your password")
     password_hash = await operations.hashed(new)
-    async with desk.writing(actor) as tx:
+    async with desk.writing(actor, address=address) as tx:
         await operations.set_password(tx, user.id, password_hash)
         return await operations.sign_in(tx, user.id, address)
 

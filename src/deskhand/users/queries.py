@@ -13,8 +13,18 @@ from deskhand.kernel.errors import NotFound
 from deskhand.kernel.permissions import Role
 from deskhand.kernel.storage.statements import Read, any_of, param, read, shaped
 from deskhand.kernel.transaction import Snapshot
-from deskhand.users.model import MOST_SESSIONS, SESSION_IDLE, SESSION_WHOLE, Presence, StatusSource, UserState
-from deskhand.users.tables import sessions, team_members, user_links, user_statuses, users
+from deskhand.users.model import (
+    MOST_SESSIONS,
+    SESSION_IDLE,
+    SESSION_WHOLE,
+    TOLD_BY_MAIL,
+    TOLD_IN_BROWSER,
+    Occasion,
+    Presence,
+    StatusSource,
+    UserState,
+)
+from deskhand.users.tables import notification_settings, sessions, team_members, user_links, user_statuses, users
 
 
 class User(Struct, frozen=True):
@@ -52,6 +62,13 @@ class Status(Struct, frozen=True):
     text: str | None
     emoji: str | None
     emoji_name: str | None
+
+
+class Wishes(Struct, frozen=True):
+    """What somebody wants to be told of, in the browser and by mail."""
+
+    in_browser: list[Occasion]
+    by_mail: list[Occasion]
 
 
 class Session(Struct, frozen=True):
@@ -140,6 +157,12 @@ BY_LINK = read(
     .join_from(users, user_links, user_links.c.user_id == users.c.id)
     .where(user_links.c.hash == param("hash"), user_links.c.kind == param("kind"), user_links.c.expires_at > param("now")),
     User,
+)
+WISHES = read(
+    select(notification_settings.c.in_browser, notification_settings.c.by_mail).where(
+        notification_settings.c.user_id == param("user_id")
+    ),
+    Wishes,
 )
 ANYBODY = read(select(users.c.id).where(users.c.type == "user").limit(1), int)
 
@@ -238,6 +261,11 @@ async def sessions_of(view: Snapshot, user_id: int) -> list[Session]:
     """The sessions of a user that go on, the last used first, at most 100."""
     found = await view.all(SESSIONS, user_id=user_id, most=MOST_SESSIONS)
     return [each for each in found if not each.has_ended(view.now)]
+
+
+async def wishes(view: Snapshot, user_id: int) -> Wishes:
+    """What a user wants to be told of; what is usual for whoever never chose."""
+    return await view.first(WISHES, user_id=user_id) or Wishes(list(TOLD_IN_BROWSER), list(TOLD_BY_MAIL))
 
 
 async def status(view: Snapshot, user_id: int) -> Status:

@@ -12,11 +12,11 @@ from deskhand.conversations.operations.schedule import next_send
 from deskhand.conversations.operations.searching import keep_addresses
 from deskhand.conversations.operations.tagging import count_tags
 from deskhand.conversations.queries import one
-from deskhand.conversations.tables import attachments, thread_addresses, threads
+from deskhand.conversations.tables import attachments, conversation_followers, thread_addresses, threads
 from deskhand.customers import operations as customers
 from deskhand.kernel.errors import Invalid, Unmet
 from deskhand.kernel.permissions import Permission
-from deskhand.kernel.storage.statements import param, read, write
+from deskhand.kernel.storage.statements import param, read, upsert, write
 from deskhand.kernel.transaction import Transaction
 
 MOVE_THREADS = write(
@@ -24,6 +24,12 @@ MOVE_THREADS = write(
 )
 MOVE_FILES = write(
     update(attachments).where(attachments.c.conversation_id == param("loser")).values(conversation_id=param("survivor"))
+)
+_followers = select(param("survivor", conversation_followers.c.conversation_id.type), conversation_followers.c.user_id)
+TAKE_FOLLOWERS = write(
+    upsert(conversation_followers)
+    .from_select(["conversation_id", "user_id"], _followers.where(conversation_followers.c.conversation_id == param("loser")))
+    .on_conflict_do_nothing()
 )
 
 
@@ -56,7 +62,7 @@ async def merge(tx: Transaction, conversation_id: int, *, into: int) -> None:
 
     if loser.customer_id != survivor.customer_id:
         await readdress(tx, loser.id, loser.customer_email, customer_id=survivor.customer_id, address=survivor.customer_email)
-    for statement in (MOVE_THREADS, MOVE_FILES):
+    for statement in (MOVE_THREADS, MOVE_FILES, TAKE_FOLLOWERS):
         await tx.write(statement, loser=loser.id, survivor=survivor.id)
     for each in await tx.all(RECIPIENTS, loser=loser.id):
         await keep_addresses(tx, survivor.id, **{each.kind: [each.address]})

@@ -216,7 +216,7 @@ def _runner(
         try:
             given = await collect(request, call)
             if "tx" in names:
-                return await _write(desk, actor, work(request, call, given))
+                return await _write(desk, actor, call.door.address(request.scope), work(request, call, given))
             if "view" in names:
                 async with desk.reading(actor) as view:  # type: ignore[arg-type]
                     return await read(request, call, view, given)
@@ -266,13 +266,13 @@ def _collector(
     return collect
 
 
-async def _write(desk: Desk, actor: Any, work: Callable[[Transaction], Awaitable[Answer]]) -> Answer:
+async def _write(desk: Desk, actor: Any, address: str, work: Callable[[Transaction], Awaitable[Answer]]) -> Answer:
     """One operation; once more after a collision, which is safe because nothing in it talks to the network."""
     try:
-        async with desk.writing(actor) as tx:
+        async with desk.writing(actor, address=address) as tx:
             return await work(tx)
     except Collision:
-        async with desk.writing(actor) as tx:
+        async with desk.writing(actor, address=address) as tx:
             return await work(tx)
 
 

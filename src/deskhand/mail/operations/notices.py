@@ -9,8 +9,8 @@ from __future__ import annotations
 import secrets
 from html import escape
 
-from deskhand.conversations.model import CUSTOMER_SPEAKS, ConversationAssigned, ThreadAdded, ThreadType
-from deskhand.conversations.queries import one
+from deskhand.conversations.model import CUSTOMER_SPEAKS, ConversationAssigned, ConversationCreated, ThreadAdded, ThreadType
+from deskhand.conversations.queries import audience, one
 from deskhand.conversations.queries.records import Conversation, Thread
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import NotFound
@@ -24,39 +24,52 @@ from deskhand.mail.operations import brakes, freezing, links, queueing
 from deskhand.mail.queries import letters
 from deskhand.mail.queries import outgoing as queries
 from deskhand.mail.queries.inboxes import ALL, CONNECTION, CONNECTIONS, MailInbox, owners
+from deskhand.ratings.model import RatingReceived
 from deskhand.users import operations as people
 from deskhand.users import queries as users
-from deskhand.users.model import LinkKind, PasswordLinkAsked, UserInvited
+from deskhand.users.model import LinkKind, Occasion, PasswordLinkAsked, UserInvited
 from deskhand.users.queries import User
 from deskhand.webhooks import queries as webhooks
 from deskhand.webhooks.model import WebhookDisabled
 
 NONCE_BYTES = 4
+_BEGINS = {
+    Occasion.ASSIGNED_TO_ME: "A conversation is yours now.",
+    Occasion.ASSIGNED_TO_MY_TEAM: "A conversation is your team's now.",
+    Occasion.ASSIGNED_TO_OTHERS: "A conversation has another owner.",
+    Occasion.NEW_CONVERSATION: "There is a new conversation.",
+    Occasion.FOLLOWED: "A conversation that you follow has another owner.",
+}
 
 log = Log(__name__)
 
 
-async def notify(tx: Transaction, event: ThreadAdded | ConversationAssigned) -> None:
-    """Tell the owner of a conversation what somebody else did in it, if its inbox wants that."""
-    if isinstance(event, ThreadAdded) and (event.automatic or event.type not in CUSTOMER_SPEAKS | {ThreadType.NOTE}):
+async def notify(tx: Transaction, event: ConversationCreated | ConversationAssigned | ThreadAdded) -> None:
+    """Tell whoever wants to know by mail what somebody else did in a conversation, if its inbox notifies at all."""
+    inbox = await tx.first(queries.OF_CONVERSATION, conversation_id=event.conversation_id)
+    if inbox is None or not inbox.options.notifies:
         return
-    inbox = await tx.first(queries.OF_OWNED, conversation_id=event.conversation_id)
+    told = {each.user_id: each.by_mail for each in await audience.of(tx, event) if each.by_mail}
+    if not told:
+        return
+    it = await tx.one(one.GET, conversation_id=event.conversation_id)
+    thread = await one.thread(tx, it.id, event.thread_id) if isinstance(event, ThreadAdded) else None
+    for user_id, occasion in told.items():
+        said = _said(thread) if thread else await _asked(tx, it, _BEGINS[occasion])
+        await _tell(tx, inbox, await users.get(tx, user_id), it, said)
+
+
+async def notify_of_rating(tx: Transaction, event: RatingReceived) -> None:
+    """Tell whoever wrote a reply, and wants to know by mail, how it was rated, if the inbox notifies at all."""
+    inbox = await tx.first(queries.OF_CONVERSATION, conversation_id=event.conversation_id)
     if inbox is None or not inbox.options.notifies:
         return
     it = await tx.one(one.GET, conversation_id=event.conversation_id)
-    if it.assignee_id is None or it.assignee_id == tx.actor.user_id:
-        return
-    owner = await users.find(tx, it.assignee_id)
-    if owner is None:
-        return  # a team, or somebody who left
-    if isinstance(event, ThreadAdded):
-        thread = await one.thread(tx, it.id, event.thread_id)
-        if thread.created_by_user_id == owner.id and thread.type is ThreadType.NOTE:
-            return
-        said = _said(thread)
-    else:
-        said = await _asked(tx, it)
-    await _tell(tx, inbox, owner, it, said)
+    thread = await one.thread(tx, it.id, event.thread_id)
+    said = _plain(f"Your reply was rated: {event.rating.value.replace('_', ' ')}.\n\n{thread.rating_comments or ''}".strip())
+    for each in await audience.of_rating(tx, event.conversation_id, event.thread_id):
+        if each.by_mail:
+            await _tell(tx, inbox, await users.get(tx, each.user_id), it, said)
 
 
 async def invite(tx: Transaction, event: UserInvited) -> None:
@@ -217,14 +230,13 @@ def _said(thread: Thread) -> Part:
     by_customer = thread.type in CUSTOMER_SPEAKS
     names = (thread.author_first, thread.author_last) if by_customer else (thread.creator_first, thread.creator_last)
     name = headers.one_line(" ".join(each for each in names if each)) or "Somebody"
-    line = f"{name} wrote:" if by_customer else f"{name} added a note:"
+    line = f"{name} {'added a note' if thread.type is ThreadType.NOTE else 'wrote'}:"
     words = bodies.part(thread.body or "")
     return Part(f"<p>{escape(line)}</p>{words.html}", f"{line}\n{words.text}")
 
 
-async def _asked(tx: Transaction, it: Conversation) -> Part:
+async def _asked(tx: Transaction, it: Conversation, line: str) -> Part:
     quote = freezing.quote_of(await letters.asked(tx, it.id))
-    line = "A conversation is yours now."
     words = bodies.part(quote.html if quote else "")
     return Part(f"<p>{line}</p>{words.html}", f"{line}\n{words.text}")
 

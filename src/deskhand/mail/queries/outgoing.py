@@ -78,7 +78,6 @@ _of_conversation = (
     .where(conversations.c.id == param("conversation_id"))
 )
 OF_CONVERSATION = read(_of_conversation, MailInbox)
-OF_OWNED = read(_of_conversation.where(conversations.c.assignee_id.is_not(None)), MailInbox)
 _sent = select(*(o[name] for name in Sent.__struct_fields__))
 SENT = read(_sent.where(o.id == param("outgoing_id")), Sent)
 LOCK = read(_sent.where(o.id == param("outgoing_id")).with_for_update(), Sent)

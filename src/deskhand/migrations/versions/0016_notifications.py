@@ -1,4 +1,4 @@
-"""Links to choose a password by, who looks at and follows a conversation, what people want to be told, and what they are."""
+"""Links to choose a password by, who looks at and follows a conversation, what people are told, and the audit."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ down_revision = "0013"
 
 
 def upgrade() -> None:
-    """Five tables."""
+    """Six tables."""
     context = op.get_context()
     context.impl.static_output(Path(__file__).with_suffix(f".{context.dialect.name}.sql").read_text())

@@ -61,3 +61,19 @@ CREATE INDEX ix_notifications_created_at ON notifications (created_at);
 CREATE INDEX ix_notifications_unread ON notifications (user_id, conversation_id) WHERE read_at IS NULL;
 
 CREATE INDEX ix_notifications_user_id ON notifications (user_id, id);
+
+CREATE TABLE audit_entries (
+    id INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    actor_kind TEXT NOT NULL,
+    actor_id BIGINT NOT NULL,
+    user_id BIGINT,
+    address TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    body BLOB NOT NULL,
+    CONSTRAINT pk_audit_entries PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_audit_entries_type ON audit_entries (type, id);
+
+CREATE INDEX ix_audit_entries_user_id ON audit_entries (user_id, id);

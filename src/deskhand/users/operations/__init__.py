@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deskhand.users.operations.links import ask_for_link, link_user, make_link, use_link
+from deskhand.users.operations.notifying import choose_notifications
 from deskhand.users.operations.passwords import hashed, is_outdated, is_password_of, set_password, strengthen
 from deskhand.users.operations.people import NewUser, change_members, create, create_team, remove, set_status
 from deskhand.users.operations.sessions import (
@@ -21,6 +22,7 @@ __all__ = [
     "NewUser",
     "ask_for_link",
     "change_members",
+    "choose_notifications",
     "create",
     "create_team",
     "end_other_sessions",
