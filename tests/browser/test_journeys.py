@@ -131,6 +131,8 @@ async def test_everybody_can_use_the_pages(given: Given, opening: Opening, form:
     await given.thread(it, ThreadType.NOTE, "Only for us.", user_id=given.owner)
     stranger = await opening("/signin", form=form, signed_in=False)
     assert await violations(stranger) == []
+    await stranger.goto("/forgot")
+    assert await violations(stranger) == []
     page = await opening(form=form)
     for path in ("/", f"/conversation/{it}", "/search?q=parcel", "/search?q=nothing-like-it", "/search", "/keys"):
         await page.goto(path)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx
 import pytest
 
+from deskhand.app import App
 from deskhand.users import operations as users
 from tests.given import ORIGIN, Given
 
@@ -15,16 +16,16 @@ Browsing = Callable[[int | None], Awaitable[Browser]]
 
 
 @pytest.fixture
-async def browsing(given: Given) -> AsyncIterator[Browsing]:
+async def browsing(app: App) -> AsyncIterator[Browsing]:
     """Makes browsers: of a user who has signed in, or with None of a stranger."""
     made: list[Browser] = []
 
     async def browser(user_id: int | None) -> Browser:
-        transport = httpx.ASGITransport(given.app.door, raise_app_exceptions=False)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app.door, raise_app_exceptions=False)  # type: ignore[arg-type]
         client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Origin": ORIGIN})
         made.append(client)
         if user_id is not None:
-            async with given.write() as tx:
+            async with Given(app).write() as tx:
                 client.cookies.set("__Host-deskhand_session", await users.sign_in(tx, user_id, "192.0.2.7"))
         return client
 

@@ -10,7 +10,11 @@ from deskhand.ui import routes
 from tests.given import Given
 from tests.ui.conftest import Browsing
 
-OPEN = {"GET /signin", "POST /signin", "POST /signout"}  # to whoever comes
+OPEN = {
+    f"{method} {path}"
+    for method in ("GET", "POST")
+    for path in ("/signin", "/signout", "/forgot", "/invitation/{token}", "/reset/{token}", "/setup/{token}")
+}  # to whoever comes
 ANYBODYS = {"GET /", "GET /search", "GET /keys"}  # to whoever has signed in; what they show is another matter
 FORMS = {
     "snooze": {"until": "2090-01-01T09:00"},

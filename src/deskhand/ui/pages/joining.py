@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import Any
 
 from litestar import Request, Router
@@ -18,7 +19,6 @@ from deskhand.users import entering
 from deskhand.users import operations as users
 from deskhand.users.model import LinkKind
 from deskhand.users.operations import NewUser
-from deskhand.users.queries import User
 
 TITLES = {
     LinkKind.INVITATION: ("Welcome", "Choose a password, and you are in."),
@@ -43,37 +43,37 @@ async def mail_link(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     return _page(desk, "joining/mailed.html", email=email)
 
 
-@get("/{kind:str}/{token:str}", summary="Choose a password", public=True, documented=False)
-async def choose(kind: str, token: str, desk: Desk) -> Answer:
-    """Behind a link that was mailed; looking does not use it up."""
-    async with desk.reading(system_actor()) as view:
-        try:
-            return _choose(desk, LinkKind(kind), await users.link_user(view, LinkKind(kind), token))
-        except (NotFound, ValueError):
-            return _page(desk, "joining/gone.html", status=404)
+@get("/invitation/{token:str}", summary="Accept an invitation", public=True, documented=False)
+async def invited(token: str, desk: Desk) -> Answer:
+    """A password to choose; looking does not use the link up."""
+    return await _look(desk, LinkKind.INVITATION, token)
 
 
-@post("/{kind:str}/{token:str}", summary="Choose a password", public=True, documented=False)
-async def set_password(kind: str, token: str, request: Request[Any, Any, Any], desk: Desk) -> Answer:
+@post("/invitation/{token:str}", summary="Join", public=True, documented=False)
+async def join(token: str, request: Request[Any, Any, Any], desk: Desk) -> Answer:
     """Uses the link up, and signs in."""
-    try:
-        form = await form_of(request)
-        session = await entering.choose_password(desk, LinkKind(kind), token, form.one("password"), address_of(request))
-    except (NotFound, ValueError):
-        return _page(desk, "joining/gone.html", status=404)
-    except (Forbidden, Invalid, TooMany) as error:
-        async with desk.reading(system_actor()) as view:
-            user = await users.link_user(view, LinkKind(kind), token)
-        return _choose(desk, LinkKind(kind), user, problem=_told(error), status=_status(error))
-    return redirect("/", [begun(request, session)])
+    return await _use(request, desk, LinkKind.INVITATION, token)
+
+
+@get("/reset/{token:str}", summary="Choose another password", public=True, documented=False)
+async def look(token: str, desk: Desk) -> Answer:
+    """As ``invited``."""
+    return await _look(desk, LinkKind.RESET, token)
+
+
+@post("/reset/{token:str}", summary="Change the password", public=True, documented=False)
+async def reset(token: str, request: Request[Any, Any, Any], desk: Desk) -> Answer:
+    """As ``join``."""
+    return await _use(request, desk, LinkKind.RESET, token)
 
 
 @get("/setup/{token:str}", summary="First run", public=True, documented=False)
 async def begin(token: str, desk: Desk) -> Answer:
     """Who is the first owner? Of an account where somebody works nothing is said."""
     async with desk.reading(system_actor()) as view:
-        is_open = await users.set_up_token(view, desk.seal) == token
-    return _page(desk, "joining/setup.html", form=Form([])) if is_open else _page(desk, "joining/gone.html", status=404)
+        expected = await users.set_up_token(view, desk.seal)
+    is_open = expected is not None and hmac.compare_digest(expected.encode(), token.encode())
+    return _page(desk, "joining/setup.html", form=Form([])) if is_open else _gone(desk)
 
 
 @post("/setup/{token:str}", summary="Make the first owner", public=True, documented=False)
@@ -94,15 +94,35 @@ async def set_up(token: str, request: Request[Any, Any, Any], desk: Desk) -> Ans
             user_id = await users.set_up(tx, token, new)
             session = await users.sign_in(tx, user_id, address_of(request))
     except NotFound:
-        return _page(desk, "joining/gone.html", status=404)
+        return _gone(desk)
     except (Forbidden, Invalid) as error:
         return _page(desk, "joining/setup.html", form=form, problem=_told(error), status=_status(error))
     return redirect("/", [begun(request, session)])
 
 
-def _choose(desk: Desk, kind: LinkKind, user: User, *, problem: str = "", status: int = 200) -> Answer:
+async def _look(desk: Desk, kind: LinkKind, token: str, *, problem: str = "", status: int = 200) -> Answer:
+    async with desk.reading(system_actor()) as view:
+        try:
+            user = await users.link_user(view, kind, token)
+        except NotFound:
+            return _gone(desk)
     title, words = TITLES[kind]
     return _page(desk, "joining/choose.html", title=title, words=words, email=user.email, problem=problem, status=status)
+
+
+async def _use(request: Request[Any, Any, Any], desk: Desk, kind: LinkKind, token: str) -> Answer:
+    try:
+        password = (await form_of(request)).one("password")
+        session = await entering.choose_password(desk, kind, token, password, address_of(request))
+    except NotFound:
+        return _gone(desk)
+    except (Forbidden, Invalid, TooMany) as error:
+        return await _look(desk, kind, token, problem=_told(error), status=_status(error))
+    return redirect("/", [begun(request, session)])
+
+
+def _gone(desk: Desk) -> Answer:
+    return _page(desk, "joining/gone.html", status=404)
 
 
 def _page(desk: Desk, template: str, *, problem: str = "", status: int = 200, **values: Any) -> Answer:
@@ -122,4 +142,4 @@ def _status(error: DeskError) -> int:
     return 429 if isinstance(error, TooMany) else 400 if isinstance(error, Invalid) else 403
 
 
-ROUTERS = [Router("/", route_handlers=[forgot, mail_link, begin, set_up])]
+ROUTERS = [Router("/", route_handlers=[forgot, mail_link, invited, join, look, reset, begin, set_up])]
