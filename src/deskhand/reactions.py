@@ -101,6 +101,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.ConversationMoved: (),
     conversation.ConversationSnoozed: (WAKE,),
     conversation.ConversationStatusChanged: (),
+    conversation.ConversationUnmerged: (),
     conversation.ConversationWoken: (),
     conversation.CustomerChanged: (),
     conversation.DraftSaved: (),

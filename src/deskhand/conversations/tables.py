@@ -116,6 +116,20 @@ routing_queue = Table(
     sqlite_with_rowid=False,
 )
 
+# What un-merging needs to know of a conversation that was merged away: its state, which threads it brought, which of them it
+# had to address anew; and, to tell what came since, the newest thread of all and the drafts that the two had then.
+conversation_merges = Table(
+    "conversation_merges",
+    metadata,
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", Word(ConversationState), nullable=False),
+    Column("brought", Json(list[int]), nullable=False),
+    Column("readdressed", Json(list[int]), nullable=False),
+    Column("drafts", Json(list[int]), nullable=False),
+    Column("newest_id", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 threads = Table(
     "threads",
     metadata,

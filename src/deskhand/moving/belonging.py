@@ -22,7 +22,7 @@ BELONGS = frozenset(
         *("customers", "customer_entries", "customer_inboxes", "customer_values"),
         *("inboxes", "inbox_access", "custom_fields", "custom_field_options", "inbox_routing", "office_hours", "saved_replies"),
         *("tags",),
-        *("folders", "conversations", "routing_queue", "threads", "attachments"),
+        *("folders", "conversations", "routing_queue", "conversation_merges", "threads", "attachments"),
         *("conversation_tags", "conversation_fields", "thread_addresses"),
         *("chats", "chat_events"),
         *("ratings", "rating_links"),
