@@ -143,8 +143,8 @@ async def unmerge(tx: Transaction, conversation_id: int) -> None:
     for each in sorted({conversation_id, into}):
         found = await tx.first(one.LOCK, conversation_id=each)
         held[each] = found
-    loser, survivor = _both(tx, held[conversation_id], held[into])
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    loser, survivor = _both(tx, held[conversation_id], held[into])
     if await _holder(tx, loser.id) != survivor.id:
         raise Collision("the other was merged or un-merged at this moment")
     kept = await tx.first(KEPT, conversation_id=loser.id)

@@ -23,7 +23,7 @@ async def merge(tx: Transaction, conversation_id: PathId, data: MergeInput) -> N
     await merging.merge(tx, conversation_id, into=data.into)
 
 
-@post("/unmerge", summary="Un-merge Conversation", status=204, errors=(400, 403, 404, 412))
+@post("/unmerge", summary="Unmerge Conversation", status=204, errors=(400, 403, 404, 412))
 async def unmerge(tx: Transaction, conversation_id: PathId) -> None:
     """Take a conversation that was merged away out of the other again, as it was. Only until either has a newer thread."""
     await merging.unmerge(tx, conversation_id)

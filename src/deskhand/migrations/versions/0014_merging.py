@@ -28,3 +28,8 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_threads_customer", "threads", ["customer_id"])
+    for table in ("conversations", "threads"):
+        known = sa.text("created_by_customer_id IS NOT NULL")
+        name = f"ix_{table}_founder"
+        op.create_index(name, table, ["created_by_customer_id"], sqlite_where=known, postgresql_where=known)
