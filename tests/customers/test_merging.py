@@ -11,9 +11,10 @@ from deskhand.chats import operations as chats
 from deskhand.chats.tables import chats as chat_table
 from deskhand.conversations.model import ThreadType
 from deskhand.conversations.operations import erasing
+from deskhand.conversations.operations.joining import merge_customers
 from deskhand.conversations.queries import one as conversation_queries
 from deskhand.conversations.tables import conversations, threads
-from deskhand.customers import operations, queries
+from deskhand.customers import queries
 from deskhand.customers.model import CustomersMerged, CustomerUpdated
 from deskhand.kernel.errors import Forbidden, Invalid, NotFound, Unmet
 from deskhand.kernel.storage.statements import read
@@ -59,7 +60,7 @@ PAVEL: dict[str, Any] = {
 
 async def merge(given: Given, customer_id: int, into: int) -> list[Any]:
     async with given.write(given.owner) as tx:
-        await operations.merge(tx, customer_id, into=into)
+        await merge_customers(tx, customer_id, into=into)
     return list(tx.recorded)
 
 
@@ -202,9 +203,9 @@ async def test_nobody_merges_away_what_they_do_not_see(given: Given) -> None:
 
     with pytest.raises(Forbidden, match="do not see"):
         async with given.write(ona) as tx:
-            await operations.merge(tx, old.id, into=kept.id)
+            await merge_customers(tx, old.id, into=kept.id)
     async with given.write(ona) as tx:
-        await operations.merge(tx, kept.id, into=old.id)
+        await merge_customers(tx, kept.id, into=old.id)
 
 
 async def test_not_with_itself_nor_with_nobody(client: Client, given: Given) -> None:

@@ -77,9 +77,10 @@ async def request_erasure(tx: Transaction, customer_id: int) -> None:
 
     Raises NotFound, Forbidden. Source: Mailbox API 2.0, "Delete Customer" with ``async=true``.
     """
-    await customer_queries.locked(tx, customer_id)
+    await customer_queries.get(tx, customer_id)
     tx.actor.must(Permission.DELETE_CUSTOMERS)
     await taking_part(tx, customer_id)
+    await customer_queries.locked(tx, customer_id)  # whoever is merged into another at this moment is no more
     tx.record(CustomerErasureRequested(customer_id=customer_id))
 
 

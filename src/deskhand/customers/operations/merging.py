@@ -53,8 +53,9 @@ IS_ERASED = read(select(jobs.c.id).where(any_of(jobs.c.key, "keys")).limit(1), i
 async def merge(tx: Transaction, customer_id: int, *, into: int) -> None:
     """Give another customer everything of this one, who is no more then; there is no undo.
 
-    What is known of the other wins; notes (the background) of both are kept. Raises NotFound; Forbidden, also when a
-    conversation is in an inbox the actor does not see; Invalid("into") for the same one; Unmet while one is being erased.
+    What is known of the other wins; notes (the background) of both are kept. That the actor sees all of this one's
+    conversations is for the room of conversations to ask. Raises NotFound, Forbidden, Invalid("into") for the same one, Unmet
+    while one is being erased.
     """
     if customer_id == into:
         raise Invalid("into", "is the same customer", rejected=into)

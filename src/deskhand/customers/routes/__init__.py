@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from deskhand.customers.routes import addresses, cursors, customers, entries, merging, organizations, properties
+from deskhand.customers.routes import addresses, cursors, customers, entries, organizations, properties
 
 ROUTERS: list[Router] = [
     *customers.ROUTERS,
@@ -13,5 +13,4 @@ ROUTERS: list[Router] = [
     *entries.ROUTERS,
     *properties.ROUTERS,
     *organizations.ROUTERS,
-    *merging.ROUTERS,
 ]
