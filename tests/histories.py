@@ -46,6 +46,7 @@ class Row(Struct, frozen=True):
 
 
 CONVERSATIONS = read(select(conversations.c.id).order_by(conversations.c.id), int)
+MERGED = read(select(conversations.c.id).where(conversations.c.merged_into.is_not(None)).order_by(conversations.c.id), int)
 THREADS = read(select(*(thread_table.c[name] for name in Row.__struct_fields__)).order_by(thread_table.c.id), Row)
 
 
@@ -110,6 +111,7 @@ class Histories:
             (2, self.move),
             (1, self.delete),
             (2, self.merge),
+            (2, self.unmerge),
             (3, self.hide),
             (2, self.other_customer),
             (6, self.rate),
@@ -246,6 +248,12 @@ class Histories:
         loser, survivor = await self.any(), await self.any()
         async with self.given.write() as tx:
             await merging.merge(tx, loser, into=survivor)
+
+    async def unmerge(self) -> None:
+        async with self.given.read() as view:
+            merged = self.random.choice(await view.all(MERGED) or [0])
+        async with self.given.write() as tx:
+            await merging.unmerge(tx, merged)
 
     async def hide(self) -> None:
         it = self.random.choice(await self.threads("published") or [Row(0, 0, ThreadType.NOTE, "")])

@@ -11,10 +11,12 @@ from __future__ import annotations
 from typing import Any
 
 from deskhand.chats import model as chat
+from deskhand.chats.operations import follow_merge as chats_follow
 from deskhand.conversations import jobs as conversations
 from deskhand.conversations import model as conversation
 from deskhand.conversations.operations import folders
 from deskhand.conversations.operations.following import follow_customer
+from deskhand.conversations.operations.following import follow_merge as conversations_follow
 from deskhand.customers import jobs as customers
 from deskhand.customers import model as customer
 from deskhand.customers.operations.belonging import follow_organization
@@ -35,6 +37,7 @@ from deskhand.oauth.operations import end_tokens
 from deskhand.organizations import model as organization
 from deskhand.properties import model as property_
 from deskhand.ratings import model as rating
+from deskhand.reports.operations import follow_merge as reports_follow
 from deskhand.tags import model as tag
 from deskhand.users import model as user
 from deskhand.webhooks import jobs as webhooks
@@ -75,6 +78,7 @@ ROUTE_BACK = Reaction(
     when=lambda event: event.status is user.Presence.ACTIVE,
 )
 
+ERASE = Reaction(conversations.erase, key=lambda event: customer.erasure_key(event.customer_id))
 CLEAR = Reaction(webhooks.clear, key=lambda event: "webhooks:clear")
 CLEAR_AGAIN = Reaction(webhooks.clear, due=lambda event: event.next_at, key=lambda event: "webhooks:clear")
 
@@ -105,6 +109,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.ConversationMoved: (),
     conversation.ConversationSnoozed: (WAKE,),
     conversation.ConversationStatusChanged: (),
+    conversation.ConversationUnmerged: (),
     conversation.ConversationWoken: (),
     conversation.CustomerChanged: (),
     conversation.DraftSaved: (),
@@ -121,7 +126,8 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.ThreadUnscheduled: (),
     customer.CustomerCreated: (),
     customer.CustomerDeleted: (),
-    customer.CustomerErasureRequested: (Reaction(conversations.erase),),
+    customer.CustomerErasureRequested: (ERASE,),
+    customer.CustomersMerged: (),
     customer.CustomerUpdated: (),
     inbox.CustomFieldCreated: (),
     inbox.InboxAccessGranted: (),
@@ -199,6 +205,7 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
     conversation.ThreadAdded: (dispatch, notices.notify, notifications.tell),
     conversation.ThreadHidden: (withhold,),
     customer.CustomerDeleted: (forget_customer,),
+    customer.CustomersMerged: (conversations_follow, chats_follow, reports_follow),
     customer.CustomerUpdated: (follow_customer,),
     inbox.InboxAccessGranted: (folders.folder_of_access,),
     inbox.InboxCreated: (folders.folders_of_inbox,),

@@ -61,6 +61,9 @@ HARD = {
     "PATCH /v2/customers/{customerId}",  # its example removes an entry that is not there
     "PATCH /v2/customers/{customerId}/properties",  # its example names a property that is not there
     "POST /v2/customers/{customerId}/address",  # the customer has one
+    "POST /deskhand/v1/conversations/{conversationId}/merge",  # nobody guesses the other's id
+    "POST /deskhand/v1/conversations/{conversationId}/unmerge",  # and so nothing is merged
+    "POST /deskhand/v1/customers/{customerId}/merge",
     "GET /deskhand/v1/workflows/{workflowId}/why",  # nobody guesses a conversation
     "GET /v3/conversations/search",  # nobody guesses a strict query
     "GET /v3/system-users/{systemUserId}",  # there are none

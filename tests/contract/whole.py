@@ -72,6 +72,8 @@ class Whole(Struct):
     team: int
     colleague: int
     customer: int
+    twin: int
+    visitor: int
     webhook: int
     delivery: int
     organization: int
@@ -158,6 +160,8 @@ async def whole(given: Given) -> Whole:
         )
         assert made.status_code == 201, made.text
     conversation = int(made.headers["resource-id"])
+    visitor = await given.customer("vera@mail.test")
+    twin = await given.conversation(inbox=inbox, customer=visitor)
     webhook, delivery = await _webhook(given, conversation)
     thread = await given.thread(conversation, ThreadType.NOTE, SECRET)
     draft = await given.thread(conversation, ThreadType.MESSAGE, SECRET, draft=True)
@@ -188,6 +192,8 @@ async def whole(given: Given) -> Whole:
         team=team,
         colleague=colleague,
         customer=customer,
+        twin=twin,
+        visitor=visitor.id,
         webhook=webhook,
         delivery=delivery,
         organization=organization,
@@ -266,10 +272,10 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
     """How to call a route. Raises KeyError for a path parameter that nobody has thought of."""
     segment = path.split("/{entryId}")[0].rpartition("/")[2]
     ids = {
-        "conversationId": it.conversation,
+        "conversationId": it.twin if path.endswith("/merge") else it.conversation,
         "threadId": it.draft if path.endswith("/schedule") else it.thread,
         "attachmentId": it.attachment,
-        "customerId": it.customer,
+        "customerId": it.visitor if path.endswith("/merge") else it.customer,
         "organizationId": it.organization,
         "slug": SLUG,
         "entryId": it.entries.get(SEGMENTS.get(segment, EntryKind.EMAIL)),
@@ -318,6 +324,7 @@ def _body(path: str, endpoint: Endpoint, it: Whole, when: str) -> Any:
         "webhookId": it.webhook,
         "conversationIds": [it.conversation],
         "ids": [it.workflow],
+        "into": it.customer if "/customers/" in path else it.conversation,
     }
     if "definition" in body:
         own["definition"] = body["definition"] | {"mailboxId": it.inbox}

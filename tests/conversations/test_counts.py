@@ -26,6 +26,7 @@ from deskhand.conversations.operations import (
 )
 from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.operations.entries import NewThread
+from deskhand.customers import operations as customers
 from deskhand.customers.model import CustomerRef
 from deskhand.kernel.errors import DeskError
 from deskhand.kernel.permissions import Role
@@ -35,7 +36,7 @@ from tests.given import Given
 
 ACTS = 150
 TAGS = ("eu", "gift", "late", "vip")
-OFTEN = {"create": 8, "delete": 1, "merge": 1, "erase": 0.5}
+OFTEN = {"create": 8, "delete": 1, "merge": 2, "erase": 0.5, "join": 1}
 FILE = NewFile("a.txt", "text/plain", 2, 0, 0, "00" * 32)
 
 Act = Callable[[Transaction], Awaitable[Any]]
@@ -117,7 +118,9 @@ class Desk:
             "tag": lambda tx: tagging.set_tags(tx, one, luck.sample(TAGS, luck.randrange(4))),
             "delete": lambda tx: changing.delete(tx, one),
             "merge": lambda tx: merging.merge(tx, one, into=other),
+            "unmerge": self._unmerge,
             "erase": self._erase,
+            "join": self._join,
         }
 
     async def _create(self, tx: Transaction) -> None:
@@ -139,6 +142,14 @@ class Desk:
     async def _erase(self, tx: Transaction) -> None:
         self.erased = self.luck.choice(self.customers)
         await erasing.erase_customer(tx, self.erased.id, at_most=None)
+
+    async def _unmerge(self, tx: Transaction) -> None:
+        merged = [row[0] for row in await rows(tx, "SELECT id FROM conversations WHERE merged_into IS NOT NULL ORDER BY id")]
+        await merging.unmerge(tx, self.luck.choice(merged or [0]))
+
+    async def _join(self, tx: Transaction) -> None:
+        self.erased, into = self.luck.sample(self.customers, 2)
+        await customers.merge(tx, self.erased.id, into=into.id)
 
     def _said(self, type_: ThreadType, **more: Any) -> NewThread:
         return NewThread(type=type_, text="Hello", customer=self.luck.choice(self.customers), **more)

@@ -9,6 +9,8 @@ from tests.conversations.looking import V2, create, ids, show, threads
 from tests.conversations.test_counts import compare
 from tests.given import Client, Given
 
+OURS = "/deskhand/v1/conversations"
+
 PAVEL = {"email": "pavel@mail.test"}
 
 
@@ -65,6 +67,32 @@ async def test_two_who_delete_or_merge_do_it_once(client: Client, given: Given) 
     done = await together(*(client.delete(f"{V2}/{conversation}") for _ in range(5)))
 
     assert sorted(done) == [204, 404, 404, 404, 404]
+    await compare(given)
+
+
+async def test_of_those_who_merge_and_undo_at_once_each_is_done_once(client: Client, given: Given) -> None:
+    pair = [await create(client, given) for _ in range(2)]
+    both = [(pair[0], pair[1]), (pair[1], pair[0])] * 3
+
+    done = await together(*(client.post(f"{OURS}/{one}/merge", json={"into": other}) for one, other in both))
+    assert sorted(done) == [204, *[404] * 5]
+    done = await together(*(client.post(f"{OURS}/{each}/unmerge") for each in pair * 3))
+    assert sorted(done) == [204, *[412] * 5]
+
+    assert sorted(await ids(client)) == pair
+    await compare(given)
+
+
+async def test_customers_who_are_merged_into_each_other_at_once_are_one(client: Client, given: Given) -> None:
+    pair = [await given.customer() for _ in range(2)]
+    conversation = await given.conversation(customer=pair[0])
+    both = [(pair[0], pair[1]), (pair[1], pair[0])] * 2
+    merges = [client.post(f"/deskhand/v1/customers/{one.id}/merge", json={"into": other.id}) for one, other in both]
+    notes = [client.post(f"{V2}/{conversation}/notes", json={"text": "Hm"}) for _ in range(4)]
+
+    done = await together(*merges, *notes)
+
+    assert sorted(done) == [201] * 4 + [204] + [404] * 3
     await compare(given)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deskhand.conversations.model import Status, ThreadType
-from deskhand.conversations.operations import changing
+from deskhand.conversations.operations import changing, merging
 from deskhand.kernel.sealing import Seal
 from deskhand.mail.marks import Marks, plus
 from deskhand.mail.model import Rule
@@ -40,6 +40,19 @@ async def test_in_reply_to_names_a_known_letter(post: Post, first: Seen) -> None
 
 async def test_one_of_several_ids_in_in_reply_to_suffices(post: Post, first: Seen) -> None:
     await joined(post, first, rule=Rule.KNOWN_ID, In_Reply_To="<strange@x.test> <first@mail.test>")
+
+
+async def test_what_was_merged_answers_from_where_it_is(post: Post, first: Seen) -> None:
+    other = await post.given.conversation()
+    assert first.conversation_id is not None
+    async with post.given.write(post.given.owner) as tx:
+        await merging.merge(tx, first.conversation_id, into=other)
+        await merging.unmerge(tx, first.conversation_id)
+    await joined(post, first, rule=Rule.KNOWN_ID, In_Reply_To="<first@mail.test>")
+
+    async with post.given.write(post.given.owner) as tx:
+        await merging.merge(tx, first.conversation_id, into=other)
+    assert (await post.bring(In_Reply_To="<first@mail.test>")).conversation_id == other
 
 
 async def test_references_name_a_known_letter(post: Post, first: Seen) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from deskhand.conversations import jobs as conversation_jobs
 from deskhand.conversations.model import ConversationCreated, ThreadType
+from deskhand.conversations.operations import merging
 from deskhand.kernel.storage.statements import param, write
 from deskhand.mail.connecting.keys import new_key
 from deskhand.mail.model import Authentication, Direction, Options, Secrets, Security
@@ -65,6 +66,8 @@ async def vault(given: Given) -> Whole:
         fields = {"fields": [{"id": note, "value": "Blue"}]}
         changed.append(await client.put(f"/v2/conversations/{made.conversation}/fields", json=fields))
     assert {each.status_code // 100 for each in changed} == {2}, [each.text for each in changed]
+    async with given.write(given.owner) as tx:
+        await merging.merge(tx, made.twin, into=made.conversation)
     waits = await given.conversation(inbox=made.inbox)
     await conversation_jobs.route(given.desk, ConversationCreated(conversation_id=waits))
     async with given.write() as tx:

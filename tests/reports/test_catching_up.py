@@ -47,10 +47,13 @@ async def talk(given: Given, clock: MovableClock) -> int:
 
 
 async def test_what_was_kept_is_what_would_be_made_anew(given: Given, client: Client, clock: MovableClock) -> None:
-    first, second, third = [await talk(given, clock) for _ in range(3)]
+    first, second, third, fourth = [await talk(given, clock) for _ in range(4)]
+    async with given.write(given.owner) as tx:
+        await merging.merge(tx, fourth, into=second)
     await keeping.catch_up(given.desk, office=True)
     async with given.write(given.owner) as tx:
         await merging.merge(tx, first, into=second)
+        await merging.unmerge(tx, fourth)
     await client.delete(f"/v2/conversations/{third}")
     await talk(given, clock)
 

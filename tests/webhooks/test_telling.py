@@ -82,6 +82,13 @@ async def test_every_event_there_is_comes_once_in_order_and_signed(
     async with given.write(given.owner) as tx:
         await merging.merge(tx, loser, into=it)
     await told("convo.merged")
+    async with given.write(given.owner) as tx:
+        await merging.unmerge(tx, loser)
+    nia = await given.customer()
+    await told("customer.created")
+    merged = await client.post(f"/deskhand/v1/customers/{nia.id}/merge", json={"into": customer.id})
+    assert merged.status_code == 204
+    await told("customer.deleted", "customer.updated")  # of two customers, so one does not wait for the other
     assert (await client.delete(here)).status_code == 204
     await told("convo.deleted")
     assert (await client.delete(f"/v2/customers/{customer.id}")).status_code == 204

@@ -23,7 +23,7 @@ from deskhand.conversations.model import ConversationType, Status, ThreadType
 from deskhand.conversations.operations import creating
 from deskhand.conversations.operations.entries import NewThread
 from deskhand.customers import queries as customers
-from deskhand.customers.model import CustomerRef
+from deskhand.customers.model import CustomerRef, CustomersMerged
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import AlreadyUsed, Invalid, Unmet
 from deskhand.kernel.html import preview
@@ -40,6 +40,7 @@ SAID = ("event_count", "preview", "assignee_id")
 SHOW = write(update(chats).where(_this).values({name: param(name) for name in SAID}))
 ENDED = ("event_count", "ended_at", "conversation_id")
 END = write(update(chats).where(_this).values({name: param(name) for name in ENDED}))
+REPOINT = write(update(chats).where(chats.c.customer_id == param("customer_id")).values(customer_id=param("into")))
 
 
 async def start(
@@ -114,6 +115,11 @@ async def end(tx: Transaction, chat_id: str) -> None:
     conversation_id = await _keep(tx, it)
     await tx.write(END, chat_id=it.id, event_count=count, ended_at=tx.instant, conversation_id=conversation_id)
     tx.record(ChatEnded(chat_id=it.id, conversation_id=conversation_id))
+
+
+async def follow_merge(tx: Transaction, event: CustomersMerged) -> None:
+    """The chats of a customer are the other's."""
+    await tx.write(REPOINT, customer_id=event.gone_id, into=event.customer_id)
 
 
 async def _check(tx: Transaction, it: Held, message_id: str) -> None:

@@ -193,6 +193,13 @@ class ConversationMerged(Event, frozen=True):
     merged_id: int
 
 
+class ConversationUnmerged(Event, frozen=True):
+    """It gave the threads of another back, which is a conversation of its own again."""
+
+    conversation_id: int
+    merged_id: int
+
+
 class SubjectChanged(Event, frozen=True):
     """It has another subject."""
 

@@ -104,6 +104,12 @@ conversations = Table(
     Index("ix_conversations_customer_email", "inbox_id", "shelf", "customer_email", "id"),
     Index("ix_conversations_folder", "folder_id", "shelf", "created_at", "id"),
     Index("ix_conversations_customer", "customer_id", "created_at"),
+    Index(
+        "ix_conversations_founder",
+        "created_by_customer_id",
+        sqlite_where=text("created_by_customer_id IS NOT NULL"),
+        postgresql_where=text("created_by_customer_id IS NOT NULL"),
+    ),
     Index("ix_conversations_assignee", "assignee_id", "shelf", "created_at", "id"),
     sqlite_autoincrement=True,  # an id is never given twice, not even after an erasure
 )
@@ -113,6 +119,20 @@ routing_queue = Table(
     "routing_queue",
     metadata,
     Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# What un-merging needs to know of a conversation that was merged away: its state, which threads it brought, which of them it
+# had to address anew; and, to tell what came since, the newest thread of all and the drafts that the two had then.
+conversation_merges = Table(
+    "conversation_merges",
+    metadata,
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", Word(ConversationState), nullable=False),
+    Column("brought", Json(list[int]), nullable=False),
+    Column("readdressed", Json(list[int]), nullable=False),
+    Column("drafts", Json(list[int]), nullable=False),
+    Column("newest_id", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -157,6 +177,13 @@ threads = Table(
     Column("automatic", Boolean),
     Index("ix_threads_conversation", "conversation_id", "created_at", "id"),
     Index("ix_threads_author", "created_by_user_id", "type", "conversation_id"),
+    Index("ix_threads_customer", "customer_id"),
+    Index(
+        "ix_threads_founder",
+        "created_by_customer_id",
+        sqlite_where=text("created_by_customer_id IS NOT NULL"),
+        postgresql_where=text("created_by_customer_id IS NOT NULL"),
+    ),
     Index(
         "ix_threads_source_blob",
         "source_blob",

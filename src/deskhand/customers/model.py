@@ -181,10 +181,28 @@ class CustomerDeleted(Event, frozen=True):
     customer_id: int
 
 
+class CustomersMerged(Event, frozen=True):
+    """Two are one now: ``gone_id`` is no more, and everything of theirs is ``customer_id``'s.
+
+    What came along: the ids that ``entries`` have now, the ids of ``properties``, and the columns that were ``filled``.
+    """
+
+    customer_id: int
+    gone_id: int
+    entries: tuple[int, ...]
+    properties: tuple[int, ...]
+    filled: tuple[str, ...]
+
+
 class CustomerErasureRequested(Event, frozen=True):
     """A customer is to be erased behind the request, by somebody who may and who sees all of their conversations."""
 
     customer_id: int
+
+
+def erasure_key(customer_id: int) -> str:
+    """What the job that erases a customer is for."""
+    return f"erase:{customer_id}"
 
 
 def email_key(email: str) -> str:

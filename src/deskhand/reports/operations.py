@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy import delete, select, update
 
 from deskhand.conversations.tables import conversations, threads
+from deskhand.customers.model import CustomersMerged
 from deskhand.inboxes import queries as inboxes
 from deskhand.inboxes.model import OfficeHoursChanged
 from deskhand.kernel.storage.statements import any_of, param, read, upsert, write
@@ -83,6 +84,12 @@ ADD = write(
         set_={name: _fact.excluded[name] for name in Fact.__struct_fields__ if name not in ("kind", "at", "id")},
     )
 )
+_of_survivor = select(conversations.c.id).where(conversations.c.customer_id == param("into"))
+REPOINT = write(
+    update(report_facts)
+    .where(report_facts.c.conversation_id.in_(_of_survivor), report_facts.c.customer_id == param("customer_id"))
+    .values(customer_id=param("into"))
+)
 
 named = msgspec.json.Decoder(Named).decode
 
@@ -132,6 +139,12 @@ async def refresh(tx: Transaction, ids: list[int]) -> None:
     facts = [fact for key, it in talks.items() for fact in facts_of(it, said.get(key, []), offices.seconds(it.inbox_id))]
     await tx.write(FORGET, ids=ids)
     await tx.write_many(ADD, map(msgspec.structs.asdict, facts))
+
+
+async def follow_merge(tx: Transaction, event: CustomersMerged) -> None:
+    """The facts of a customer's conversations are the other's now. Nobody writes facts meanwhile."""
+    await tx.all(LOCK)
+    await tx.write(REPOINT, customer_id=event.gone_id, into=event.customer_id)
 
 
 def _read(happened: Iterable[Happened]) -> tuple[list[int], int, bool]:

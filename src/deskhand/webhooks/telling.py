@@ -153,6 +153,7 @@ def _of_thread(actor: Actor, type_: ThreadType) -> EventName | None:
 CHAT = Kind("/chat/v1/{}", lambda event: event.chat_id, _chat)
 CONVERSATION = Kind("/v2/conversations/{}", lambda event: event.conversation_id, _conversation, of_conversation=True)
 CUSTOMER = Kind("/v2/customers/{}", lambda event: event.customer_id, _customer)
+MERGED_CUSTOMER = Kind("/v2/customers/{}", lambda event: event.gone_id, _customer)
 ORGANIZATION = Kind("/v2/organizations/{}", lambda event: event.organization_id, _organization)
 RATING = Kind("/v2/ratings/{}", lambda event: event.rating_id, _rating, of_conversation=True)
 TAG = Kind("/v2/tags/{}", lambda event: event.tag_id, _tag)
@@ -175,6 +176,7 @@ TOLD: dict[type[Event], Telling] = {
     conversation.ThreadImported: Telling(_imported, CONVERSATION),
     customer.CustomerCreated: Telling(EventName.CUSTOMER_CREATED, CUSTOMER),
     customer.CustomerDeleted: Telling(EventName.CUSTOMER_DELETED, CUSTOMER, is_gone=True),
+    customer.CustomersMerged: Telling(EventName.CUSTOMER_DELETED, MERGED_CUSTOMER, is_gone=True),
     customer.CustomerUpdated: Telling(EventName.CUSTOMER_UPDATED, CUSTOMER),
     organization.OrganizationCreated: Telling(EventName.ORGANIZATION_CREATED, ORGANIZATION),
     organization.OrganizationDeleted: Telling(EventName.ORGANIZATION_DELETED, ORGANIZATION, is_gone=True),

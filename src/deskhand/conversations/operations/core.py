@@ -91,8 +91,16 @@ NO_THREAD: dict[str, Any] = {
     "imported": False,
 }
 
+
+class Newest(Struct, frozen=True):
+    """The text of an entry, and where in it the quotes begin."""
+
+    body: str | None
+    quoted_at: int | None
+
+
 NEWEST_SAID = read(
-    select(threads.c.body)
+    select(threads.c.body, threads.c.quoted_at)
     .where(
         threads.c.conversation_id == param("conversation_id"),
         threads.c.type.in_([literal(each.value) for each in sorted(COUNTED)]),
@@ -100,7 +108,7 @@ NEWEST_SAID = read(
     )
     .order_by(threads.c.created_at.desc(), threads.c.id.desc())
     .limit(1),
-    str,
+    Newest,
 )
 
 PLACED_BY = ("inbox_id", "status", "state", "assignee_id", "snoozed_until", "scheduled_for")
@@ -193,8 +201,8 @@ def closing(tx: Transaction, it: Held, status: Status, *, user_id: int | None = 
 
 async def newest_preview(tx: Transaction, conversation_id: int) -> dict[str, Any]:
     """The column of the preview, read anew from the newest thread that customers see; without one it is empty."""
-    body = await tx.first(NEWEST_SAID, conversation_id=conversation_id)
-    return {"preview": "" if body is None else preview(plain_text(body))}
+    newest = await tx.first(NEWEST_SAID, conversation_id=conversation_id)
+    return {"preview": preview(plain_text((newest.body or "")[: newest.quoted_at])) if newest else ""}
 
 
 async def home(

@@ -116,12 +116,20 @@ async def draft_of(tx: Transaction, conversation_id: int) -> int:
     return found
 
 
-async def readdress(tx: Transaction, conversation_id: int, before: str, *, customer_id: int, address: str) -> None:
-    """Drafts in a conversation that were to go to the address ``before`` go to its customer of now; others stay."""
+async def readdress(
+    tx: Transaction, conversation_id: int, before: str, *, customer_id: int, address: str, among: list[int] | None = None
+) -> list[int]:
+    """Drafts in a conversation (or ``among`` these) that were to go to the address ``before`` go to its customer of now,
+    others stay; the ids of the first."""
+    changed = []
     for each in await tx.all(UNSENT, conversation_id=conversation_id):
+        if among is not None and each.thread_id not in among:
+            continue
         if [to.lower() for to in each.to] == ([before.lower()] if before else []):
             recipients = [address] if address else []
             await tx.write(ADDRESS, thread_id=each.thread_id, customer_id=customer_id, recipients=recipients)
+            changed.append(each.thread_id)
+    return changed
 
 
 async def mark_published(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from sqlalchemy import delete, or_, select, union
+from sqlalchemy import delete, select, union
 
 from deskhand.conversations.indexes import SUBJECT_TEXT, THREAD_TEXT
 from deskhand.conversations.model import ConversationErased, ConversationState, Status
@@ -32,16 +32,14 @@ class Erasable(Struct, frozen=True):
     state: ConversationState
 
 
-_took_part = select(threads.c.conversation_id).where(threads.c.customer_id == param("customer_id"))
+_took_part = union(
+    select(conversations.c.id).where(conversations.c.customer_id == param("customer_id")),
+    select(conversations.c.id).where(conversations.c.created_by_customer_id == param("customer_id")),
+    select(threads.c.conversation_id).where(threads.c.customer_id == param("customer_id")),
+)
 TOOK_PART = read(
     select(*(conversations.c[name] for name in Erasable.__struct_fields__))
-    .where(
-        or_(
-            conversations.c.customer_id == param("customer_id"),
-            conversations.c.created_by_customer_id == param("customer_id"),
-            conversations.c.id.in_(_took_part),
-        )
-    )
+    .where(conversations.c.id.in_(_took_part))
     .order_by(conversations.c.id)
     .with_for_update(),
     Erasable,
@@ -66,7 +64,7 @@ async def erase_customer(tx: Transaction, customer_id: int, *, at_most: int | No
     # Locked, so that nobody adds a conversation of theirs meanwhile.
     await customer_queries.locked(tx, customer_id)
     tx.actor.must(Permission.DELETE_CUSTOMERS)
-    found = await _erasable(tx, customer_id)
+    found = await taking_part(tx, customer_id)
     if at_most is not None and len(found) > at_most:
         raise Forbidden(f"The customer has more than {at_most} conversations; use async=true")
     for each in found:
@@ -81,11 +79,13 @@ async def request_erasure(tx: Transaction, customer_id: int) -> None:
     """
     await customer_queries.get(tx, customer_id)
     tx.actor.must(Permission.DELETE_CUSTOMERS)
-    await _erasable(tx, customer_id)
+    await taking_part(tx, customer_id)
+    await customer_queries.locked(tx, customer_id)  # whoever is merged into another at this moment is no more
     tx.record(CustomerErasureRequested(customer_id=customer_id))
 
 
-async def _erasable(tx: Transaction, customer_id: int) -> list[Erasable]:
+async def taking_part(tx: Transaction, customer_id: int) -> list[Erasable]:
+    """The conversations that a customer took part in, locked. Raises Forbidden when the actor does not see all of them."""
     found = await tx.all(TOOK_PART, customer_id=customer_id)
     if any(not tx.actor.sees_inbox(each.inbox_id) for each in found):
         raise Forbidden("You do not see all of this customer's conversations")

@@ -1,48 +1,96 @@
-"""Merging: there is no endpoint for it, but what it leaves behind is on the wire (contract 00 §12)."""
+"""Merging, and un-merging while nothing was added since. The vendor has no endpoint for either, but what a merge leaves behind
+is on the wire (contract 00 §12)."""
 
 from __future__ import annotations
 
-from msgspec import Struct, structs
-from sqlalchemy import delete, select, update
+from typing import Any
 
-from deskhand.conversations.model import ConversationMerged, ConversationState
+from msgspec import Struct, structs
+from sqlalchemy import and_, case, delete, func, insert, literal, or_, select, update
+
+from deskhand.conversations.model import (
+    COUNTED,
+    ConversationMerged,
+    ConversationState,
+    ConversationUnmerged,
+    ThreadState,
+    ThreadType,
+)
+from deskhand.conversations.operations.attachments import LEFT
 from deskhand.conversations.operations.core import newest_preview, settle, settle_and_tell
 from deskhand.conversations.operations.drafts import readdress
 from deskhand.conversations.operations.schedule import next_send
-from deskhand.conversations.operations.searching import keep_addresses
+from deskhand.conversations.operations.searching import gather_addresses
+from deskhand.conversations.operations.snoozing import wake_when_due
 from deskhand.conversations.operations.tagging import count_tags
 from deskhand.conversations.queries import one
-from deskhand.conversations.tables import attachments, conversation_followers, thread_addresses, threads
+from deskhand.conversations.queries.records import Held
+from deskhand.conversations.tables import attachments, conversation_merges, conversations, threads
 from deskhand.customers import operations as customers
-from deskhand.kernel.errors import Invalid, Unmet
+from deskhand.kernel.errors import Collision, Forbidden, Invalid, NotFound, Unmet
 from deskhand.kernel.permissions import Permission
-from deskhand.kernel.storage.statements import param, read, upsert, write
+from deskhand.kernel.storage.statements import any_of, param, read, write
 from deskhand.kernel.transaction import Transaction
+from deskhand.users import queries as users
 
-MOVE_THREADS = write(
-    update(threads).where(threads.c.conversation_id == param("loser")).values(conversation_id=param("survivor"))
+
+class Kept(Struct, frozen=True):
+    """What a merge remembers of the conversation that was merged away: its state, the ids of the threads it ``brought`` and of
+    the drafts among them that were ``readdressed``; the drafts of both, and the newest thread of all."""
+
+    state: ConversationState
+    brought: list[int]
+    readdressed: list[int]
+    drafts: list[int]
+    newest_id: int
+
+
+class Tally(Struct, frozen=True):
+    """The counts of a conversation's threads."""
+
+    thread_total: int
+    thread_count: int
+
+
+t = threads.c
+_here = t.conversation_id == param("conversation_id")
+BRING_THREADS = write(update(threads).where(_here).values(conversation_id=param("to")).returning(t.id), int)
+BRING_FILES = write(
+    update(attachments).where(attachments.c.conversation_id == param("conversation_id")).values(conversation_id=param("to"))
 )
-MOVE_FILES = write(
-    update(attachments).where(attachments.c.conversation_id == param("loser")).values(conversation_id=param("survivor"))
+GIVE_THREADS = write(update(threads).where(any_of(t.id, "ids"), _here).values(conversation_id=param("to")))
+GIVE_FILES = write(
+    update(attachments)
+    .where(any_of(attachments.c.thread_id, "ids"), attachments.c.conversation_id == param("conversation_id"))
+    .values(conversation_id=param("to"))
 )
-_followers = select(param("survivor", conversation_followers.c.conversation_id.type), conversation_followers.c.user_id)
-TAKE_FOLLOWERS = write(
-    upsert(conversation_followers)
-    .from_select(["conversation_id", "user_id"], _followers.where(conversation_followers.c.conversation_id == param("loser")))
-    .on_conflict_do_nothing()
+DRAFTS = read(select(t.id).where(_here, t.state == ThreadState.DRAFT.value).order_by(t.id), int)
+NEWEST = read(select(func.max(t.id)), int)
+NEWER = read(
+    select(t.id)
+    .where(
+        _here,
+        t.type != ThreadType.LINE_ITEM.value,
+        or_(t.id > param("newest_id"), and_(any_of(t.id, "drafts"), t.state != ThreadState.DRAFT.value)),
+    )
+    .limit(1),
+    int,
 )
-
-
-class Recipient(Struct, frozen=True):
-    """An address that threads of a conversation went to; ``kind`` is to, cc or bcc."""
-
-    kind: str
-    address: str
-
-
-_of_loser = thread_addresses.c.conversation_id == param("loser")
-RECIPIENTS = read(select(thread_addresses.c.kind, thread_addresses.c.address).where(_of_loser), Recipient)
-FORGET_RECIPIENTS = write(delete(thread_addresses).where(_of_loser))
+_is_counted = and_(t.type.in_([literal(each.value) for each in sorted(COUNTED)]), t.state == ThreadState.PUBLISHED.value)
+_counts: Any = select(func.count().label("thread_total"), func.count(case((_is_counted, 1))).label("thread_count"))
+TALLY = read(_counts.select_from(threads).where(_here), Tally)
+_kept = conversation_merges.c
+KEEP = write(insert(conversation_merges).values({name: param(name) for name in ("conversation_id", *Kept.__struct_fields__)}))
+KEPT = read(
+    select(*(_kept[name] for name in Kept.__struct_fields__)).where(_kept.conversation_id == param("conversation_id")), Kept
+)
+FORGET = write(delete(conversation_merges).where(_kept.conversation_id == param("conversation_id")))
+MERGED_INTO = read(
+    select(conversations.c.merged_into).where(
+        conversations.c.id == param("conversation_id"), conversations.c.merged_into.is_not(None)
+    ),
+    int,
+)
 
 
 async def merge(tx: Transaction, conversation_id: int, *, into: int) -> None:
@@ -52,7 +100,7 @@ async def merge(tx: Transaction, conversation_id: int, *, into: int) -> None:
     00 §12.
     """
     if conversation_id == into:
-        raise Invalid("into", "is the same conversation")
+        raise Invalid("into", "is the same conversation", rejected=into)
     # In one order for everybody, so that two merges cannot wait for each other.
     held = {each: await one.locked(tx, each) for each in sorted((conversation_id, into))}
     loser, survivor = held[conversation_id], held[into]
@@ -60,37 +108,107 @@ async def merge(tx: Transaction, conversation_id: int, *, into: int) -> None:
     if survivor.state is ConversationState.DRAFT:
         raise Unmet("A draft cannot take in another conversation")
 
+    readdressed: list[int] = []
     if loser.customer_id != survivor.customer_id:
-        await readdress(tx, loser.id, loser.customer_email, customer_id=survivor.customer_id, address=survivor.customer_email)
-    for statement in (MOVE_THREADS, MOVE_FILES, TAKE_FOLLOWERS):
-        await tx.write(statement, loser=loser.id, survivor=survivor.id)
-    for each in await tx.all(RECIPIENTS, loser=loser.id):
-        await keep_addresses(tx, survivor.id, **{each.kind: [each.address]})
-    await tx.write(FORGET_RECIPIENTS, loser=loser.id)
-    await settle(
-        tx,
-        loser,
-        state=ConversationState.DELETED,
-        merged_into=survivor.id,
-        merged_at=tx.now,
-        user_updated_at=tx.now,
-        thread_count=0,
-        thread_total=0,
-        has_attachments=False,
-        **await next_send(tx, loser.id),
+        readdressed = await readdress(
+            tx, loser.id, loser.customer_email, customer_id=survivor.customer_id, address=survivor.customer_email
+        )
+    brought = await tx.returning(BRING_THREADS, conversation_id=loser.id, to=survivor.id)
+    await tx.write(BRING_FILES, conversation_id=loser.id, to=survivor.id)
+    await tx.write(
+        KEEP,
+        conversation_id=loser.id,
+        state=loser.state,
+        brought=sorted(brought),
+        readdressed=readdressed,
+        drafts=await tx.all(DRAFTS, conversation_id=survivor.id),
+        newest_id=await tx.one(NEWEST),
     )
-    await count_tags(tx, loser.id, -1)
-    await customers.count_conversations(tx, loser.customer_id, -1, inbox_id=loser.inbox_id)
-    taken = structs.replace(survivor, thread_total=survivor.thread_total + loser.thread_total)
-    await settle_and_tell(
-        tx,
-        taken,
-        "merged",
-        f"merged conversation #{loser.number} into this one",
-        entities={"conversation": loser.id},
-        thread_count=survivor.thread_count + loser.thread_count,
-        has_attachments=survivor.has_attachments or loser.has_attachments,
-        **await next_send(tx, survivor.id),
-        **await newest_preview(tx, survivor.id),
-    )
+    gone = {"state": ConversationState.DELETED, "merged_into": survivor.id, "merged_at": tx.now, "user_updated_at": tx.now}
+    await settle(tx, loser, **gone, **await _anew(tx, loser.id))
+    await _count(tx, loser, -1)
+    await _tell(tx, survivor, loser, "merged", f"merged conversation #{loser.number} into this one")
     tx.record(ConversationMerged(conversation_id=survivor.id, merged_id=loser.id))
+
+
+async def unmerge(tx: Transaction, conversation_id: int) -> None:
+    """Make a conversation that was merged away one of its own again: threads, files, tags, counts and state as they were.
+
+    Where the one that took it in was merged too, it is taken from where its threads lie now. Raises NotFound; Forbidden;
+    Unmet for one that is not merged, after a newer thread in either (line items are none), and when the other is gone.
+    """
+    into = await _holder(tx, conversation_id)
+    # In one order for everybody, as above.
+    held: dict[int, Held | None] = {}
+    for each in sorted({conversation_id, into}):
+        found = await tx.first(one.LOCK, conversation_id=each)
+        held[each] = found
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    loser, survivor = _both(tx, held[conversation_id], held[into])
+    if await _holder(tx, loser.id) != survivor.id:
+        raise Collision("the other was merged or un-merged at this moment")
+    kept = await tx.first(KEPT, conversation_id=loser.id)
+    if kept is None:
+        raise Unmet("The conversation was merged before merges could be undone")
+    if await tx.first(NEWER, conversation_id=survivor.id, newest_id=kept.newest_id, drafts=kept.drafts) is not None:
+        raise Unmet("There is a newer thread: the merge can no longer be undone")
+
+    for statement in (GIVE_FILES, GIVE_THREADS):
+        await tx.write(statement, ids=kept.brought, conversation_id=survivor.id, to=loser.id)
+    before, address = survivor.customer_email, loser.customer_email
+    await readdress(tx, loser.id, before, customer_id=loser.customer_id, address=address, among=kept.readdressed)
+    await tx.write(FORGET, conversation_id=loser.id)
+    back: dict[str, Any] = {"state": kept.state, "merged_into": None, "merged_at": None}
+    if loser.assignee_id is not None and await users.assignee(tx, loser.assignee_id) is None:
+        back["assignee_id"] = None
+    await _tell(tx, loser, survivor, "default", f"took the conversation out of #{survivor.number} again", **back)
+    await _tell(tx, survivor, loser, "default", f"took conversation #{loser.number} out of this one again")
+    await _count(tx, loser, 1)
+    if loser.snoozed_until is not None and loser.snoozed_until <= tx.now:
+        await wake_when_due(tx, loser.id, loser.snoozed_until)
+    tx.record(ConversationUnmerged(conversation_id=survivor.id, merged_id=loser.id))
+
+
+async def _holder(tx: Transaction, conversation_id: int) -> int:
+    """Which conversation has the threads of one that was merged: the last of those that took in one another."""
+    while into := await tx.first(MERGED_INTO, conversation_id=conversation_id):
+        conversation_id = into
+    return conversation_id
+
+
+def _both(tx: Transaction, loser: Held | None, survivor: Held | None) -> tuple[Held, Held]:
+    """The two of a merge, if the actor sees them and it can be undone."""
+    if loser is None or not tx.actor.sees_inbox(loser.inbox_id):
+        raise NotFound("Not found")
+    if loser.merged_into is None:
+        raise NotFound("Not found") if loser.state is ConversationState.DELETED else Unmet("The conversation is not merged")
+    if survivor is None or survivor.state is ConversationState.DELETED:
+        raise Unmet("The conversation that it was merged into is gone")
+    if not tx.actor.sees_inbox(survivor.inbox_id):
+        raise Forbidden("You do not see the conversation that it was merged into")
+    return loser, survivor
+
+
+async def _tell(tx: Transaction, it: Held, other: Held, action: str, text: str, **changes: Any) -> None:
+    """A line item about the other, and what follows from the threads that it has now."""
+    anew = await _anew(tx, it.id)
+    before = structs.replace(it, thread_total=anew.pop("thread_total"))
+    if changes.get("state", it.state) is not ConversationState.DRAFT:
+        anew |= await newest_preview(tx, it.id)
+    await settle_and_tell(tx, before, action, text, entities={"conversation": other.id}, **anew, **changes)
+
+
+async def _anew(tx: Transaction, conversation_id: int) -> dict[str, Any]:
+    """The columns that follow from a conversation's threads and files; its recipients are made findable by the way."""
+    await gather_addresses(tx, conversation_id)
+    tally = await tx.one(TALLY, conversation_id=conversation_id)
+    return {
+        **structs.asdict(tally),
+        "has_attachments": await tx.one(LEFT, conversation_id=conversation_id) > 0,
+        **await next_send(tx, conversation_id),
+    }
+
+
+async def _count(tx: Transaction, it: Held, change: int) -> None:
+    await count_tags(tx, it.id, change)
+    await customers.count_conversations(tx, it.customer_id, change, inbox_id=it.inbox_id)

@@ -10,6 +10,7 @@ from deskhand.conversations.routes import (
     conversations,
     customers,
     folders,
+    merging,
     organizations,
     routing,
     threads,
@@ -24,6 +25,7 @@ ROUTERS: list[Router] = [
     *routing.ROUTERS,
     *customers.ROUTERS,
     *bulk.ROUTERS,
+    *merging.ROUTERS,
     *organizations.ROUTERS,
     *v3.ROUTERS,
 ]

@@ -1,13 +1,15 @@
-"""Erasing a customer: its address is the customer's, but it takes the conversations along (contract 50 §5.3)."""
+"""Erasing customers (contract 50 §5.3) and merging them, an addition of ours: the address is the customer's, but conversations
+go along."""
 
 from __future__ import annotations
 
 from litestar import Router
 from msgspec import Struct, field
 
-from deskhand.conversations.operations import erasing
+from deskhand.conversations.operations import erasing, joining
 from deskhand.kernel.http.answers import Accepted
-from deskhand.kernel.http.routes import PathId, delete
+from deskhand.kernel.http.routes import PathId, delete, post
+from deskhand.kernel.http.wire import Id
 from deskhand.kernel.transaction import Transaction
 
 
@@ -28,4 +30,19 @@ async def erase(tx: Transaction, customer_id: PathId, query: EraseQuery) -> Acce
     return None
 
 
-ROUTERS = [Router("/v2/customers/{customer_id:str}", route_handlers=[erase])]
+class MergeCustomerInput(Struct, frozen=True):
+    """The customer who stays."""
+
+    into: Id
+
+
+@post("/merge", summary="Merge Customer", status=204, errors=(400, 403, 404, 412, 415), example={"into": 90211})
+async def merge(tx: Transaction, customer_id: PathId, data: MergeCustomerInput) -> None:
+    """Give another customer everything of this one, who is no more then. There is no undo."""
+    await joining.merge_customers(tx, customer_id, into=data.into)
+
+
+ROUTERS = [
+    Router("/v2/customers/{customer_id:str}", route_handlers=[erase]),
+    Router("/deskhand/v1/customers/{customer_id:str}", route_handlers=[merge]),
+]

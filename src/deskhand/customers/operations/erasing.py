@@ -20,6 +20,11 @@ async def delete(tx: Transaction, customer_id: int) -> None:
     the right."""
     tx.record(CustomerDeleted(customer_id=customer_id))
     await tx.finish_now()  # what other rooms have of them is found by their addresses, which go now
+    await remove(tx, customer_id)
+
+
+async def remove(tx: Transaction, customer_id: int) -> None:
+    """The end of the row, and of what still hangs on it. Raises NotFound."""
     gone = await tx.returning(DELETE, customer_id=customer_id)
     if not gone:
         raise NotFound("Not found")
