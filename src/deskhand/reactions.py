@@ -14,6 +14,7 @@ from deskhand.chats import model as chat
 from deskhand.conversations import jobs as conversations
 from deskhand.conversations import model as conversation
 from deskhand.conversations.operations import folders
+from deskhand.conversations.operations.followers import follow_mentioned
 from deskhand.conversations.operations.following import follow_customer
 from deskhand.customers import jobs as customers
 from deskhand.customers import model as customer
@@ -73,6 +74,13 @@ ROUTE_BACK = Reaction(
     when=lambda event: event.status is user.Presence.ACTIVE,
 )
 
+CLEAR_WRITINGS = Reaction(
+    conversations.clear_writings, key=lambda event: "conversations:clear_writings", when=lambda event: event.is_only
+)
+CLEAR_WRITINGS_AGAIN = Reaction(
+    conversations.clear_writings, due=lambda event: event.next_at, key=lambda event: "conversations:clear_writings"
+)
+
 CLEAR = Reaction(webhooks.clear, key=lambda event: "webhooks:clear")
 CLEAR_AGAIN = Reaction(webhooks.clear, due=lambda event: event.next_at, key=lambda event: "webhooks:clear")
 
@@ -106,7 +114,9 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.DraftSaved: (),
     conversation.FieldsChanged: (),
     conversation.FilesRefused: (Reaction(conversations.forget_files, due=_rested),),
+    conversation.FollowersChanged: (),
     conversation.PlaceFreed: (ROUTE_WAITING,),
+    conversation.SavedViewChanged: (),
     conversation.SubjectChanged: (),
     conversation.TagsChanged: (),
     conversation.ThreadAdded: (),
@@ -115,6 +125,9 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.ThreadImported: (),
     conversation.ThreadScheduled: (SEND,),
     conversation.ThreadUnscheduled: (),
+    conversation.WritingBegan: (CLEAR_WRITINGS,),
+    conversation.WritingEnded: (),
+    conversation.WritingsCleared: (CLEAR_WRITINGS_AGAIN,),
     customer.CustomerCreated: (),
     customer.CustomerDeleted: (),
     customer.CustomerErasureRequested: (Reaction(conversations.erase),),
@@ -160,7 +173,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     user.TeamCreated: (),
     user.TeamMembersChanged: (),
     user.UserCreated: (),
-    user.UserDeleted: (Reaction(conversations.unassign),),
+    user.UserDeleted: (Reaction(conversations.unassign), Reaction(conversations.forget_user)),
     user.UserInvited: (),
     user.UserStatusChanged: (ROUTE_BACK,),
     user.UserUpdated: (),
@@ -187,7 +200,7 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
     conversation.ConversationErased: (forget,),
     conversation.ConversationCreated: (dispatch,),
     conversation.ConversationDeleted: (withhold,),
-    conversation.ThreadAdded: (dispatch, notices.notify),
+    conversation.ThreadAdded: (dispatch, follow_mentioned, notices.notify),
     conversation.ThreadHidden: (withhold,),
     customer.CustomerDeleted: (forget_customer,),
     customer.CustomerUpdated: (follow_customer,),
@@ -206,4 +219,6 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
 
 def reactions() -> Reactions:
     """The map, for the composition root."""
-    return Reactions(AFTER, WITHIN, (alert, fan_out), (conversations.ATTACHED, conversations.ARRIVED, RECEIVED))
+    return Reactions(
+        AFTER, WITHIN, (alert, fan_out), (conversations.ATTACHED, conversations.WRITTEN, conversations.ARRIVED, RECEIVED)
+    )

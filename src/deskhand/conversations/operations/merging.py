@@ -8,9 +8,11 @@ from sqlalchemy import delete, select, update
 from deskhand.conversations.model import ConversationMerged, ConversationState
 from deskhand.conversations.operations.core import newest_preview, settle, settle_and_tell
 from deskhand.conversations.operations.drafts import readdress
+from deskhand.conversations.operations.followers import TAKE_OVER
 from deskhand.conversations.operations.schedule import next_send
 from deskhand.conversations.operations.searching import keep_addresses
 from deskhand.conversations.operations.tagging import count_tags
+from deskhand.conversations.operations.writings import join_writings
 from deskhand.conversations.queries import one
 from deskhand.conversations.tables import attachments, thread_addresses, threads
 from deskhand.customers import operations as customers
@@ -56,8 +58,9 @@ async def merge(tx: Transaction, conversation_id: int, *, into: int) -> None:
 
     if loser.customer_id != survivor.customer_id:
         await readdress(tx, loser.id, loser.customer_email, customer_id=survivor.customer_id, address=survivor.customer_email)
-    for statement in (MOVE_THREADS, MOVE_FILES):
+    for statement in (MOVE_THREADS, MOVE_FILES, TAKE_OVER):
         await tx.write(statement, loser=loser.id, survivor=survivor.id)
+    await join_writings(tx, loser.id, survivor.id)
     for each in await tx.all(RECIPIENTS, loser=loser.id):
         await keep_addresses(tx, survivor.id, **{each.kind: [each.address]})
     await tx.write(FORGET_RECIPIENTS, loser=loser.id)

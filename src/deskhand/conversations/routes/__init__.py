@@ -14,6 +14,8 @@ from deskhand.conversations.routes import (
     routing,
     threads,
     v3,
+    views,
+    writings,
 )
 
 ROUTERS: list[Router] = [
@@ -26,4 +28,6 @@ ROUTERS: list[Router] = [
     *bulk.ROUTERS,
     *organizations.ROUTERS,
     *v3.ROUTERS,
+    *views.ROUTERS,
+    *writings.ROUTERS,
 ]

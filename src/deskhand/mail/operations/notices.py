@@ -10,7 +10,7 @@ import secrets
 from html import escape
 
 from deskhand.conversations.model import CUSTOMER_SPEAKS, ConversationAssigned, ThreadAdded, ThreadType
-from deskhand.conversations.queries import one
+from deskhand.conversations.queries import followers, one
 from deskhand.conversations.queries.records import Conversation, Thread
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import NotFound
@@ -36,26 +36,28 @@ log = Log(__name__)
 
 
 async def notify(tx: Transaction, event: ThreadAdded | ConversationAssigned) -> None:
-    """Tell the owner of a conversation what somebody else did in it, if its inbox wants that."""
+    """Tell the owner of a conversation what somebody else did in it, and those who follow it what was said, if its inbox
+    wants that."""
     if isinstance(event, ThreadAdded) and (event.automatic or event.type not in CUSTOMER_SPEAKS | {ThreadType.NOTE}):
         return
-    inbox = await tx.first(queries.OF_OWNED, conversation_id=event.conversation_id)
+    inbox = await tx.first(queries.OF_MINDED, conversation_id=event.conversation_id)
     if inbox is None or not inbox.options.notifies:
         return
     it = await tx.one(one.GET, conversation_id=event.conversation_id)
-    if it.assignee_id is None or it.assignee_id == tx.actor.user_id:
-        return
-    owner = await users.find(tx, it.assignee_id)
-    if owner is None:
-        return  # a team, or somebody who left
+    told, silent = [it.assignee_id], {None, tx.actor.user_id}
     if isinstance(event, ThreadAdded):
         thread = await one.thread(tx, it.id, event.thread_id)
-        if thread.created_by_user_id == owner.id and thread.type is ThreadType.NOTE:
-            return
-        said = _said(thread)
-    else:
-        said = await _asked(tx, it)
-    await _tell(tx, inbox, owner, it, said)
+        told += [each.user_id for each in await followers.of_conversation(tx, it.id, it.inbox_id)]
+        if thread.type is ThreadType.NOTE:
+            silent.add(thread.created_by_user_id)
+    wanted = [each for each in dict.fromkeys(told) if each not in silent]
+    if not wanted:
+        return
+    said = _said(thread) if isinstance(event, ThreadAdded) else await _asked(tx, it)
+    for user_id in wanted:
+        user = await users.find(tx, user_id or 0)
+        if user is not None:  # else a team, or somebody who left
+            await _tell(tx, inbox, user, it, said)
 
 
 async def invite(tx: Transaction, event: UserInvited) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import and_, func, literal, literal_column, or_, select
+from sqlalchemy import and_, exists, func, literal, literal_column, or_, select
 
 from deskhand.conversations.model import ThreadType
-from deskhand.conversations.tables import conversations, threads
+from deskhand.conversations.tables import conversations, followers, threads
 from deskhand.inboxes.tables import inboxes
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.statements import any_of, database_now, param, read
@@ -78,7 +78,9 @@ _of_conversation = (
     .where(conversations.c.id == param("conversation_id"))
 )
 OF_CONVERSATION = read(_of_conversation, MailInbox)
-OF_OWNED = read(_of_conversation.where(conversations.c.assignee_id.is_not(None)), MailInbox)
+_is_followed = exists(select(followers.c.user_id).where(followers.c.conversation_id == conversations.c.id))
+OF_MINDED = read(_of_conversation.where(or_(conversations.c.assignee_id.is_not(None), _is_followed)), MailInbox)
+"""The inbox of a conversation, if anybody owns or follows it."""
 _sent = select(*(o[name] for name in Sent.__struct_fields__))
 SENT = read(_sent.where(o.id == param("outgoing_id")), Sent)
 LOCK = read(_sent.where(o.id == param("outgoing_id")).with_for_update(), Sent)
