@@ -87,6 +87,10 @@ class Whole(Struct):
     outsider: int
     powerless: int
 
+    def attachment_of(self, path: str) -> int:
+        """The file that an address is about: a thread's, or of what is being written."""
+        return self.written_files.get(path.split("/")[3], 0) if "/writing" in path else self.attachment
+
 
 QUERIES = {
     "/v2/reports/conversations/fields-drilldown": "&field=tagid&fieldid=2",
@@ -283,7 +287,7 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
     ids = {
         "conversationId": it.conversation,
         "threadId": it.draft if path.endswith("/schedule") else it.thread,
-        "attachmentId": it.written_files.get(path.split("/")[3], it.attachment) if "/writing" in path else it.attachment,
+        "attachmentId": it.attachment_of(path),
         "customerId": it.customer,
         "organizationId": it.organization,
         "slug": SLUG,

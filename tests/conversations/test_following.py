@@ -7,6 +7,7 @@ import pytest
 from deskhand.conversations.model import FollowersChanged, ThreadType
 from deskhand.conversations.operations import changing, followers, merging
 from deskhand.conversations.operations.followers import mentions
+from deskhand.conversations.queries.followers import OF_CONVERSATION
 from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.errors import Forbidden, NotFound
 from deskhand.kernel.permissions import Role
@@ -136,4 +137,4 @@ async def test_a_deleted_user_leaves_nothing_followed(given: Given) -> None:
     await given.app.worker.run_due()
 
     async with given.read() as view:
-        assert await view.all(followers.OF_CONVERSATION, conversation_id=it) == []
+        assert await view.all(OF_CONVERSATION, conversation_id=it) == []

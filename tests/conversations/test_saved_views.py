@@ -10,6 +10,7 @@ from deskhand.conversations.model import SavedViewChanged
 from deskhand.conversations.operations import views
 from deskhand.conversations.operations.views import NewView
 from deskhand.conversations.queries import lists
+from deskhand.conversations.queries import views as queries
 from deskhand.conversations.routes import views as routes
 from deskhand.kernel.permissions import Role
 from tests.given import Client, Given
@@ -194,6 +195,6 @@ async def test_a_deleted_users_private_views_go_and_the_shared_stay(given: Given
 
     assert await names(client) == ["shared"]
     async with given.read() as view:
-        assert await view.one(views.queries.OWN_COUNT, user_id=ona) == 1
+        assert await view.one(queries.OWN_COUNT, user_id=ona) == 1
     assert private != shared
     assert (await client.delete(f"{VIEWS}/{shared}")).status_code == 204
