@@ -38,8 +38,10 @@ class Addressed(Struct, frozen=True):
 w = writings.c
 SAVED = ("body", "subject", "to", "cc", "bcc", "after_status", "assignee_id", "version", "saved_at")
 BEGUN = ("user_id", "kind", "conversation_id", "inbox_id", "based_on", "began_at")
-ADD = write(insert(writings).values({name: param(name) for name in (*BEGUN, *SAVED)}))
-SAVE = write(update(writings).where(w.id == param("writing_id")).values({name: param(name) for name in SAVED}))
+_whole = [w[name] for name in Written.__struct_fields__]
+ADD = write(insert(writings).values({name: param(name) for name in (*BEGUN, *SAVED)}).returning(*_whole), Written)
+_save = update(writings).where(w.id == param("writing_id")).values({name: param(name) for name in SAVED})
+SAVE = write(_save.returning(*_whole), Written)
 DROP = write(delete(writings).where(any_of(w.id, "ids")))
 ANY = read(select(w.id).limit(1), int)
 OLD = read(select(w.id).where(w.saved_at < param("before")).order_by(w.saved_at).limit(AT_ONCE), int)
@@ -92,13 +94,14 @@ async def keep(tx: Transaction, place: Place, typed: Typed, *, version: int | No
     values = {name: getattr(typed, name) for name in ("body", "subject", "to", "cc", "bcc", "after_status")}
     values |= {"assignee_id": assignee_id, "version": max(now, (version or 0) + 1), "saved_at": tx.instant}
     if before is not None:
-        await tx.write(SAVE, writing_id=before.id, **values)
-        return await queries.get(tx, place)
+        (saved,) = await tx.returning(SAVE, writing_id=before.id, **values)
+        return saved
     is_only = await tx.first(ANY) is None
     based_on = await queries.newest_thread(tx, place.conversation_id)
-    await tx.write(ADD, user_id=user_id, **structs.asdict(place), based_on=based_on, began_at=tx.instant, **values)
+    begun = {"user_id": user_id, "based_on": based_on, "began_at": tx.instant} | structs.asdict(place)
+    (saved,) = await tx.returning(ADD, **begun, **values)
     tx.record(WritingBegan(user_id, place.kind, place.conversation_id, place.inbox_id, is_only))
-    return await queries.get(tx, place)
+    return saved
 
 
 async def drop(tx: Transaction, place: Place) -> None:

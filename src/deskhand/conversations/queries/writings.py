@@ -118,9 +118,7 @@ async def see(view: Snapshot, place: Place) -> None:
 
 
 async def find(view: Snapshot, place: Place) -> Written | None:
-    """What the actor is writing in a place that they see, or None; in an operation it is locked. Raises NotFound for the
-    place."""
-    await see(view, place)
+    """What the actor is writing in a place that was looked at with ``see``, or None; in an operation it is locked."""
     locks, user_id = isinstance(view, Transaction), view.actor.user_id
     if place.conversation_id is None:
         return await view.first(LOCK_BEGINNING if locks else BEGINNING, inbox_id=place.inbox_id, user_id=user_id)
@@ -129,7 +127,8 @@ async def find(view: Snapshot, place: Place) -> Written | None:
 
 
 async def get(view: Snapshot, place: Place) -> Written:
-    """The same. Raises NotFound without one."""
+    """The same in a place that was not looked at. Raises NotFound for the place, or without anything."""
+    await see(view, place)
     found = await find(view, place)
     if found is None:
         raise NotFound("Not found")
