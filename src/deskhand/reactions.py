@@ -15,6 +15,7 @@ from deskhand.chats.operations import follow_merge as chats_follow
 from deskhand.conversations import jobs as conversations
 from deskhand.conversations import model as conversation
 from deskhand.conversations.operations import folders
+from deskhand.conversations.operations.followers import follow_mentioned
 from deskhand.conversations.operations.following import follow_customer
 from deskhand.conversations.operations.following import follow_merge as conversations_follow
 from deskhand.customers import jobs as customers
@@ -78,6 +79,13 @@ ROUTE_BACK = Reaction(
     when=lambda event: event.status is user.Presence.ACTIVE,
 )
 
+CLEAR_WRITINGS = Reaction(
+    conversations.clear_writings, key=lambda event: "conversations:clear_writings", when=lambda event: event.is_only
+)
+CLEAR_WRITINGS_AGAIN = Reaction(
+    conversations.clear_writings, due=lambda event: event.next_at, key=lambda event: "conversations:clear_writings"
+)
+
 ERASE = Reaction(conversations.erase, key=lambda event: customer.erasure_key(event.customer_id))
 CLEAR = Reaction(webhooks.clear, key=lambda event: "webhooks:clear")
 CLEAR_AGAIN = Reaction(webhooks.clear, due=lambda event: event.next_at, key=lambda event: "webhooks:clear")
@@ -104,7 +112,6 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.ConversationCreated: (ROUTE,),
     conversation.ConversationDeleted: (),
     conversation.ConversationErased: (Reaction(conversations.forget_files, due=_rested),),
-    conversation.ConversationFollowed: (),
     conversation.ConversationMerged: (),
     conversation.ConversationMoved: (),
     conversation.ConversationSnoozed: (WAKE,),
@@ -115,7 +122,9 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.DraftSaved: (),
     conversation.FieldsChanged: (),
     conversation.FilesRefused: (Reaction(conversations.forget_files, due=_rested),),
+    conversation.FollowersChanged: (),
     conversation.PlaceFreed: (ROUTE_WAITING,),
+    conversation.SavedViewChanged: (),
     conversation.SubjectChanged: (),
     conversation.TagsChanged: (),
     conversation.ThreadAdded: (),
@@ -124,6 +133,9 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.ThreadImported: (),
     conversation.ThreadScheduled: (SEND,),
     conversation.ThreadUnscheduled: (),
+    conversation.WritingBegan: (CLEAR_WRITINGS,),
+    conversation.WritingEnded: (),
+    conversation.WritingsCleared: (CLEAR_WRITINGS_AGAIN,),
     customer.CustomerCreated: (),
     customer.CustomerDeleted: (),
     customer.CustomerErasureRequested: (ERASE,),
@@ -175,7 +187,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     user.TeamCreated: (),
     user.TeamMembersChanged: (),
     user.UserCreated: (),
-    user.UserDeleted: (Reaction(conversations.unassign),),
+    user.UserDeleted: (Reaction(conversations.unassign), Reaction(conversations.forget_user)),
     user.UserInvited: (),
     user.UserStatusChanged: (ROUTE_BACK,),
     user.UserUpdated: (),
@@ -202,7 +214,7 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
     conversation.ConversationErased: (forget,),
     conversation.ConversationCreated: (dispatch, notices.notify, notifications.tell),
     conversation.ConversationDeleted: (withhold,),
-    conversation.ThreadAdded: (dispatch, notices.notify, notifications.tell),
+    conversation.ThreadAdded: (dispatch, follow_mentioned, notices.notify, notifications.tell),
     conversation.ThreadHidden: (withhold,),
     customer.CustomerDeleted: (forget_customer,),
     customer.CustomersMerged: (conversations_follow, chats_follow, reports_follow),
@@ -266,4 +278,5 @@ AUDITED: tuple[type[Event], ...] = (
 def reactions() -> Reactions:
     """The map, for the composition root."""
     within = WITHIN | {kind: (*WITHIN.get(kind, ()), note) for kind in AUDITED}
-    return Reactions(AFTER, within, (alert, fan_out), (conversations.ATTACHED, conversations.ARRIVED, RECEIVED))
+    released = (conversations.ATTACHED, conversations.WRITTEN, conversations.ARRIVED, RECEIVED)
+    return Reactions(AFTER, within, (alert, fan_out), released)

@@ -37,6 +37,8 @@ WITHOUT_EXAMPLE = {
     "POST /deskhand/v1/workflows/{workflowId}/replay",
     "POST /deskhand/v1/chats",  # theirs is of the body
     "PUT /deskhand/v1/chats/{chatId}/customer-messages/{messageId}",
+    "PUT /deskhand/v1/conversations/{conversationId}/writings/{kind}",
+    "PUT /deskhand/v1/mailboxes/{mailboxId}/writing",
     "PUT /v2/chats/{chatId}/messages/{messageId}",
 }
 CANNOT_BE_WRONG = {"GET /chat/v1/{chatId}", "GET /v2/users/me"}

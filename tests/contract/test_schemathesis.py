@@ -68,6 +68,10 @@ HARD = {
     "GET /v3/conversations/search",  # nobody guesses a strict query
     "GET /v3/system-users/{systemUserId}",  # there are none
     "POST /v2/oauth2/token",  # nobody guesses a secret
+    "POST /deskhand/v1/conversations/{conversationId}/writings/{kind}/send",  # nobody guesses a version
+    "POST /deskhand/v1/mailboxes/{mailboxId}/writing/send",
+    "PUT /deskhand/v1/conversations/{conversationId}/writings/{kind}",
+    "PUT /deskhand/v1/mailboxes/{mailboxId}/writing",
 }
 """What chance does not get right in a short run; tests of the rooms do."""
 
@@ -92,7 +96,7 @@ class Filled:
         known: dict[str, int | str] = {
             "conversationId": self.talks.get(path.rpartition("/")[2], it.conversation),
             "threadId": it.draft if path.endswith("/schedule") else it.thread,
-            "attachmentId": it.attachment,
+            "attachmentId": it.attachment_of(path),
             "customerId": it.customer,
             "organizationId": it.organization,
             "slug": SLUG,
@@ -107,6 +111,8 @@ class Filled:
             "chatId": it.chat,
             "workflowId": it.manual if path.endswith("/run") else it.workflow,
             "messageId": str(uuid.uuid4()),
+            "viewId": it.saved_view,
+            "kind": "reply",
         }
         return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 

@@ -11,10 +11,11 @@ from sqlalchemy import update
 
 from deskhand.app import api_routes
 from deskhand.chats import operations as chats
-from deskhand.conversations.model import Rating, ThreadType
-from deskhand.conversations.operations import attachments, followers, schedule
+from deskhand.conversations.model import Audience, Rating, ThreadType, Writing
+from deskhand.conversations.operations import attachments, followers, schedule, views, writings
 from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.queries import folders
+from deskhand.conversations.queries.writings import Place
 from deskhand.conversations.tables import threads
 from deskhand.customers.model import Address, EntryKind, NewCustomer, NewEntry, Profile
 from deskhand.customers.operations import creating
@@ -86,8 +87,14 @@ class Whole(Struct):
     workflow: int
     manual: int
     notification: int
+    saved_view: int
+    written_files: dict[str, int]
     outsider: int
     powerless: int
+
+    def attachment_of(self, path: str) -> int:
+        """The file that an address is about: a thread's, or of what is being written."""
+        return self.written_files.get(path.split("/")[3], 0) if "/writing" in path else self.attachment
 
 
 QUERIES = {
@@ -174,8 +181,7 @@ async def whole(given: Given) -> Whole:
         await schedule.schedule(tx, conversation, draft, at=at, unschedules_on_reply=False, as_creator=False)
     saved_reply, rating, chat = await _more(given, inbox, conversation, customer)
     workflow, manual = await _workflows(given, inbox)
-    async with given.write(given.owner) as tx:
-        await followers.follow(tx, conversation)
+    saved_view, files = await _own(given, inbox, conversation, blob)
     async with given.read(given.owner) as view:
         notification = (await notifications.page(view, 1))[0].id
         folder = (await folders.of_inbox(view, inbox))[0].folder.id
@@ -206,6 +212,8 @@ async def whole(given: Given) -> Whole:
         workflow=workflow,
         manual=manual,
         notification=notification,
+        saved_view=saved_view,
+        written_files=files,
         outsider=outsider,
         powerless=powerless,
     )
@@ -254,6 +262,24 @@ async def _workflows(given: Given, inbox: int) -> tuple[int, int]:
     return ids[0], ids[1]
 
 
+async def _own(given: Given, inbox: int, conversation: int, blob: str) -> tuple[int, dict[str, int]]:
+    """What the owner keeps: a view for everybody in a place of its own, a conversation that is followed, and two things that
+    are being written, each with a file."""
+    async with given.write(given.owner) as tx:
+        view = await views.create(tx, views.NewView("All", f'subject:"{SECRET}"', audience=Audience.EVERYBODY))
+        await views.order(tx, [view])
+        await followers.follow(tx, conversation)
+        places = {
+            "conversations": Place(Writing.REPLY, conversation_id=conversation),
+            "mailboxes": Place(Writing.CONVERSATION, inbox_id=inbox),
+        }
+        files = {}
+        for name, place in places.items():
+            await writings.keep(tx, place, writings.Typed(body=SECRET), version=None)
+            files[name] = await writings.attach(tx, place, NewFile("more.txt", "text/plain", len(SECRET), 0, 0, blob))
+        return view, files
+
+
 async def without_api(given: Given) -> int:
     """A user from whom the right to use the API was taken."""
     async with given.write() as tx:
@@ -274,7 +300,7 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
     ids = {
         "conversationId": it.twin if path.endswith("/merge") else it.conversation,
         "threadId": it.draft if path.endswith("/schedule") else it.thread,
-        "attachmentId": it.attachment,
+        "attachmentId": it.attachment_of(path),
         "customerId": it.visitor if path.endswith("/merge") else it.customer,
         "organizationId": it.organization,
         "slug": SLUG,
@@ -287,6 +313,8 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
         "userId": it.colleague,
         "webhookId": it.webhook,
         "deliveryId": it.delivery,
+        "viewId": it.saved_view,
+        "kind": "reply",
         "replyId": it.saved_reply,
         "ratingId": it.rating,
         "chatId": it.chat,
@@ -323,7 +351,7 @@ def _body(path: str, endpoint: Endpoint, it: Whole, when: str) -> Any:
         "userIds": [it.worker],
         "webhookId": it.webhook,
         "conversationIds": [it.conversation],
-        "ids": [it.workflow],
+        "ids": [it.saved_view if "/views/" in path else it.workflow],
         "into": it.customer if "/customers/" in path else it.conversation,
     }
     if "definition" in body:

@@ -1,7 +1,9 @@
 """What happens to conversations later, by itself: snoozes end, scheduled replies go out, owners come and go, erased
-files go."""
+files go, and what was never sent."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -14,12 +16,14 @@ from deskhand.conversations.model import (
     FilesRefused,
     PlaceFreed,
     ThreadScheduled,
+    WritingBegan,
+    WritingsCleared,
 )
-from deskhand.conversations.operations import owning
+from deskhand.conversations.operations import followers, owning, views, writings
 from deskhand.conversations.operations.erasing import erase_customer
 from deskhand.conversations.operations.snoozing import wake_when_due
 from deskhand.conversations.operations.threads import send_when_due
-from deskhand.conversations.tables import attachments, threads
+from deskhand.conversations.tables import attachments, threads, writing_files
 from deskhand.customers.model import CustomerErasureRequested
 from deskhand.inboxes.model import RoutingChanged
 from deskhand.kernel.desk import Desk
@@ -29,7 +33,11 @@ from deskhand.kernel.storage.statements import param, read
 from deskhand.users.model import UserDeleted, UserStatusChanged
 
 ATTACHED = read(select(attachments.c.id).where(attachments.c.blob == param("blob")).limit(1), int)
+WRITTEN = read(select(writing_files.c.id).where(writing_files.c.blob == param("blob")).limit(1), int)
 ARRIVED = read(select(threads.c.id).where(threads.c.source_blob == param("blob")).limit(1), int)
+
+UNSENT_RESTS = timedelta(days=90)
+CLEARED_EVERY = timedelta(days=1)
 
 
 async def wake(desk: Desk, event: ConversationSnoozed) -> None:
@@ -90,6 +98,28 @@ async def unassign(desk: Desk, event: UserDeleted) -> None:
     while more:
         async with desk.writing(system_actor()) as tx:
             more = await owning.leave_to_nobody(tx, event.user_id)
+
+
+async def forget_user(desk: Desk, event: UserDeleted) -> None:
+    """Somebody who went follows nothing, has no views of their own and sends nothing any more; what they shared stays."""
+    more = True
+    while more:
+        async with desk.writing(system_actor()) as tx:
+            more = await writings.forget_user(tx, event.user_id) > 0
+    async with desk.writing(system_actor()) as tx:
+        for statement in (followers.FORGET_USER, views.FORGET_PRIVATE, views.FORGET_PLACES):
+            await tx.write(statement, user_id=event.user_id)
+
+
+async def clear_writings(desk: Desk, event: WritingBegan | WritingsCleared) -> None:
+    """Remove what nobody went on writing for 90 days; then again in a day."""
+    number, cleared = 0, -1
+    while cleared:
+        async with desk.writing(system_actor()) as tx:
+            cleared = await writings.clear(tx, tx.instant - UNSENT_RESTS)
+            number += cleared
+    async with desk.writing(system_actor()) as tx:
+        tx.record(WritingsCleared(number=number, next_at=tx.instant + CLEARED_EVERY))
 
 
 async def forget_file(desk: Desk, event: AttachmentDeleted) -> None:

@@ -110,6 +110,23 @@ class LatestReply(StrEnum):
     USER = "user"
 
 
+class Audience(StrEnum):
+    """Who has a saved view."""
+
+    EVERYBODY = "everybody"
+    PRIVATE = "private"
+    TEAM = "team"
+
+
+class Writing(StrEnum):
+    """What somebody is writing: an answer to a conversation, or a ``conversation`` of an inbox that is to begin."""
+
+    CONVERSATION = "conversation"
+    FORWARD = "forward"
+    NOTE = "note"
+    REPLY = "reply"
+
+
 CUSTOMER_SPEAKS = frozenset({ThreadType.CHAT, ThreadType.CUSTOMER, ThreadType.PHONE, ThreadType.BEACON_CHAT})
 COUNTED = CUSTOMER_SPEAKS | {ThreadType.MESSAGE, ThreadType.FORWARD_PARENT, ThreadType.FORWARD_CHILD}
 """What the ``threads`` counter counts when published: no notes, no line items, nothing hidden (contract 10 §2.2)."""
@@ -141,7 +158,7 @@ class ConversationErased(Event, frozen=True):
 
 
 class FilesRefused(Event, frozen=True):
-    """Files came with a request that was refused; ``blobs`` are their keys."""
+    """Files came with a request that was refused, or with words that were never sent; ``blobs`` are their keys."""
 
     blobs: tuple[str, ...]
     at: datetime
@@ -168,14 +185,6 @@ class ConversationAssigned(Event, frozen=True):
     conversation_id: int
     before: int | None
     after: int | None
-
-
-class ConversationFollowed(Event, frozen=True):
-    """Somebody wants to be told what happens in it, or no longer."""
-
-    conversation_id: int
-    user_id: int
-    follows: bool
 
 
 class ConversationMoved(Event, frozen=True):
@@ -309,6 +318,47 @@ class AttachmentDeleted(Event, frozen=True):
     attachment_id: int
     blob: str
     at: datetime
+
+
+class FollowersChanged(Event, frozen=True):
+    """Users follow a conversation, or do no longer."""
+
+    conversation_id: int
+    added: tuple[int, ...] = ()
+    removed: tuple[int, ...] = ()
+
+
+class SavedViewChanged(Event, frozen=True):
+    """A view was saved, new or anew, or is gone."""
+
+    view_id: int
+    deleted: bool = False
+
+
+class WritingBegan(Event, frozen=True):
+    """Somebody began to write, in a conversation or else in an inbox. ``is_only``: nobody else was writing anything."""
+
+    user_id: int
+    kind: Writing
+    conversation_id: int | None
+    inbox_id: int | None
+    is_only: bool
+
+
+class WritingEnded(Event, frozen=True):
+    """What somebody was writing was sent, or given up."""
+
+    user_id: int
+    kind: Writing
+    conversation_id: int | None
+    inbox_id: int | None
+
+
+class WritingsCleared(Event, frozen=True):
+    """What was written long ago and never sent is gone; looked at again at ``next_at`` (UTC)."""
+
+    number: int
+    next_at: datetime
 
 
 def may_wait_until(moment: datetime, now: datetime) -> bool:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from deskhand.conversations.model import (
+    Audience,
     ConversationState,
     ConversationType,
     FolderType,
@@ -32,6 +33,7 @@ from deskhand.conversations.model import (
     ThreadStatus,
     ThreadType,
     Via,
+    Writing,
 )
 from deskhand.kernel.storage.columns import SORTED, Instant, Json, Word
 from deskhand.kernel.storage.schema import identity, metadata
@@ -259,10 +261,87 @@ conversation_viewers = Table(
     sqlite_with_rowid=False,
 )
 
-conversation_followers = Table(
-    "conversation_followers",
+followers = Table(
+    "followers",
     metadata,
     Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Index("ix_followers_user_id", "user_id", "conversation_id"),
     sqlite_with_rowid=False,
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    identity(),
+    Column("user_id", BigInteger, ForeignKey("users.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("sort_field", Text, nullable=False),
+    Column("ascending", Boolean, nullable=False),
+    Column("audience", Word(Audience), nullable=False),
+    Column("team_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE")),
+    Column("created_at", Instant, nullable=False),
+    Column("modified_at", Instant, nullable=False),
+    CheckConstraint("(audience = 'team') = (team_id IS NOT NULL)", name="team"),
+    Index("ix_saved_views_user_id", "user_id"),
+    Index("ix_saved_views_audience", "audience", "team_id"),
+    sqlite_autoincrement=True,
+)
+
+# Where somebody has put a view; the others follow by id.
+saved_view_places = Table(
+    "saved_view_places",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("view_id", BigInteger, ForeignKey("saved_views.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Index("ix_saved_view_places_view_id", "view_id"),
+    sqlite_with_rowid=False,
+)
+
+# What somebody is writing and has not sent: nobody's word yet, and no thread. An ``assignee_id`` of 0 is nobody.
+writings = Table(
+    "writings",
+    metadata,
+    identity(),
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Word(Writing), nullable=False),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE")),
+    Column("inbox_id", BigInteger, ForeignKey("inboxes.id", ondelete="CASCADE")),
+    Column("body", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("to", Json(list[str]), nullable=False),
+    Column("cc", Json(list[str]), nullable=False),
+    Column("bcc", Json(list[str]), nullable=False),
+    Column("after_status", Text),
+    Column("assignee_id", BigInteger),
+    Column("based_on", BigInteger),
+    Column("version", BigInteger, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    CheckConstraint("(kind = 'conversation') = (inbox_id IS NOT NULL)", name="inbox"),
+    CheckConstraint("(kind = 'conversation') = (conversation_id IS NULL)", name="conversation"),
+    Index("uq_writings_conversation_id", "conversation_id", "user_id", "kind", unique=True),
+    Index("uq_writings_inbox_id", "inbox_id", "user_id", unique=True),
+    Index("ix_writings_user_id", "user_id", "saved_at", "id"),
+    Index("ix_writings_saved_at", "saved_at"),
+    sqlite_autoincrement=True,
+)
+
+writing_files = Table(
+    "writing_files",
+    metadata,
+    identity(),
+    Column("writing_id", BigInteger, ForeignKey("writings.id", ondelete="CASCADE"), nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("mime_type", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("blob", Text, nullable=False),
+    Index("ix_writing_files_writing_id", "writing_id"),
+    Index("ix_writing_files_blob", "blob"),
+    sqlite_autoincrement=True,
 )

@@ -133,7 +133,10 @@ class Mistakes:
 
 
 class Conflict(DeskError):
-    """Something equal exists already, e.g. an email address that belongs to another customer."""
+    """Something equal exists already, e.g. an email address that belongs to another customer. ``current`` is what there is
+    instead, as a body, where whoever asked can go on from it."""
+
+    current: object = UNSET
 
 
 class AlreadyUsed(DeskError):

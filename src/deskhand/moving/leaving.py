@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Iterator
 from msgspec import Struct
 from sqlalchemy import func, select
 
-from deskhand.conversations.tables import attachments, threads
+from deskhand.conversations.tables import attachments, threads, writing_files
 from deskhand.kernel.blobs import Blobs
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import NotFound, Unmet
@@ -33,7 +33,7 @@ class Key(Struct, frozen=True):
 
 NEXT_FILE: tuple[Read[Key], ...] = tuple(
     read(select(func.min(column)).where(column > param("after")), Key)
-    for column in (attachments.c.blob, mail_received.c.blob, threads.c.source_blob)
+    for column in (attachments.c.blob, mail_received.c.blob, threads.c.source_blob, writing_files.c.blob)
 )
 
 

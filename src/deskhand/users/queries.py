@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union
 
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.permissions import Role
@@ -113,6 +113,11 @@ MEMBER_IDS = read(
     select(team_members.c.user_id).where(team_members.c.team_id == param("team_id")).order_by(team_members.c.user_id),
     int,
 )
+_mentioned = any_of(users.c.mention, "names"), users.c.state != UserState.DISABLED.value
+_called = select(users.c.id).where(*_mentioned, users.c.type == "user")
+_by_team = select(team_members.c.user_id).join_from(team_members, users, users.c.id == team_members.c.team_id)
+_named = union(_called, _by_team.where(*_mentioned)).subquery()
+MENTIONED = read(select(_named.c.id), int)
 EVERYWHERE = read(
     select(users.c.id)
     .where(
@@ -227,6 +232,11 @@ async def by_emails(view: Snapshot, emails: Iterable[str]) -> dict[str, User]:
 async def member_ids(view: Snapshot, team_id: int) -> list[int]:
     """The users in a team, ascending."""
     return await view.all(MEMBER_IDS, team_id=team_id)
+
+
+async def mentioned(view: Snapshot, names: list[str]) -> list[int]:
+    """The users who are called by these names in notes (``ona``), or are in a team that is."""
+    return await view.all(MENTIONED, names=names)
 
 
 async def everywhere(view: Snapshot) -> list[int]:

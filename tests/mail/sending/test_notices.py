@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from deskhand.conversations.model import ThreadType
-from deskhand.conversations.operations import changing
+from deskhand.conversations.operations import changing, followers
 from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.queries import one
 from deskhand.inboxes import operations as inboxes
@@ -65,6 +65,44 @@ async def test_an_owner_is_told_what_others_do_but_not_what_they_do_themselves(g
     token = Marks(given.desk.seal).read_token(given.inbox, split_plus(letter.reply_to.address)[1])
     assert token is not None
     assert (token.user_id, token.conversation_id) == (ona, it)
+
+
+async def test_followers_are_told_what_is_said_and_not_who_owns_it(given: Given, mail: Mail) -> None:
+    await mail.begin(notifies=True)
+    ona, per = await given.user("Ona"), await given.user("Per")
+    for each in (ona, per):
+        await given.grant(given.inbox, each)
+    it = await given.conversation()
+    async with given.write(ona) as tx:
+        await followers.follow(tx, it)
+    await given.thread(it, ThreadType.CUSTOMER, "Any news?", by=None)
+    await given.thread(it, ThreadType.NOTE, "@per, please look.", by=ona)
+    async with given.write(given.owner) as tx:
+        await changing.assign(tx, it, to=ona)
+    await given.thread(it, ThreadType.CUSTOMER, "Hello?", by=None)
+
+    told = [each.letter for each in await mail.queue() if each.kind is OutgoingKind.NOTIFICATION]
+    assert [(each.to[0].name.split()[0], each.text.split("\n")[2]) for each in told] == [
+        ("Ona", "Pavel Lund wrote:"),
+        ("Per", "Ona Bell added a note:"),
+        ("Ona", "A conversation is yours now."),
+        ("Ona", "Pavel Lund wrote:"),
+        ("Per", "Pavel Lund wrote:"),
+    ], "the owner first, and who both owns and follows once"
+
+
+async def test_a_follower_who_may_no_longer_work_in_the_inbox_is_told_nothing(given: Given, mail: Mail) -> None:
+    await mail.begin(notifies=True)
+    ona = await given.user("Ona")
+    await given.grant(given.inbox, ona)
+    it = await given.conversation()
+    async with given.write(ona) as tx:
+        await followers.follow(tx, it)
+    async with given.write() as tx:
+        await inboxes.revoke(tx, given.inbox, ona)
+    await given.thread(it, ThreadType.CUSTOMER, "Top secret.", by=None)
+
+    assert await mail.queue() == []
 
 
 async def test_one_click_ends_notifications_and_looking_at_the_link_does_not(given: Given, mail: Mail, client: Client) -> None:

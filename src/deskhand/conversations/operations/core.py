@@ -25,6 +25,7 @@ from deskhand.conversations.model import (
 )
 from deskhand.conversations.queries.records import Held
 from deskhand.conversations.tables import conversations, folders, routing_queue, threads
+from deskhand.kernel.errors import Forbidden
 from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import Actor, ActorKind
 from deskhand.kernel.storage.statements import Write, param, read, shaped, upsert, write
@@ -197,6 +198,13 @@ def closing(tx: Transaction, it: Held, status: Status, *, user_id: int | None = 
         return {"status": status, "closed_at": None}
     closed_by = user_id or tx.actor.user_id or it.closed_by
     return {"status": status, "closed_at": tx.now, "closed_by": closed_by, "waiting_since": tx.now}
+
+
+def person(tx: Transaction) -> int:
+    """The user who acts, for what belongs to one. Raises Forbidden for the desk itself."""
+    if tx.actor.kind is not ActorKind.USER:
+        raise Forbidden("Only people can do this")
+    return tx.actor.user_id
 
 
 async def newest_preview(tx: Transaction, conversation_id: int) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from deskhand.conversations.indexes import SUBJECT_TEXT, THREAD_TEXT
 from deskhand.conversations.model import ConversationErased, ConversationState, Status
 from deskhand.conversations.operations.core import leave
 from deskhand.conversations.operations.tagging import count_tags
-from deskhand.conversations.tables import attachments, conversations, threads
+from deskhand.conversations.operations.writings import forget_recipient
+from deskhand.conversations.tables import attachments, conversations, threads, writing_files, writings
 from deskhand.customers import operations as customers
-from deskhand.customers.model import CustomerErasureRequested
+from deskhand.customers.model import CustomerErasureRequested, EntryKind
 from deskhand.customers.queries import one as customer_queries
 from deskhand.kernel.errors import Forbidden
 from deskhand.kernel.permissions import Permission
@@ -49,6 +50,9 @@ _blobs = union(
     select(threads.c.source_blob).where(
         threads.c.conversation_id == param("conversation_id"), threads.c.source_blob.is_not(None)
     ),
+    select(writing_files.c.blob)
+    .join_from(writings, writing_files, writing_files.c.writing_id == writings.c.id)
+    .where(writings.c.conversation_id == param("conversation_id")),
 ).subquery()
 BLOBS = read(select(_blobs.c.blob), str)
 THREADS = read(select(threads.c.id).where(threads.c.conversation_id == param("conversation_id")), int)
@@ -69,6 +73,8 @@ async def erase_customer(tx: Transaction, customer_id: int, *, at_most: int | No
         raise Forbidden(f"The customer has more than {at_most} conversations; use async=true")
     for each in found:
         await _erase(tx, each)
+    entries = await customer_queries.entries(tx, customer_id, EntryKind.EMAIL)
+    await forget_recipient(tx, {each.value.strip().lower() for each in entries})
     await customers.delete(tx, customer_id)
 
 

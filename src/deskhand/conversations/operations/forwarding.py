@@ -14,6 +14,7 @@ from deskhand.conversations.model import (
     ThreadType,
 )
 from deskhand.conversations.operations import creating
+from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.operations.core import settle
 from deskhand.conversations.operations.entries import NewThread, add_entry, completed
 from deskhand.conversations.operations.threads import must_have_room
@@ -27,7 +28,15 @@ from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Transaction
 
 
-async def forward(tx: Transaction, conversation_id: int, *, to: str, text: str) -> int:
+async def forward(
+    tx: Transaction,
+    conversation_id: int,
+    *,
+    to: str,
+    text: str,
+    cc: list[str] | None = None,
+    files: list[NewFile] | None = None,
+) -> int:
     """Send a text (HTML) with the newest word of the customer, or else of ours, to an address; the new conversation's id.
 
     It begins in the same inbox, waits for an answer, and is the customer's who has the address. Raises NotFound, Forbidden,
@@ -41,7 +50,9 @@ async def forward(tx: Transaction, conversation_id: int, *, to: str, text: str) 
     recipient = await customer_operations.find_or_create(tx, CustomerGiven(email=to), "")
     body = text + _quoted(await tx.all(one.THREADS, conversation_id=it.id))
 
-    child = NewThread(type=ThreadType.FORWARD_CHILD, text=body, customer=recipient, to=[to], linked_id=it.id)
+    child = NewThread(
+        type=ThreadType.FORWARD_CHILD, text=body, customer=recipient, to=[to], cc=cc, linked_id=it.id, files=files or []
+    )
     began = await creating.create(
         tx,
         creating.NewConversation(

@@ -19,10 +19,12 @@ from deskhand.conversations.model import (
 from deskhand.conversations.operations.attachments import LEFT
 from deskhand.conversations.operations.core import newest_preview, settle, settle_and_tell
 from deskhand.conversations.operations.drafts import readdress
+from deskhand.conversations.operations.followers import TAKE_OVER
 from deskhand.conversations.operations.schedule import next_send
 from deskhand.conversations.operations.searching import gather_addresses
 from deskhand.conversations.operations.snoozing import wake_when_due
 from deskhand.conversations.operations.tagging import count_tags
+from deskhand.conversations.operations.writings import join_writings
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Held
 from deskhand.conversations.tables import attachments, conversation_merges, conversations, threads
@@ -115,6 +117,8 @@ async def merge(tx: Transaction, conversation_id: int, *, into: int) -> None:
         )
     brought = await tx.returning(BRING_THREADS, conversation_id=loser.id, to=survivor.id)
     await tx.write(BRING_FILES, conversation_id=loser.id, to=survivor.id)
+    await tx.write(TAKE_OVER, loser=loser.id, survivor=survivor.id)
+    await join_writings(tx, loser.id, survivor.id)
     await tx.write(
         KEEP,
         conversation_id=loser.id,

@@ -16,7 +16,7 @@ from deskhand.conversations.model import (
     ThreadAdded,
     ThreadType,
 )
-from deskhand.conversations.tables import conversation_followers, conversations, threads
+from deskhand.conversations.tables import conversations, followers, threads
 from deskhand.inboxes.queries import WORKS
 from deskhand.kernel.html import plain_text
 from deskhand.kernel.storage.statements import any_of, param, read
@@ -75,7 +75,7 @@ WORDS = read(
     ),
     Words,
 )
-_follower, _member, _wishes = conversation_followers.c, team_members.c, notification_settings.c
+_follower, _member, _wishes = followers.c, team_members.c, notification_settings.c
 LISTENERS = read(
     select(
         users.c.id,
@@ -87,7 +87,7 @@ LISTENERS = read(
     )
     .select_from(users)
     .outerjoin(
-        conversation_followers,
+        followers,
         and_(_follower.conversation_id == param("conversation_id"), _follower.user_id == users.c.id),
     )
     .outerjoin(team_members, and_(_member.team_id == param("team_id"), _member.user_id == users.c.id))

@@ -136,6 +136,17 @@ async def page(view: Snapshot, it: Filter, sorting: Sorting, number: int, size: 
     return Listing(await rows(view, ids), total)
 
 
+async def count_up_to(view: Snapshot, it: Filter, most: int) -> int:
+    """How many the actor may see, off the event loop; more than ``most`` is ``most + 1``, so that its cost is bounded."""
+    inbox_ids = [each for each in it.inbox_ids if view.actor.sees_inbox(each)]
+    if not inbox_ids or not it.statuses:
+        return 0
+    shape, builders, values = conditions(it)
+    values |= {"inbox_ids": inbox_ids, "shelves": shelves(it), "statuses": [status.value for status in it.statuses]}
+    (found,) = await view.all_slowly(_counting_up_to(Key(shape, builders, None, Sorting())), **values, reach=most + 1)
+    return found
+
+
 async def rows(view: Snapshot, ids: list[int]) -> list[Conversation]:
     """Conversations in the order of their ids as given."""
     if not ids:
@@ -284,6 +295,12 @@ def _collecting(key: Key) -> Read[Match]:
 @shaped
 def _counting(key: Key) -> Read[int]:
     return read(select(func.count()).select_from(conversations).where(key.where()), int)
+
+
+@shaped
+def _counting_up_to(key: Key) -> Read[int]:
+    found = select(c.id).where(key.where()).limit(param("reach")).subquery()
+    return read(select(func.count()).select_from(found), int)
 
 
 def conditions(it: Filter) -> tuple[tuple[Hashable, ...], list[Callable[[], ColumnElement[bool]]], dict[str, Any]]:

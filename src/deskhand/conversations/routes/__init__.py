@@ -15,6 +15,8 @@ from deskhand.conversations.routes import (
     routing,
     threads,
     v3,
+    views,
+    writings,
 )
 
 ROUTERS: list[Router] = [
@@ -28,4 +30,6 @@ ROUTERS: list[Router] = [
     *merging.ROUTERS,
     *organizations.ROUTERS,
     *v3.ROUTERS,
+    *views.ROUTERS,
+    *writings.ROUTERS,
 ]

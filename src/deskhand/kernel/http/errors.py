@@ -55,10 +55,12 @@ class ErrorList(Struct):
 
 
 class ErrorBody(Struct, kw_only=True):
-    """The vendor's error envelope (``application/vnd.error+json``)."""
+    """The vendor's error envelope (``application/vnd.error+json``). ``current`` is ours: what there is instead of what was
+    changed too late."""
 
     log_ref: str = field(name="logRef")
     message: str
+    current: Any = UNSET
     embedded: ErrorList | UnsetType = field(default=UNSET, name="_embedded")
     links: About = field(name="_links")
 
@@ -131,7 +133,8 @@ def _refused(error: DeskError, log_ref: str, docs: str) -> Answer:
     status, message, anchor = next(ENVELOPES[kind] for kind in type(error).__mro__ if kind in ENVELOPES)
     headers = [(b"retry-after", b"%d" % RETRY_SECONDS)] if status == 503 else []
     told = message if status in (404, 503) or not error.message else error.message
-    return _plain(status, told, anchor, log_ref, docs, headers)
+    current = error.current if isinstance(error, Conflict) else UNSET
+    return _plain(status, told, anchor, log_ref, docs, headers, current)
 
 
 def _sorted(allowed: str) -> bytes:
@@ -153,9 +156,17 @@ def _validation(mistakes: list[Mistake], log_ref: str, docs: str) -> Answer:
     return _envelope(400, ErrorBody(log_ref=log_ref, message="Bad request", embedded=ErrorList(items), links=about))
 
 
-def _plain(status: int, message: str, anchor: str, log_ref: str, docs: str, headers: list[Header] | None = None) -> Answer:
+def _plain(
+    status: int,
+    message: str,
+    anchor: str,
+    log_ref: str,
+    docs: str,
+    headers: list[Header] | None = None,
+    current: object = UNSET,
+) -> Answer:
     about = About(about=Link(f"{docs}#{anchor}"))
-    return _envelope(status, ErrorBody(log_ref=log_ref, message=message, links=about), headers)
+    return _envelope(status, ErrorBody(log_ref=log_ref, message=message, current=current, links=about), headers)
 
 
 def _envelope(status: int, body: ErrorBody, headers: list[Header] | None = None) -> Answer:

@@ -31,15 +31,6 @@ CREATE TABLE conversation_viewers (
 
 CREATE INDEX ix_conversation_viewers_until ON conversation_viewers (until);
 
-CREATE TABLE conversation_followers (
-    conversation_id BIGINT NOT NULL,
-    user_id BIGINT NOT NULL,
-    CONSTRAINT pk_conversation_followers PRIMARY KEY (conversation_id, user_id),
-    CONSTRAINT fk_conversation_followers_conversation_id FOREIGN KEY(conversation_id) REFERENCES conversations (id) ON DELETE CASCADE,
-    CONSTRAINT fk_conversation_followers_user_id FOREIGN KEY(user_id) REFERENCES users (id) ON DELETE CASCADE
-)
- WITHOUT ROWID;
-
 CREATE TABLE notifications (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
     user_id BIGINT NOT NULL,

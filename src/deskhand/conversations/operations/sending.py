@@ -1,0 +1,123 @@
+"""What somebody wrote is sent: it becomes a reply, a note, a forward or a conversation, and is written no more."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, Struct, UnsetType
+
+from deskhand.conversations.model import ConversationType, Status, ThreadType, Writing
+from deskhand.conversations.operations import creating, forwarding, threads, writings
+from deskhand.conversations.operations.attachments import NewFile
+from deskhand.conversations.operations.core import person
+from deskhand.conversations.operations.entries import NewThread
+from deskhand.conversations.operations.writings import Overtaken
+from deskhand.conversations.queries import writings as queries
+from deskhand.conversations.queries.writings import Place, Written
+from deskhand.customers import operations as customers
+from deskhand.customers.model import CustomerGiven, CustomerRef
+from deskhand.inboxes import queries as inboxes
+from deskhand.kernel.emails import is_email
+from deskhand.kernel.errors import Code, Conflict, Mistake, Mistakes
+from deskhand.kernel.permissions import Permission
+from deskhand.kernel.transaction import Transaction
+
+
+class Sent(Struct, frozen=True):
+    """What became of it: a thread of its conversation, or without one a conversation that began."""
+
+    conversation_id: int
+    thread_id: int | None = None
+
+
+async def send(tx: Transaction, place: Place, *, version: int, answers_newest: bool) -> Sent:
+    """Send what the actor wrote in a place. ``version`` is the one that was shown; with ``answers_newest`` only if nobody
+    said anything since it was begun.
+
+    Raises NotFound, Forbidden, Overtaken, Conflict when somebody did, Invalid("body", "subject", "to", "cc", "bcc"), and what
+    the reply, note, forward or conversation itself is refused for.
+    """
+    await queries.see(tx, place)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    person(tx)
+    it = await queries.get(tx, place)
+    if it.version != version:
+        raise Overtaken(it)
+    if answers_newest and await queries.newest_thread(tx, it.conversation_id) != it.based_on:
+        raise Conflict("Somebody said something since this was begun")
+    _check(it)
+    found = await queries.files(tx, [it.id])
+    files = [NewFile(*(getattr(each, name) for name in NewFile.__struct_fields__[:-1])) for each in found]
+    sent = await (_begin(tx, it, files) if it.conversation_id is None else _answer(tx, it, it.conversation_id, files))
+    await writings.end(tx, it, files_go=False)
+    return sent
+
+
+async def _answer(tx: Transaction, it: Written, conversation_id: int, files: list[NewFile]) -> Sent:
+    if it.kind is Writing.FORWARD:
+        began = await forwarding.forward(tx, conversation_id, to=it.to[0], text=it.body, cc=it.cc, files=files)
+        return Sent(began)
+    is_note = it.kind is Writing.NOTE
+    new = NewThread(
+        type=ThreadType.NOTE if is_note else ThreadType.MESSAGE,
+        text=it.body,
+        customer=None if is_note or not it.to else await _customer(tx, it.to[0]),
+        status=it.after_status,
+        assign_to=UNSET if is_note else _owner(it),
+        to=None if is_note else it.to,
+        cc=None if is_note else it.cc,
+        bcc=None if is_note else it.bcc,
+        files=files,
+    )
+    return Sent(conversation_id, await threads.add(tx, conversation_id, new))
+
+
+async def _begin(tx: Transaction, it: Written, files: list[NewFile]) -> Sent:
+    inbox = await inboxes.get(tx, it.inbox_id or 0)
+    status = inbox.after_reply_status if it.after_status == threads.PREDEFINED else it.after_status
+    customer = await _customer(tx, it.to[0])
+    said = NewThread(type=ThreadType.MESSAGE, text=it.body, customer=customer, to=it.to, cc=it.cc, bcc=it.bcc, files=files)
+    began = await creating.create(
+        tx,
+        creating.NewConversation(
+            inbox_id=inbox.id,
+            type=ConversationType.EMAIL,
+            status=Status.ACTIVE if status in (None, "open", "all") else Status(status),
+            subject=it.subject,
+            customer=customer,
+            threads=[said],
+            assign_to=_owner(it),
+        ),
+    )
+    return Sent(began.id)
+
+
+def _owner(it: Written) -> int | None | UnsetType:
+    return UNSET if it.assignee_id is None else it.assignee_id or None
+
+
+async def _customer(tx: Transaction, address: str) -> CustomerRef:
+    return await customers.find_or_create(tx, CustomerGiven(email=address), "to[0]")
+
+
+def _check(it: Written) -> None:
+    """Refuses with every mistake what is not finished."""
+    mistakes = Mistakes()
+    if not it.body.strip():
+        mistakes.add([Mistake("body", "may not be empty", Code.NOT_EMPTY, it.body)])
+    if it.kind is not Writing.NOTE:
+        for path, given in (("to", it.to), ("cc", it.cc), ("bcc", it.bcc)):
+            mistakes.add(
+                Mistake(f"{path}[{at}]", "not a well-formed email address", Code.EMAIL, each)
+                for at, each in enumerate(given)
+                if not is_email(each)
+            )
+    if it.kind in (Writing.FORWARD, Writing.CONVERSATION) and not it.to:
+        mistakes.add([Mistake("to", "may not be empty", Code.NOT_EMPTY)])
+    if it.kind is Writing.FORWARD:
+        mistakes.add(
+            Mistake(path, f"a forward takes {most} at most; the others may stand in cc")
+            for path, given, most in (("to", it.to, 1), ("bcc", it.bcc, 0))
+            if len(given) > most
+        )
+    if it.kind is Writing.CONVERSATION and not it.subject.strip():
+        mistakes.add([Mistake("subject", "may not be empty", Code.NOT_EMPTY, it.subject)])
+    mistakes.refuse()
