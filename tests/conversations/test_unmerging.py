@@ -88,12 +88,12 @@ async def pair(given: Given) -> tuple[int, int]:
     return loser, survivor
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 async def test_a_merge_that_was_undone_leaves_every_row_as_it_was(given: Given, clock: MovableClock, seed: int) -> None:
     desk = Desk(given, clock, random.Random(seed))
     await desk.begin()
     undone = 0
-    for _ in range(60):
+    for _ in range(40):
         await desk.act()
         loser, survivor = (desk.luck.choice(desk.conversations or [0]) for _ in range(2))
         before = await everything(given)
@@ -104,7 +104,7 @@ async def test_a_merge_that_was_undone_leaves_every_row_as_it_was(given: Given, 
         await unmerge(given, loser)
         undone += 1
         assert await everything(given) == before
-    assert undone > 4
+    assert undone > 2
     await compare(given)
 
 
