@@ -33,6 +33,9 @@ async def test_everybody_hears_what_they_chose_and_nothing_else(given: Given, ma
     await mail.begin(notifies=True)
     ona = await worker(given, "Ona", Occasion.NEW_CONVERSATION, Occasion.CUSTOMER_REPLIED_TO_OTHERS)
     await worker(given, "Ulla", Occasion.ASSIGNED_TO_OTHERS, Occasion.MENTIONED)
+    browsing = await worker(given, "Bo")
+    async with given.write(browsing) as tx:
+        await users.choose_notifications(tx, in_browser=list(Occasion), by_mail=())
     it = await given.conversation()
     async with given.write(ona) as tx:
         await changing.assign(tx, it, to=given.owner)
