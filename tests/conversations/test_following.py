@@ -54,6 +54,8 @@ async def test_whoever_is_mentioned_in_a_note_follows_and_of_a_team_everybody(gi
     assert await following(given, it) == [ona], "who does not work in the inbox cannot follow"
     await given.thread(it, ThreadType.NOTE, "@night please", by=per)
     assert await following(given, it) == [ona, tim], "not who wrote it"
+    async with given.read() as view:
+        assert [each.user_id for each in await view.all(OF_CONVERSATION, conversation_id=it)] == [ona, tim]
 
 
 @pytest.mark.parametrize(

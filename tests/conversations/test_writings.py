@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deskhand.conversations.jobs import UNSENT_RESTS
-from deskhand.conversations.model import ThreadType, Writing, WritingBegan, WritingEnded, WritingsCleared
+from deskhand.conversations.model import ConversationErased, ThreadType, Writing, WritingBegan, WritingEnded, WritingsCleared
 from deskhand.conversations.operations import erasing, merging, writings
 from deskhand.conversations.operations.writings import Typed
 from deskhand.conversations.queries import writings as queries
@@ -192,6 +192,18 @@ async def test_what_lies_for_ninety_days_goes(given: Given, client: Client, cloc
     assert (await client.get(at(it, "note"))).status_code == 200
     told = await feed.piece(given.desk, system_actor(), 0, 1000, [WritingsCleared.__name__])
     assert len(told.facts) == 3, "it is looked for again and again"
+
+
+async def test_an_erased_conversation_names_the_files_of_what_was_being_written(given: Given, client: Client) -> None:
+    pavel = await given.customer("pavel@mail.test")
+    it = await given.conversation(customer=pavel)
+    await kept(client, at(it))
+    await client.post(f"{at(it)}/attachments", json=FILE)
+    async with given.write(given.owner) as tx:
+        await erasing.erase_customer(tx, pavel.id)
+
+    (erased,) = [each for each in tx.recorded if isinstance(each, ConversationErased)]
+    assert len(erased.blobs) == 1
 
 
 async def test_erasing_a_customer_takes_along_what_is_written_to_them(given: Given, client: Client) -> None:

@@ -91,6 +91,18 @@ async def test_followers_are_told_what_is_said_and_not_who_owns_it(given: Given,
     ], "the owner first, and who both owns and follows once"
 
 
+async def test_who_is_said_to_have_written_a_note_is_not_told_of_it(given: Given, mail: Mail) -> None:
+    await mail.begin(notifies=True)
+    ona = await given.user("Ona")
+    await given.grant(given.inbox, ona)
+    it = await given.conversation()
+    async with given.write(ona) as tx:
+        await followers.follow(tx, it)
+    await given.thread(it, ThreadType.NOTE, "Hers.", user_id=ona)
+
+    assert await mail.queue() == []
+
+
 async def test_a_follower_who_may_no_longer_work_in_the_inbox_is_told_nothing(given: Given, mail: Mail) -> None:
     await mail.begin(notifies=True)
     ona = await given.user("Ona")
