@@ -67,7 +67,7 @@ async def test_an_owner_is_told_what_others_do_but_not_what_they_do_themselves(g
     assert (token.user_id, token.conversation_id) == (ona, it)
 
 
-async def test_followers_are_told_what_is_said_and_not_who_owns_it(given: Given, mail: Mail) -> None:
+async def test_followers_are_told_what_is_said_and_who_owns_it_now(given: Given, mail: Mail) -> None:
     await mail.begin(notifies=True)
     ona, per = await given.user("Ona"), await given.user("Per")
     for each in (ona, per):
@@ -86,6 +86,7 @@ async def test_followers_are_told_what_is_said_and_not_who_owns_it(given: Given,
         ("Ona", "Pavel Lund wrote:"),
         ("Per", "Ona Bell added a note:"),
         ("Ona", "A conversation is yours now."),
+        ("Per", "A conversation that you follow has another owner."),
         ("Ona", "Pavel Lund wrote:"),
         ("Per", "Pavel Lund wrote:"),
     ], "the owner first, and who both owns and follows once"
