@@ -6,7 +6,7 @@ import pytest
 
 from deskhand.conversations.model import FollowersChanged, ThreadType
 from deskhand.conversations.operations import changing, followers, merging
-from deskhand.conversations.operations.followers import mentions
+from deskhand.conversations.queries.audience import mentions
 from deskhand.conversations.queries.followers import OF_CONVERSATION
 from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.errors import Forbidden, NotFound

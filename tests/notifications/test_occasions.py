@@ -17,7 +17,7 @@ from deskhand.conversations.queries.audience import Listener, occasions
 from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.events import Event
 from deskhand.ratings import operations as ratings
-from deskhand.users.model import Occasion
+from deskhand.users.model import TOLD_BY_MAIL, TOLD_IN_BROWSER, Occasion
 from tests.given import Given
 from tests.notifications.conftest import Told
 
@@ -54,9 +54,17 @@ def assigned(to: int) -> ConversationAssigned:
     ],
 )
 def test_a_fact_concerns_somebody_as(event: Event, owner: int | None, how: str, expected: list[Occasion]) -> None:
-    it = Listener(ME, "ona", "follows" in how, "team" in how, None, None)
+    it = Listener(ME, "follows" in how, "team" in how, None, None)
 
     assert occasions(event, owner, it, is_called="called" in how) == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("event", [BEGAN, SAID, NOTED, assigned(OTHER)])
+@pytest.mark.parametrize("owner", [None, OTHER])
+def test_whoever_never_chose_hears_nothing_of_what_does_not_concern_them(event: Event, owner: int | None) -> None:
+    stranger = Listener(ME, follows=False, is_of_team=False, in_browser=None, by_mail=None)  # and so is not looked at
+    found = occasions(event, owner, stranger, is_called=False)  # type: ignore[arg-type]
+    assert not {*TOLD_IN_BROWSER, *TOLD_BY_MAIL}.intersection(found)
 
 
 async def test_each_is_told_once_as_the_closest_that_they_want(given: Given, told: Told) -> None:

@@ -5,23 +5,18 @@ It begins by hand, or when somebody is mentioned in a note, as the vendor has it
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import delete, select, update
 
 from deskhand.conversations.model import FollowersChanged, ThreadAdded, ThreadType
 from deskhand.conversations.operations.core import person
 from deskhand.conversations.queries import one
+from deskhand.conversations.queries.audience import mentions
 from deskhand.conversations.queries.followers import OF_CONVERSATION
 from deskhand.conversations.tables import followers
 from deskhand.inboxes import queries as inboxes
-from deskhand.kernel.html import plain_text
 from deskhand.kernel.storage.statements import param, upsert, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.users import queries as users
-
-MENTION = re.compile(r"(?<![\w@.])@(\w{1,60})")
-MOST_MENTIONS = 50
 
 f = followers.c
 _values = {name: param(name) for name in ("conversation_id", "user_id", "since")}
@@ -63,13 +58,6 @@ async def follow_mentioned(tx: Transaction, event: ThreadAdded) -> None:
     named = await users.mentioned(tx, names)
     working = set(await inboxes.workers(tx, it.inbox_id))
     await _add(tx, it.id, sorted(working.intersection(named) - {thread.created_by_user_id}))
-
-
-def mentions(html: str) -> list[str]:
-    """The names that a note calls, in lower case: of each ``@ona`` the name."""
-    if "@" not in html:
-        return []
-    return sorted({name.lower() for name in MENTION.findall(plain_text(html))})[:MOST_MENTIONS]
 
 
 async def _add(tx: Transaction, conversation_id: int, user_ids: list[int]) -> None:

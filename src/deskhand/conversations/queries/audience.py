@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from msgspec import Struct
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, union
 
 from deskhand.conversations.model import (
     CUSTOMER_SPEAKS,
@@ -21,11 +22,13 @@ from deskhand.inboxes.queries import WORKS
 from deskhand.kernel.html import plain_text
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot
+from deskhand.users import queries as people
 from deskhand.users.model import TOLD_BY_MAIL, TOLD_IN_BROWSER, Occasion, UserState
 from deskhand.users.tables import notification_settings, team_members, users
 
 COLLEAGUES_SPEAK = frozenset({ThreadType.MESSAGE, ThreadType.NOTE})
-MENTION = re.compile(r"(?<![\w.@])@(\w+)")
+MENTION = re.compile(r"(?<![\w.@])@(\w{1,60})")
+MOST_MENTIONS = 50
 
 
 class Told(Struct, frozen=True):
@@ -58,7 +61,6 @@ class Listener(Struct, frozen=True):
     """Somebody who works in the inbox; ``is_of_team``: of the one that owns the conversation. Wishes are None if never said."""
 
     user_id: int
-    mention: str | None
     follows: bool
     is_of_team: bool
     in_browser: list[Occasion] | None
@@ -76,33 +78,38 @@ WORDS = read(
     Words,
 )
 _follower, _member, _wishes = followers.c, team_members.c, notification_settings.c
+_follows = _follower.conversation_id == param("conversation_id")
+_of_team = _member.team_id == param("team_id")
+# Whoever never chose wants to know only what concerns them (users/model): of many people few are looked at.
+_concerned = union(
+    select(_follower.user_id).where(_follows),
+    select(_member.user_id).where(_of_team),
+    select(_wishes.user_id),
+    select(users.c.id).where(any_of(users.c.id, "ids")),
+)
 LISTENERS = read(
     select(
         users.c.id,
-        users.c.mention,
         _follower.user_id.is_not(None).label("follows"),
         _member.user_id.is_not(None).label("is_of_team"),
         _wishes.in_browser,
         _wishes.by_mail,
     )
     .select_from(users)
-    .outerjoin(
-        followers,
-        and_(_follower.conversation_id == param("conversation_id"), _follower.user_id == users.c.id),
-    )
-    .outerjoin(team_members, and_(_member.team_id == param("team_id"), _member.user_id == users.c.id))
+    .outerjoin(followers, and_(_follows, _follower.user_id == users.c.id))
+    .outerjoin(team_members, and_(_of_team, _member.user_id == users.c.id))
     .outerjoin(notification_settings, _wishes.user_id == users.c.id)
-    .where(users.c.type == "user", users.c.state == UserState.ACTIVE.value, WORKS)
+    .where(users.c.id.in_(_concerned), users.c.type == "user", users.c.state == UserState.ACTIVE.value, WORKS)
     .order_by(users.c.id),
     Listener,
 )
-_team = users.alias("team")
-OF_TEAMS = read(
-    select(_member.user_id)
-    .join_from(team_members, _team, _team.c.id == _member.team_id)
-    .where(_team.c.type == "team", any_of(_team.c.mention, "names"), _team.c.state != UserState.DISABLED.value),
-    int,
-)
+
+
+def mentions(html: str) -> list[str]:
+    """The names that a note calls, in lower case: of each ``@ona`` the name."""
+    if "@" not in html:
+        return []
+    return sorted({name.lower() for name in MENTION.findall(plain_text(html))})[:MOST_MENTIONS]
 
 
 async def of(view: Snapshot, event: ConversationCreated | ConversationAssigned | ThreadAdded) -> list[Told]:
@@ -119,20 +126,19 @@ async def of(view: Snapshot, event: ConversationCreated | ConversationAssigned |
     head = await view.first(HEAD, conversation_id=event.conversation_id)
     if head is None or head.state is not ConversationState.PUBLISHED or head.status is Status.SPAM:
         return []
-    by, called, team_called = head.created_by_user_id, frozenset[str](), frozenset[int]()
+    by, called = head.created_by_user_id, frozenset[int]()
     if isinstance(event, ThreadAdded):
         words = await view.one(WORDS, conversation_id=event.conversation_id, thread_id=event.thread_id)
         by = words.created_by_user_id
-        if words.type is ThreadType.NOTE and "@" in (words.body or ""):
-            called = frozenset(MENTION.findall(plain_text(words.body or "").lower()))
-            team_called = frozenset(await view.all(OF_TEAMS, names=sorted(called))) if called else team_called
+        names = mentions(words.body or "") if words.type is ThreadType.NOTE else []
+        called = frozenset(await people.mentioned(view, names)) if names else called
     elif isinstance(event, ConversationAssigned):
         by = None
-    told = []
-    for each in await _listeners(view, event.conversation_id, head):
-        if each.user_id not in (by, view.actor.user_id):
-            is_called = each.mention in called or each.user_id in team_called
-            told.append(_told(each, occasions(event, head.assignee_id, each, is_called=is_called)))
+    told = [
+        _told(each, occasions(event, head.assignee_id, each, is_called=each.user_id in called))
+        for each in await _listeners(view, event.conversation_id, head, called)
+        if each.user_id not in (by, view.actor.user_id)
+    ]
     return [each for each in told if each.in_browser or each.by_mail]
 
 
@@ -140,9 +146,10 @@ async def of_rating(view: Snapshot, conversation_id: int, thread_id: int) -> lis
     """Whoever wrote a reply that was rated, if they still may see it and want to know."""
     head = await view.first(HEAD, conversation_id=conversation_id)
     words = await view.first(WORDS, conversation_id=conversation_id, thread_id=thread_id)
-    if head is None or words is None or head.state is not ConversationState.PUBLISHED:
+    if head is None or words is None or words.created_by_user_id is None or head.state is not ConversationState.PUBLISHED:
         return []
-    writers = [each for each in await _listeners(view, conversation_id, head) if each.user_id == words.created_by_user_id]
+    found = await _listeners(view, conversation_id, head, {words.created_by_user_id})
+    writers = [each for each in found if each.user_id == words.created_by_user_id]
     told = [_told(each, [Occasion.RATED]) for each in writers]
     return [each for each in told if each.in_browser or each.by_mail]
 
@@ -174,9 +181,11 @@ _WROTE = (
 )
 
 
-async def _listeners(view: Snapshot, conversation_id: int, head: Head) -> list[Listener]:
+async def _listeners(view: Snapshot, conversation_id: int, head: Head, others: Set[int]) -> list[Listener]:
+    """Those who may want to know: its owner and followers, the owning team, these others, and whoever chose what to hear of."""
+    ids = sorted({*others, head.assignee_id or 0})
     values = {"conversation_id": conversation_id, "team_id": head.assignee_id or 0, "inbox_id": head.inbox_id}
-    return await view.all(LISTENERS, **values)
+    return await view.all(LISTENERS, ids=ids, **values)
 
 
 def _told(it: Listener, found: list[Occasion]) -> Told:
