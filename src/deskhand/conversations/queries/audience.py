@@ -127,7 +127,9 @@ async def of(view: Snapshot, event: ConversationCreated | ConversationAssigned |
     if head is None or head.state is not ConversationState.PUBLISHED or head.status is Status.SPAM:
         return []
     by, called = head.created_by_user_id, frozenset[int]()
-    if isinstance(event, ThreadAdded):
+    if isinstance(event, ThreadAdded) and event.type is ThreadType.CUSTOMER:
+        by = None
+    elif isinstance(event, ThreadAdded):
         words = await view.one(WORDS, conversation_id=event.conversation_id, thread_id=event.thread_id)
         by = words.created_by_user_id
         names = mentions(words.body or "") if words.type is ThreadType.NOTE else []
