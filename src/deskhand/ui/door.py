@@ -19,7 +19,18 @@ from litestar import Request
 from msgspec import Struct
 
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Collision, DeskError, Forbidden, Invalid, Moved, NotFound, TooLarge, Unavailable, Unmet
+from deskhand.kernel.errors import (
+    Collision,
+    DeskError,
+    Forbidden,
+    Invalid,
+    Moved,
+    NotFound,
+    TooLarge,
+    TooMany,
+    Unavailable,
+    Unmet,
+)
 from deskhand.kernel.http import wire
 from deskhand.kernel.http.answers import Answer, Header
 from deskhand.kernel.http.door import Call
@@ -27,7 +38,6 @@ from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.http.pages import PLACES, POLICY, Templates
 from deskhand.kernel.http.routes import PathId, RouteHandler, get, post, raw_body
 from deskhand.kernel.http.sessions import is_same_origin, session_of
-from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import Actor
 from deskhand.ui.words import Words
 from deskhand.users.queries import User
@@ -47,8 +57,6 @@ REFUSALS: dict[type[DeskError], tuple[int, str]] = {
     Collision: (503, "busy"),
     Unavailable: (503, "away"),
 }
-
-log = Log(__name__)
 
 
 class Visitor(Protocol):
@@ -136,7 +144,7 @@ class Done(Struct, frozen=True):
     undo: Undo | None = None
 
 
-def page(path: str, *, title: str, **told: Any) -> Callable[[Callable[..., Any]], RouteHandler]:
+def page(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandler]:
     """A page: ``async (view, visit, ids…) -> Answer``."""
 
     def decorate(show: Callable[..., Awaitable[Answer]]) -> RouteHandler:
@@ -152,7 +160,7 @@ def page(path: str, *, title: str, **told: Any) -> Callable[[Callable[..., Any]]
             except DeskError as error:
                 return refused(visit, error)
 
-        return get(path, summary=title, public=True, documented=False, **told)(_named(run, show))
+        return get(path, summary=title, public=True, documented=False)(_named(run, show))
 
     return decorate
 
@@ -221,6 +229,17 @@ def refused(visit: Visit, error: DeskError) -> Answer:
     status, kind = REFUSALS.get(type(error), (400, "invalid"))
     mistakes = error.mistakes if isinstance(error, Invalid) else []
     return visit.page("refused.html", status=status, kind=kind, message=error.message, mistakes=mistakes)
+
+
+def before_signing_in(desk: Desk, template: str, *, error: DeskError | None = None, status: int = 200, **values: Any) -> Answer:
+    """A page for whoever is not known yet; with what was wrong and its status, where something was."""
+    if isinstance(error, TooMany):
+        status, values["problem"] = 429, f"Too many tries. Please wait {-(-error.retry_seconds // 60)} minutes and try again."
+    elif isinstance(error, Invalid):
+        status, values["problem"] = 400, "; ".join(f"{each.path}: {each.message}" for each in error.mistakes)
+    elif error is not None:
+        status, values["problem"] = 403, error.message
+    return TEMPLATES.page(template, status=status, _=Words(desk.clock.now()).text, **({"problem": ""} | values))
 
 
 def to_sign_in(request: Request[Any, Any, Any]) -> Answer:

@@ -13,8 +13,7 @@ from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import get, post
 from deskhand.kernel.http.sessions import address_of, begun
 from deskhand.kernel.permissions import Role, system_actor
-from deskhand.ui.door import TEMPLATES, Form, form_of, redirect
-from deskhand.ui.words import Words
+from deskhand.ui.door import Form, before_signing_in, form_of, redirect
 from deskhand.users import entering
 from deskhand.users import operations as users
 from deskhand.users.model import LinkKind
@@ -29,7 +28,7 @@ TITLES = {
 @get("/forgot", summary="Forgot the password", public=True, documented=False)
 async def forgot(desk: Desk) -> Answer:
     """Which address a link is to go to."""
-    return _page(desk, "joining/forgot.html")
+    return before_signing_in(desk, "joining/forgot.html")
 
 
 @post("/forgot", summary="Mail a link", public=True, documented=False)
@@ -39,8 +38,8 @@ async def mail_link(request: Request[Any, Any, Any], desk: Desk) -> Answer:
         email = (await form_of(request)).one("email").strip()
         await entering.forgot(desk, email, address_of(request))
     except (Forbidden, TooMany) as error:
-        return _page(desk, "joining/forgot.html", problem=_told(error), status=_status(error))
-    return _page(desk, "joining/mailed.html", email=email)
+        return before_signing_in(desk, "joining/forgot.html", error=error)
+    return before_signing_in(desk, "joining/mailed.html", email=email)
 
 
 @get("/invitation/{token:str}", summary="Accept an invitation", public=True, documented=False)
@@ -73,7 +72,7 @@ async def begin(token: str, desk: Desk) -> Answer:
     async with desk.reading(system_actor()) as view:
         expected = await users.set_up_token(view, desk.seal)
     is_open = expected is not None and hmac.compare_digest(expected.encode(), token.encode())
-    return _page(desk, "joining/setup.html", form=Form([])) if is_open else _gone(desk)
+    return before_signing_in(desk, "joining/setup.html", form=Form([])) if is_open else _gone(desk)
 
 
 @post("/setup/{token:str}", summary="Make the first owner", public=True, documented=False)
@@ -96,18 +95,18 @@ async def set_up(token: str, request: Request[Any, Any, Any], desk: Desk) -> Ans
     except NotFound:
         return _gone(desk)
     except (Forbidden, Invalid) as error:
-        return _page(desk, "joining/setup.html", form=form, problem=_told(error), status=_status(error))
+        return before_signing_in(desk, "joining/setup.html", form=form, error=error)
     return redirect("/", [begun(request, session)])
 
 
-async def _look(desk: Desk, kind: LinkKind, token: str, *, problem: str = "", status: int = 200) -> Answer:
+async def _look(desk: Desk, kind: LinkKind, token: str, *, error: DeskError | None = None) -> Answer:
     async with desk.reading(system_actor()) as view:
         try:
             user = await users.link_user(view, kind, token)
         except NotFound:
             return _gone(desk)
     title, words = TITLES[kind]
-    return _page(desk, "joining/choose.html", title=title, words=words, email=user.email, problem=problem, status=status)
+    return before_signing_in(desk, "joining/choose.html", title=title, words=words, email=user.email, error=error)
 
 
 async def _use(request: Request[Any, Any, Any], desk: Desk, kind: LinkKind, token: str) -> Answer:
@@ -117,29 +116,12 @@ async def _use(request: Request[Any, Any, Any], desk: Desk, kind: LinkKind, toke
     except NotFound:
         return _gone(desk)
     except (Forbidden, Invalid, TooMany) as error:
-        return await _look(desk, kind, token, problem=_told(error), status=_status(error))
+        return await _look(desk, kind, token, error=error)
     return redirect("/", [begun(request, session)])
 
 
 def _gone(desk: Desk) -> Answer:
-    return _page(desk, "joining/gone.html", status=404)
-
-
-def _page(desk: Desk, template: str, *, problem: str = "", status: int = 200, **values: Any) -> Answer:
-    words = Words(desk.clock.now())
-    return TEMPLATES.page(template, status=status, problem=problem, _=words.text, **values)
-
-
-def _told(error: DeskError) -> str:
-    if isinstance(error, TooMany):
-        return f"Too many tries. Please wait {-(-error.retry_seconds // 60)} minutes and try again."
-    if isinstance(error, Invalid):
-        return "; ".join(f"{each.path}: {each.message}" for each in error.mistakes)
-    return error.message
-
-
-def _status(error: DeskError) -> int:
-    return 429 if isinstance(error, TooMany) else 400 if isinstance(error, Invalid) else 403
+    return before_signing_in(desk, "joining/gone.html", status=404)
 
 
 ROUTERS = [Router("/", route_handlers=[forgot, mail_link, invited, join, look, reset, begin, set_up])]

@@ -13,8 +13,7 @@ from deskhand.kernel.http.routes import get, post
 from deskhand.kernel.http.sessions import address_of, begun, ended, session_of
 from deskhand.kernel.http.wire import parameters
 from deskhand.kernel.permissions import system_actor
-from deskhand.ui.door import TEMPLATES, enter, form_of, local, redirect
-from deskhand.ui.words import Words
+from deskhand.ui.door import before_signing_in, enter, form_of, local, redirect
 from deskhand.users import entering
 from deskhand.users import operations as users
 
@@ -32,14 +31,12 @@ async def sign_in(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     try:
         form = await form_of(request)
     except Forbidden as error:
-        return _page(desk, "/", problem=error.message, status=403)
+        return _page(desk, "/", error=error)
     to, email = local(form.one("next")), form.one("email").strip()
     try:
         token = await entering.sign_in(desk, email, form.one("password"), address_of(request))
     except TooMany as error:
-        minutes = -(-error.retry_seconds // 60)
-        told = f"Too many tries. Please wait {minutes} minutes and try again."
-        return _page(desk, to, email=email, problem=told, status=429)
+        return _page(desk, to, email=email, error=error)
     if token is None:
         return _page(desk, to, email=email, problem="Email and password do not belong together.", status=403)
     return redirect(to, [begun(request, token)])
@@ -51,15 +48,14 @@ async def sign_out(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     try:
         await form_of(request)
     except Forbidden as error:
-        return _page(desk, "/", problem=error.message, status=403)
+        return _page(desk, "/", error=error)
     async with desk.writing(system_actor()) as tx:
         await users.sign_out(tx, session_of(request))
     return redirect("/signin", [ended(request)])
 
 
-def _page(desk: Desk, to: str, *, email: str = "", problem: str = "", status: int = 200) -> Answer:
-    words = Words(desk.clock.now())
-    return TEMPLATES.page("signin.html", status=status, to=to, email=email, problem=problem, _=words.text)
+def _page(desk: Desk, to: str, **values: Any) -> Answer:
+    return before_signing_in(desk, "signin.html", **({"to": to, "email": ""} | values))
 
 
 ROUTERS = [Router("/", route_handlers=[ask, sign_in, sign_out])]
