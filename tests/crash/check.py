@@ -68,7 +68,7 @@ def _answered(ledger: Ledger, found: Found) -> list[str]:
     ]
     wrong += [f"{mark} is {times} times in {kind}" for (kind, mark), times in made.items() if times > 1 and mark in ledger.sent]
     wrong += [
-        f"{mark} was answered and is {made[kind, mark]} times in {kind}"
+        f"{mark} was answered and is there {made[kind, mark]} times in {kind}"
         for kind, marks in ledger.made.items()
         for mark in marks
         if made[kind, mark] != 1
@@ -85,7 +85,7 @@ def _answered(ledger: Ledger, found: Found) -> list[str]:
     snoozed = {row[0] for row in found.rows["conversations"] if row[2] is not None}
     wrong += [f"conversation {each} still sleeps" for each in ledger.snoozed if each in snoozed]
     tags = {(row[0], row[1]) for row in found.rows["tags"]}
-    wrong += [f"{each} lost its tag" for each, mark in ledger.tagged.items() if (each, mark) not in tags]
+    wrong += [f"a tag of conversation {each} was answered and is gone" for each, mark in ledger.tagged.items() if (each, mark) not in tags]
     return wrong
 
 

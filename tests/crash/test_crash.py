@@ -16,4 +16,5 @@ def test_whatever_was_answered_survives_a_kill_exactly_once(database: str, kills
 def test_a_skipped_commit_turns_the_drill_red() -> None:
     wrong = drill("sqlite", 1, fault="commit skipped", quiet=True)
 
-    assert any("is there 0 times" in each for each in wrong)
+    # Which write the lost commit held is chance: a conversation, a customer, a tag.
+    assert any("was answered and is" in each for each in wrong)
