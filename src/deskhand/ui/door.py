@@ -46,7 +46,9 @@ TEMPLATES = Templates(Path(__file__).parent / "templates", policy=POLICY + PLACE
 TOLD = "deskhand_told"
 TOLD_SECONDS = 30
 MOST_TOLD = 300
-UNDOES = re.compile(r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)")
+UNDOES = re.compile(
+    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
+)
 FORM_BYTES = 4 * 1024 * 1024
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {
     NotFound: (404, "missing"),
