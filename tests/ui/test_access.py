@@ -25,6 +25,17 @@ ANYBODYS = {
     "GET /search/help",
     "GET /keys",
     "GET /menu",
+    "GET /reports",
+    "GET /reports/behind",
+    "GET /reports/chat",
+    "GET /reports/company",
+    "GET /reports/conversations",
+    "GET /reports/email",
+    "GET /reports/happiness",
+    "GET /reports/phone",
+    "GET /reports/productivity",
+    "GET /reports/users",
+    "GET /reports/users/{userId}",
     "POST /views",
 }  # to whoever has signed in; what they show is another matter
 FORMS = {
@@ -67,6 +78,7 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
                 "threadId": thread_id,
                 "number": number,
                 "viewId": view_id,
+                "userId": agent,
             }
             address = path
             for key, value in ids.items():

@@ -146,8 +146,10 @@ class Done(Struct, frozen=True):
     undo: Undo | None = None
 
 
-def page(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandler]:
-    """A page: ``async (view, visit, ids…) -> Answer``."""
+def page(
+    path: str, *, title: str, prepare: Callable[[Visit], Awaitable[None]] | None = None
+) -> Callable[[Callable[..., Any]], RouteHandler]:
+    """A page: ``async (view, visit, ids…) -> Answer``; ``prepare`` runs before the account is read."""
 
     def decorate(show: Callable[..., Awaitable[Answer]]) -> RouteHandler:
         names = _path_ids(show)
@@ -157,6 +159,8 @@ def page(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandle
             if visit is None:
                 return to_sign_in(request)
             try:
+                if prepare is not None:
+                    await prepare(visit)
                 async with desk.reading(visit.actor) as view:
                     return await show(view, visit, **_ids(request, names))
             except DeskError as error:

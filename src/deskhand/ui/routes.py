@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from deskhand.ui.pages import acts, conversations, folders, joining, searching, signing_in
+from deskhand.ui.pages import acts, conversations, folders, joining, reports, searching, signing_in
 
-ROUTERS = [*signing_in.ROUTERS, *joining.ROUTERS, *folders.ROUTERS, *searching.ROUTERS, *conversations.ROUTERS, *acts.ROUTERS]
+ROUTERS = [
+    *signing_in.ROUTERS,
+    *joining.ROUTERS,
+    *folders.ROUTERS,
+    *searching.ROUTERS,
+    *reports.ROUTERS,
+    *conversations.ROUTERS,
+    *acts.ROUTERS,
+]
