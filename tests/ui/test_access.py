@@ -15,7 +15,7 @@ OPEN = {
     for method in ("GET", "POST")
     for path in ("/signin", "/signout", "/forgot", "/invitation/{token}", "/reset/{token}", "/setup/{token}")
 }  # to whoever comes
-ANYBODYS = {"GET /", "GET /search", "GET /keys"}  # to whoever has signed in; what they show is another matter
+ANYBODYS = {"GET /", "GET /search", "GET /keys", "GET /settings"}  # to whoever has signed in; what they show is another matter
 FORMS = {
     "snooze": {"until": "2090-01-01T09:00"},
     "move": {"inbox": "1"},
