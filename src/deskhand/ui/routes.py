@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deskhand.ui.pages import acts, conversations, folders, joining, settings, signing_in
+from deskhand.ui.pages import acts, conversations, folders, joining, me, settings, signing_in
 
 ROUTERS = [
     *signing_in.ROUTERS,
@@ -11,4 +11,5 @@ ROUTERS = [
     *conversations.ROUTERS,
     *acts.ROUTERS,
     *settings.ROUTERS,
+    *me.ROUTERS,
 ]

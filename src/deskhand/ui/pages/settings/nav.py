@@ -25,9 +25,38 @@ class Place(Struct, frozen=True):
 
 
 GROUPS: list[tuple[str, list[Place]]] = [
-    ("Desk", []),
-    ("Connections", []),
-    ("Watch", []),
+    (
+        "Desk",
+        [
+            Place("account", "Account", "Office hours and time zone, and what runs here", "building-2", "/settings/account"),
+            Place("inboxes", "Inboxes", "Addresses, mail, signatures, fields, who works where", "inbox", "/settings/inboxes"),
+            Place("users", "Users", "Who works here, what they are and may do", "users", "/settings/users"),
+            Place("teams", "Teams", "People who own conversations together", "users", "/settings/teams"),
+            Place("roles", "Roles", "What owners, administrators and users may do", "shield-check", "/settings/roles"),
+            Place("tags", "Tags", "Rename them, colour them, make two one", "tag", "/settings/tags"),
+            Place(
+                "saved-replies",
+                "Saved replies",
+                "What is answered again and again",
+                "message-square-text",
+                "/settings/saved-replies",
+                Permission.EDIT_SAVED_REPLIES,
+            ),
+        ],
+    ),
+    (
+        "Connections",
+        [
+            Place("applications", "API applications", "Programs that may ask the API", "key-round", "/settings/applications"),
+        ],
+    ),
+    (
+        "Watch",
+        [
+            Place("audit", "Audit", "Who did what, when and from where", "history", "/settings/audit"),
+        ],
+    ),
+    ("You", [Place("me", "Your profile", "Name, password, notifications, theme, sessions", "user-round", "/me", None)]),
 ]
 """In their order. A new page of settings is a line here."""
 
