@@ -26,7 +26,7 @@ from deskhand.inboxes import routes as inboxes
 from deskhand.kernel.clock import Clock
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import DeskError
-from deskhand.kernel.http import feed
+from deskhand.kernel.http import audit, feed
 from deskhand.kernel.http.door import Call, Door
 from deskhand.kernel.http.errors import answer_to
 from deskhand.kernel.http.gate import Gate
@@ -135,6 +135,7 @@ def api_routes() -> list[Router]:
         users,
         webhooks,
         workflows,
+        audit,
         feed,
         moving,
     )

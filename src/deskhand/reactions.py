@@ -15,6 +15,7 @@ from deskhand.chats.operations import follow_merge as chats_follow
 from deskhand.conversations import jobs as conversations
 from deskhand.conversations import model as conversation
 from deskhand.conversations.operations import folders
+from deskhand.conversations.operations.fields import forget_choices
 from deskhand.conversations.operations.followers import follow_mentioned
 from deskhand.conversations.operations.following import follow_customer
 from deskhand.conversations.operations.following import follow_merge as conversations_follow
@@ -32,6 +33,7 @@ from deskhand.mail import model as mail
 from deskhand.mail.operations import notices
 from deskhand.mail.operations.alerts import about
 from deskhand.mail.operations.forgetting import RECEIVED, forget, forget_customer
+from deskhand.mail.operations.inboxes import follow_address
 from deskhand.mail.operations.outgoing import dispatch, withhold
 from deskhand.mail.queries.alerts import FLOODS
 from deskhand.notifications import operations as notifications
@@ -161,9 +163,12 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     customer.CustomersMerged: (),
     customer.CustomerUpdated: (),
     inbox.CustomFieldCreated: (),
+    inbox.CustomFieldDeleted: (),
+    inbox.CustomFieldUpdated: (),
     inbox.InboxAccessGranted: (),
     inbox.InboxAccessRevoked: (),
     inbox.InboxCreated: (),
+    inbox.InboxUpdated: (),
     inbox.OfficeHoursChanged: (),
     inbox.RoutingChanged: (ROUTE_WAITING,),
     inbox.SavedReplyCreated: (),
@@ -186,6 +191,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     mail.MailSent: (Reaction(mails.keep_copy, when=lambda event: event.copied),),
     mail.ReplyOpened: (),
     oauth.ApplicationCreated: (),
+    oauth.ApplicationDeleted: (),
     oauth.TokenGranted: (),
     oauth.TokensRevoked: (),
     organization.OrganizationCreated: (FOLLOW,),
@@ -197,14 +203,20 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     rating.RatingChanged: (),
     rating.RatingReceived: (),
     tag.TagCreated: (),
+    tag.TagDeleted: (),
+    tag.TagUpdated: (),
+    user.InvitationHandedOver: (),
     user.NotificationsChosen: (),
     user.PasswordChanged: (),
     user.PasswordLinkAsked: (Reaction(mails.send_link),),
+    user.RoleChanged: (),
     user.SessionEnded: (),
     user.SignedIn: (),
     user.SignInFailed: (),
     user.TeamCreated: (),
+    user.TeamDeleted: (Reaction(conversations.unassign),),
     user.TeamMembersChanged: (),
+    user.TeamUpdated: (),
     user.UserCreated: (),
     user.UserDeleted: (Reaction(conversations.unassign), Reaction(conversations.forget_user)),
     user.UserInvited: (),
@@ -239,11 +251,14 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
     customer.CustomersMerged: (conversations_follow, chats_follow, reports_follow),
     customer.CustomerUpdated: (follow_customer,),
     inbox.InboxAccessGranted: (folders.folder_of_access,),
+    inbox.CustomFieldUpdated: (forget_choices,),
     inbox.InboxCreated: (folders.folders_of_inbox,),
+    inbox.InboxUpdated: (follow_address,),
     mail.DeliveryFailed: (notices.tell_of_failure,),
     organization.OrganizationCreated: (follow_organization,),
     organization.OrganizationUpdated: (follow_organization,),
     rating.RatingReceived: (_tell,),
+    user.RoleChanged: (folders.folders_of_user,),
     user.TeamMembersChanged: (folders.folders_of_members,),
     user.UserCreated: (folders.folders_of_user,),
     user.UserDeleted: (end_tokens,),
@@ -260,24 +275,31 @@ AUDITED: tuple[type[Event], ...] = (
     inbox.InboxAccessGranted,
     inbox.InboxAccessRevoked,
     inbox.InboxCreated,
+    inbox.InboxUpdated,
     inbox.OfficeHoursChanged,
     inbox.RoutingChanged,
     mail.InboxConnected,
     mail.InboxMailChanged,
     oauth.ApplicationCreated,
+    oauth.ApplicationDeleted,
     oauth.TokenGranted,
     oauth.TokensRevoked,
     organization.OrganizationDeleted,
     property_.PropertyCreated,
     property_.PropertyDeleted,
     property_.PropertyUpdated,
+    tag.TagDeleted,
+    user.InvitationHandedOver,
     user.PasswordChanged,
     user.PasswordLinkAsked,
+    user.RoleChanged,
     user.SessionEnded,
     user.SignedIn,
     user.SignInFailed,
     user.TeamCreated,
+    user.TeamDeleted,
     user.TeamMembersChanged,
+    user.TeamUpdated,
     user.UserCreated,
     user.UserDeleted,
     user.UserInvited,

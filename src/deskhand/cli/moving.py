@@ -6,13 +6,14 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
 
 from deskhand.cli import account
+from deskhand.kernel.auditing import AccountExported
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import Unavailable
 from deskhand.kernel.permissions import system_actor
@@ -34,8 +35,12 @@ def export(file: str, **given: Any) -> None:
 
     async def work(desk: Desk) -> None:
         with _to(file) as out:
-            async for lines in leave(desk, system_actor()):
-                out.write(lines)
+            async with aclosing(leave(desk, system_actor())) as pieces:
+                out.write(await anext(pieces))
+                async with desk.writing(system_actor()) as tx:
+                    tx.record(AccountExported())  # behind the moment that the file shows
+                async for lines in pieces:
+                    out.write(lines)
 
     account.run(account.settings_of(**given), work)
 

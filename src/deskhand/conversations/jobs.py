@@ -30,7 +30,7 @@ from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.storage.statements import param, read
-from deskhand.users.model import UserDeleted, UserStatusChanged
+from deskhand.users.model import TeamDeleted, UserDeleted, UserStatusChanged
 
 ATTACHED = read(select(attachments.c.id).where(attachments.c.blob == param("blob")).limit(1), int)
 WRITTEN = read(select(writing_files.c.id).where(writing_files.c.blob == param("blob")).limit(1), int)
@@ -92,8 +92,8 @@ async def route_waiting(desk: Desk, event: PlaceFreed | UserStatusChanged | Rout
                 more = await owning.route_waiting(tx, inbox_id)
 
 
-async def unassign(desk: Desk, event: UserDeleted) -> None:
-    """Leave the conversations of somebody who went to nobody, a hundred at a time."""
+async def unassign(desk: Desk, event: UserDeleted | TeamDeleted) -> None:
+    """Leave the conversations of somebody who went, or of a team, to nobody, a hundred at a time."""
     more = True
     while more:
         async with desk.writing(system_actor()) as tx:

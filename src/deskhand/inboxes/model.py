@@ -11,6 +11,12 @@ from msgspec import Struct
 from deskhand.kernel.events import Event
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+AFTER_REPLY = ("active", "pending", "closed")
+FIELD_TYPES = ("dropdown", "singleline", "multiline", "number", "date")
+LONGEST_FIELD_NAME = 255
+LONGEST_INBOX_NAME = 100
+MOST_FIELDS = 200
+MOST_OPTIONS = 1000
 SHORT_CHARACTERS = 255
 LONG_CHARACTERS = 15_000
 SAVED_REPLY_CHARACTERS = 100_000
@@ -67,6 +73,12 @@ class InboxCreated(Event, frozen=True):
     inbox_id: int
 
 
+class InboxUpdated(Event, frozen=True):
+    """An inbox is called otherwise, has another address, or treats answered conversations in another way."""
+
+    inbox_id: int
+
+
 class InboxAccessGranted(Event, frozen=True):
     """A user or team works in an inbox now."""
 
@@ -83,6 +95,21 @@ class InboxAccessRevoked(Event, frozen=True):
 
 class CustomFieldCreated(Event, frozen=True):
     """An inbox has another custom field."""
+
+    inbox_id: int
+    field_id: int
+
+
+class CustomFieldUpdated(Event, frozen=True):
+    """A custom field is called otherwise, or stands elsewhere; the choices in ``removed`` are no more."""
+
+    inbox_id: int
+    field_id: int
+    removed: tuple[int, ...]
+
+
+class CustomFieldDeleted(Event, frozen=True):
+    """An inbox has a custom field no more."""
 
     inbox_id: int
     field_id: int

@@ -114,6 +114,8 @@ _by_team = (
 )
 _open = union(_own, _by_team).subquery()
 OPEN_IDS = read(select(_open.c.inbox_id).order_by(_open.c.inbox_id), int)
+GRANTED = read(select(inbox_access.c.user_id).where(inbox_access.c.inbox_id == param("inbox_id")), int)
+OWN_IDS = read(_own.order_by(inbox_access.c.inbox_id), int)
 _everywhere = or_(users.c.role == Role.OWNER.value, users.c.role == Role.ADMINISTRATOR.value)
 _by_access = users.c.id.in_(select(inbox_access.c.user_id).where(inbox_access.c.inbox_id == param("inbox_id")))
 _by_team_access = users.c.id.in_(
@@ -193,7 +195,12 @@ async def open_to(view: Snapshot, user_id: int, role: Role) -> list[int]:
 
 async def granted_to(view: Snapshot, owner_id: int) -> list[int]:
     """The inboxes that were opened to a user or team itself, ascending."""
-    return await view.all(OPEN_IDS, user_id=owner_id)
+    return await view.all(OWN_IDS, user_id=owner_id)
+
+
+async def granted(view: Snapshot, inbox_id: int) -> set[int]:
+    """The users and teams that an inbox was opened to themselves."""
+    return set(await view.all(GRANTED, inbox_id=inbox_id))
 
 
 async def all_ids(view: Snapshot) -> list[int]:

@@ -20,7 +20,7 @@ from deskhand.kernel.transaction import Snapshot, Transaction
 
 
 class AccountExported(Event, frozen=True):
-    """Somebody began to take the whole account along as a file, over HTTP: whoever is at the server has it anyhow."""
+    """Somebody began to take the whole account along as a file; by the command line the desk itself."""
 
 
 class Entry(Struct, frozen=True):

@@ -8,10 +8,17 @@ from urllib.parse import urlsplit
 from deskhand.kernel.events import Event
 
 CODE_LIFE = timedelta(minutes=10)
+LONGEST_NAME = 100
 
 
 class ApplicationCreated(Event, frozen=True):
     """Somebody registered an application."""
+
+    application_id: int
+
+
+class ApplicationDeleted(Event, frozen=True):
+    """An application may ask no more; its tokens ended."""
 
     application_id: int
 

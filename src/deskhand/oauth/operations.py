@@ -10,12 +10,20 @@ from datetime import timedelta
 from msgspec import Struct
 from sqlalchemy import delete, insert, update
 
-from deskhand.kernel.errors import Conflict, Invalid
+from deskhand.kernel.errors import Code, Conflict, Invalid, NotFound
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, write
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.oauth import queries
-from deskhand.oauth.model import CODE_LIFE, ApplicationCreated, TokenGranted, TokensRevoked, is_redirect_url
+from deskhand.oauth.model import (
+    CODE_LIFE,
+    LONGEST_NAME,
+    ApplicationCreated,
+    ApplicationDeleted,
+    TokenGranted,
+    TokensRevoked,
+    is_redirect_url,
+)
 from deskhand.oauth.queries import Application
 from deskhand.oauth.tables import applications, codes, grants
 from deskhand.users import queries as users
@@ -26,6 +34,7 @@ ADD_APPLICATION = write(
     .values({name: param(name) for name in ("client_id", "secret_hash", "name", "redirect_url", "user_id", "created_at")})
     .returning(applications.c.id)
 )
+REMOVE = write(delete(applications).where(applications.c.id == param("application_id")))
 ADD_CODE = write(insert(codes).values({name: param(name) for name in ("hash", "application_id", "user_id", "expires_at")}))
 USE_CODE = write(update(codes).where(codes.c.hash == param("hash")).values(used_at=param("now")))
 ADD_GRANT = write(
@@ -76,9 +85,11 @@ async def register(
 ) -> tuple[str, str]:
     """Register an application of a user; its id and secret, which is kept nowhere.
 
-    Raises Forbidden, NotFound, Conflict, Invalid("redirect_url") unless that is a whole http or https address.
+    Raises Forbidden, NotFound, Conflict, Invalid("name"), Invalid("redirect_url") unless that is a whole http or https address.
     """
     tx.actor.must(Permission.MANAGE_ACCOUNT)
+    if not 1 <= len(name.strip()) <= LONGEST_NAME:
+        raise Invalid("name", f"size must be between 1 and {LONGEST_NAME}", code=Code.SIZE, rejected=name[:300])
     if redirect_url is not None and not is_redirect_url(redirect_url):
         raise Invalid("redirect_url", "must be a whole http or https address without a fragment", rejected=redirect_url)
     await users.get(tx, user_id)
@@ -97,6 +108,15 @@ async def register(
     )
     tx.record(ApplicationCreated(application_id=application_id))
     return client_id, secret
+
+
+async def remove(tx: Transaction, application_id: int) -> None:
+    """Let an application ask no more: it is gone, and so are its tokens and codes. Raises Forbidden, NotFound."""
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    if not await tx.write(REMOVE, application_id=application_id):
+        raise NotFound("Not found")
+    tx.access_changed = True
+    tx.record(ApplicationDeleted(application_id=application_id))
 
 
 async def authenticated(view: Snapshot, client_id: str, secret: str) -> Application | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import param, read
 from deskhand.kernel.transaction import Snapshot
 from deskhand.oauth.tables import applications, codes, grants
+from deskhand.users.tables import users
 
 
 class Application(Struct, frozen=True):
@@ -21,6 +23,20 @@ class Application(Struct, frozen=True):
     name: str
     redirect_url: str | None
     user_id: int
+
+
+class Registered(Struct, frozen=True):
+    """An application in a list, with the user it acts as; ``granted_at`` is when it last got tokens that are kept still."""
+
+    id: int
+    client_id: str
+    name: str
+    redirect_url: str | None
+    user_id: int
+    created_at: datetime
+    first_name: str
+    last_name: str
+    granted_at: datetime | None
 
 
 class Code(Struct, frozen=True):
@@ -48,6 +64,26 @@ APPLICATION = read(
     ),
     Application,
 )
+BY_ID = read(
+    select(*(applications.c[name] for name in Application.__struct_fields__)).where(
+        applications.c.id == param("application_id")
+    ),
+    Application,
+)
+_granted = select(func.max(grants.c.created_at)).where(grants.c.application_id == applications.c.id).scalar_subquery()
+REGISTERED = read(
+    select(
+        *(applications.c[name] for name in Registered.__struct_fields__[:6]),
+        users.c.first_name,
+        users.c.last_name,
+        _granted.label("granted_at"),
+    )
+    .join_from(applications, users, users.c.id == applications.c.user_id)
+    .order_by(applications.c.name, applications.c.id)
+    .limit(param("most")),
+    Registered,
+)
+MOST_REGISTERED = 500
 CODE = read(
     select(*(codes.c[name] for name in Code.__struct_fields__)).where(codes.c.hash == param("hash")).with_for_update(),
     Code,
@@ -60,6 +96,12 @@ BY_REFRESH = read(_grant.where(grants.c.refresh_hash == param("hash")).with_for_
 async def application(view: Snapshot, client_id: str) -> Application | None:
     """A registered application, or None."""
     return await view.first(APPLICATION, client_id=client_id)
+
+
+async def registered(view: Snapshot) -> list[Registered]:
+    """The applications there are, by name, 500 at most. Raises Forbidden."""
+    view.actor.must(Permission.MANAGE_ACCOUNT)
+    return await view.all(REGISTERED, most=MOST_REGISTERED)
 
 
 async def by_access_token(view: Snapshot, token_hash: bytes) -> Grant | None:

@@ -5,12 +5,26 @@ from __future__ import annotations
 from deskhand.kernel.events import Event
 
 LONGEST = 60
+COLORS = ("none", "grey", "blue", "green", "yellow", "orange", "red", "purple", "brown", "black")
 
 
 class TagCreated(Event, frozen=True):
     """A tag was used for the first time."""
 
     tag_id: int
+
+
+class TagUpdated(Event, frozen=True):
+    """A tag is called otherwise, or has another colour."""
+
+    tag_id: int
+
+
+class TagDeleted(Event, frozen=True):
+    """A tag is no more: taken off every conversation, or with ``into`` one with another."""
+
+    tag_id: int
+    into: int | None = None
 
 
 def slug_of(name: str) -> str:

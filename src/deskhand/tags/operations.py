@@ -1,14 +1,15 @@
-"""Tags are made by being used."""
+"""Tags are made by being used, and changed by who manages the account."""
 
 from __future__ import annotations
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, update
 
-from deskhand.kernel.errors import Code, Invalid, Mistake
+from deskhand.kernel.errors import Code, Conflict, Invalid, Mistake
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import next_in_line, param, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.tags import queries
-from deskhand.tags.model import LONGEST, TagCreated, count_name, slug_of
+from deskhand.tags.model import COLORS, LONGEST, TagCreated, TagDeleted, TagUpdated, count_name, slug_of
 from deskhand.tags.tables import tags
 
 COLUMNS = ("name", "slug", "color", "created_at", "updated_at")
@@ -17,6 +18,10 @@ ADD = write(
     .values({name: param(name) for name in COLUMNS} | {"id": next_in_line(tags.c.id, "tags_id_seq", behind=1)})
     .returning(tags.c.id)
 )
+
+_this = tags.c.id == param("tag_id")
+CHANGE = write(update(tags).where(_this).values({name: param(name) for name in ("name", "slug", "color", "updated_at")}))
+DELETE = write(delete(tags).where(_this))
 
 
 async def ensure(tx: Transaction, names: list[str], path: str) -> list[int]:
@@ -53,4 +58,37 @@ async def create(tx: Transaction, name: str, *, color: str = "none") -> int:
     return tag_id
 
 
-__all__ = ["count_name", "create", "ensure"]
+async def change(tx: Transaction, tag_id: int, name: str, color: str) -> None:
+    """Call a tag otherwise wherever it is, or give it another colour. What is so already changes nothing.
+
+    Raises NotFound, Forbidden, Invalid("name", "color"), Conflict when another tag is called so.
+    """
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    before = await tx.one(queries.ONE, tag_id=tag_id)
+    name = name.strip().lower()
+    mistakes = []
+    if not 1 <= len(name) <= LONGEST:
+        mistakes.append(Mistake("name", f"size must be between 1 and {LONGEST}", Code.SIZE, name[:300]))
+    elif "," in name:
+        mistakes.append(Mistake("name", "must not contain a comma", Code.INVALID, name))
+    if color not in COLORS:
+        mistakes.append(Mistake("color", f"must be one of {', '.join(COLORS)}", Code.ENUM_VALUE, color[:300]))
+    if mistakes:
+        raise Invalid.all(mistakes)
+    if (before.name, before.color) == (name, color):
+        return
+    if any(each.id != tag_id for each in await tx.all(queries.NAMED, names=[name])):
+        raise Conflict("Another tag is called so: make the two one instead")
+    await tx.write(CHANGE, tag_id=tag_id, name=name, slug=slug_of(name), color=color, updated_at=tx.now)
+    tx.record(TagUpdated(tag_id=tag_id))
+
+
+async def forget(tx: Transaction, tag_id: int, *, into: int | None = None) -> None:
+    """Remove a tag that is on no conversation any more; see ``conversations.operations.tagging``."""
+    count = (await tx.counts([count_name(tag_id)]))[count_name(tag_id)]
+    tx.count(count_name(tag_id), -count)
+    await tx.write(DELETE, tag_id=tag_id)
+    tx.record(TagDeleted(tag_id=tag_id, into=into))
+
+
+__all__ = ["change", "count_name", "create", "ensure", "forget"]

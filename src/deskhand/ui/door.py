@@ -10,6 +10,7 @@ import base64
 import inspect
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, get_type_hints
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -21,6 +22,7 @@ from msgspec import Struct
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import (
     Collision,
+    Conflict,
     DeskError,
     Forbidden,
     Invalid,
@@ -37,14 +39,18 @@ from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.http.pages import PLACES, POLICY, Templates
 from deskhand.kernel.http.routes import PathId, RouteHandler, get, post, raw_body
-from deskhand.kernel.http.sessions import is_same_origin, session_of
-from deskhand.kernel.permissions import Actor
+from deskhand.kernel.http.sessions import address_of, begun, is_same_origin, session_of
+from deskhand.kernel.permissions import Actor, Permission
+from deskhand.ui.forms import Fields, Typed, refusal
+from deskhand.ui.forms import Form as Form
 from deskhand.ui.words import Words
 from deskhand.users.queries import User
 
 TEMPLATES = Templates(Path(__file__).parent / "templates", policy=POLICY + PLACES)
 TOLD = "deskhand_told"
 TOLD_SECONDS = 30
+THEME = "deskhand_theme"
+THEMES = ("light", "dark")
 MOST_TOLD = 300
 UNDOES = re.compile(
     r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
@@ -55,6 +61,8 @@ REFUSALS: dict[type[DeskError], tuple[int, str]] = {
     Forbidden: (403, "forbidden"),
     Invalid: (400, "invalid"),
     Unmet: (409, "unmet"),
+    Conflict: (409, "unmet"),
+    TooMany: (429, "unmet"),
     TooLarge: (413, "large"),
     Collision: (503, "busy"),
     Unavailable: (503, "away"),
@@ -86,7 +94,8 @@ class Told(Struct, frozen=True):
 
 
 class Visit(Struct, frozen=True):
-    """Somebody's look at a page: ``query`` is the query string, of a name that comes twice the last."""
+    """Somebody's look at a page, from a network address: ``query`` is the query string, of a name that comes twice the last;
+    ``typed`` a form that was not taken, which the page shows again; ``begun`` leaves another session with the browser."""
 
     user: User
     actor: Actor
@@ -95,13 +104,20 @@ class Visit(Struct, frozen=True):
     path: str
     query: dict[str, str]
     origins: Origins
+    address: str
+    session: str
+    begun: Callable[[str], Header]
+    theme: str = ""
     told: Told | None = None
+    typed: Typed | None = None
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A page in their words, which says once what was done."""
         made = TEMPLATES.page(
             template,
-            status=status,
+            status=self.typed.status if self.typed else status,
+            f=Fields(self.typed, self.words),
+            theme=self.theme,
             user=self.user,
             words=self.words,
             _=self.words.text,
@@ -115,41 +131,20 @@ class Visit(Struct, frozen=True):
         return made
 
 
-class Form(Struct, frozen=True):
-    """What was sent; texts without NUL, their lines end as ours do."""
-
-    fields: list[tuple[str, str]]
-
-    def one(self, name: str) -> str:
-        """The value of a field, or nothing."""
-        return next((value for each, value in self.fields if each == name), "")
-
-    def every(self, name: str) -> list[str]:
-        """All values of a field."""
-        return [value for each, value in self.fields if each == name]
-
-    def number(self, name: str) -> int | None:
-        """The id in a field; None for an empty one. Raises Invalid."""
-        value = self.one(name)
-        if not value:
-            return None
-        if not value.isascii() or not value.isdigit() or len(value) > 18:
-            raise Invalid(name, "must be a number", rejected=value[:300])
-        return int(value)
-
-
 class Done(Struct, frozen=True):
     """Where an act leads to; ``told`` says what was done, ``undo`` how to take it back."""
 
     to: str
     told: str = ""
     undo: Undo | None = None
+    headers: list[Header] = []
 
 
 def page(
-    path: str, *, title: str, prepare: Callable[[Visit], Awaitable[None]] | None = None
+    path: str, *, title: str, needs: Permission | None = None, prepare: Callable[[Visit], Awaitable[None]] | None = None
 ) -> Callable[[Callable[..., Any]], RouteHandler]:
-    """A page: ``async (view, visit, ids…) -> Answer``; ``prepare`` runs before the account is read."""
+    """A page: ``async (view, visit, ids…) -> Answer``; ``needs`` is the right to see it, ``prepare`` runs before the account is
+    read."""
 
     def decorate(show: Callable[..., Awaitable[Answer]]) -> RouteHandler:
         names = _path_ids(show)
@@ -159,6 +154,7 @@ def page(
             if visit is None:
                 return to_sign_in(request)
             try:
+                _must(visit, needs)
                 if prepare is not None:
                     await prepare(visit)
                 async with desk.reading(visit.actor) as view:
@@ -171,34 +167,86 @@ def page(
     return decorate
 
 
-def act(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandler]:
-    """What a form does: ``async (tx, visit, form, ids…) -> Done``; once more after a collision."""
+def act(
+    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None
+) -> Callable[[Callable[..., Any]], RouteHandler]:
+    """What a form does: ``async (tx, visit, form, ids…) -> Done``; once more after a collision. What is wrong with a form is
+    told by the page it is of, with all that was typed."""
 
     def decorate(do: Callable[..., Awaitable[Done]]) -> RouteHandler:
-        names = _path_ids(do)
-
-        async def once(visit: Visit, form: Form, ids: dict[str, int]) -> Done:
-            async with visit.desk.writing(visit.actor) as tx:
+        async def once(visit: Visit, form: Form, **ids: int) -> Done:
+            async with visit.desk.writing(visit.actor, address=visit.address) as tx:
                 return await do(tx, visit, form, **ids)
 
-        async def run(request: Request[Any, Any, Any], desk: Desk) -> Answer:
-            visit = await enter(request, desk)
-            if visit is None:
-                return to_sign_in(request)
+        async def twice(visit: Visit, form: Form, **ids: int) -> Done:
             try:
-                form = await form_of(request)
-                ids = _ids(request, names)
-                try:
-                    done = await once(visit, form, ids)
-                except Collision:
-                    done = await once(visit, form, ids)
-            except DeskError as error:
-                return refused(visit, error)
-            return redirect(done.to, [telling(Told(done.told[:MOST_TOLD], done.undo))] if done.told else None)
+                return await once(visit, form, **ids)
+            except Collision:
+                return await once(visit, form, **ids)
 
-        return post(path, summary=title, public=True, documented=False)(_named(run, do))
+        return _sent(path, title, needs, shown_by, do, twice)
 
     return decorate
+
+
+def errand(
+    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None
+) -> Callable[[Callable[..., Any]], RouteHandler]:
+    """An act that takes longer than an operation may, and does its own: ``async (visit, form, ids…) -> Done | Answer``."""
+
+    def decorate(do: Callable[..., Awaitable[Done | Answer]]) -> RouteHandler:
+        return _sent(path, title, needs, shown_by, do, do)
+
+    return decorate
+
+
+def _sent(
+    path: str,
+    title: str,
+    needs: Permission | None,
+    shown_by: RouteHandler | None,
+    fn: Callable[..., Any],
+    do: Callable[..., Awaitable[Done | Answer]],
+) -> RouteHandler:
+    names = _path_ids(fn)
+
+    async def run(request: Request[Any, Any, Any], desk: Desk) -> Answer:
+        visit = await enter(request, desk)
+        if visit is None:
+            return to_sign_in(request)
+        form = Form([])
+        try:
+            form = await form_of(request)
+            _must(visit, needs)
+            ids = _ids(request, names)
+            done = await do(visit, form, **ids)
+        except (Conflict, Invalid, TooMany, Unmet) as error:
+            return refused(visit, error) if shown_by is None else await _again(visit, shown_by, form, error, ids)
+        except DeskError as error:
+            return refused(visit, error)
+        if isinstance(done, Answer):
+            return done
+        told = [telling(Told(done.told[:MOST_TOLD], done.undo))] if done.told else []
+        return redirect(done.to, [*told, *done.headers])
+
+    return post(path, summary=title, public=True, documented=False)(_named(run, fn))
+
+
+async def _again(visit: Visit, shown_by: RouteHandler, form: Form, error: DeskError, ids: dict[str, int]) -> Answer:
+    """The page of a form, with what was typed and why it was not taken."""
+    show = shown_by.endpoint.fn.shows
+    status, _ = REFUSALS[next(kind for kind in REFUSALS if isinstance(error, kind))]
+    visit = msgspec.structs.replace(visit, typed=refusal(form, error, status))
+    try:
+        async with visit.desk.reading(visit.actor) as view:
+            return await show(view, visit, **{name: ids[name] for name in _path_ids(show)})  # type: ignore[no-any-return]
+    except DeskError as gone:
+        return refused(visit, gone)
+
+
+def _must(visit: Visit, needs: Permission | None) -> None:
+    if needs is not None:
+        visit.actor.must(needs)
 
 
 async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
@@ -215,6 +263,10 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
         request.scope["path"],
         dict(wire.parameters(request.scope["query_string"])),
         call.door.origins(request.scope),
+        address_of(request),
+        session_of(request),
+        partial(begun, request),
+        theme if (theme := request.cookies.get(THEME, "")) in THEMES else "",
         told_by(request.cookies.get(TOLD, "")),
     )
 
@@ -232,7 +284,7 @@ def refused(visit: Visit, error: DeskError) -> Answer:
     """Why something is not shown or done, and what now; a merged conversation leads to the one it lives in."""
     if isinstance(error, Moved):
         return redirect(f"/conversation/{error.to}")
-    status, kind = REFUSALS.get(type(error), (400, "invalid"))
+    status, kind = next((REFUSALS[each] for each in REFUSALS if isinstance(error, each)), (400, "invalid"))
     mistakes = error.mistakes if isinstance(error, Invalid) else []
     return visit.page("refused.html", status=status, kind=kind, message=error.message, mistakes=mistakes)
 
@@ -300,5 +352,5 @@ def _ids(request: Request[Any, Any, Any], names: list[str]) -> dict[str, int]:
 
 def _named(run: Any, fn: Callable[..., Any]) -> Any:
     """Litestar tells handlers apart by the name and place of their function."""
-    run.__module__, run.__qualname__, run.__doc__ = fn.__module__, fn.__qualname__, fn.__doc__
+    run.__module__, run.__qualname__, run.__doc__, run.shows = fn.__module__, fn.__qualname__, fn.__doc__, fn
     return run

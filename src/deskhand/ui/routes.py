@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from deskhand.ui.pages import acts, conversations, folders, joining, reports, searching, signing_in
+from deskhand.ui.pages import acts, conversations, folders, joining, me, reports, searching, settings, signing_in
 
 ROUTERS = [
     *signing_in.ROUTERS,
     *joining.ROUTERS,
     *folders.ROUTERS,
     *searching.ROUTERS,
-    *reports.ROUTERS,
     *conversations.ROUTERS,
     *acts.ROUTERS,
+    *reports.ROUTERS,
+    *settings.ROUTERS,
+    *me.ROUTERS,
 ]

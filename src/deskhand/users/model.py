@@ -90,8 +90,22 @@ class UserUpdated(Event, frozen=True):
     user_id: int
 
 
+class RoleChanged(Event, frozen=True):
+    """Somebody is something else in the account now."""
+
+    user_id: int
+    before: Role
+    after: Role
+
+
 class UserInvited(Event, frozen=True):
     """A new user is to get a welcome mail."""
+
+    user_id: int
+
+
+class InvitationHandedOver(Event, frozen=True):
+    """Somebody took the link of a user's invitation to hand it over."""
 
     user_id: int
 
@@ -160,6 +174,23 @@ class TeamMembersChanged(Event, frozen=True):
     team_id: int
     added: tuple[int, ...]
     removed: tuple[int, ...]
+
+
+class TeamUpdated(Event, frozen=True):
+    """A team is called otherwise."""
+
+    team_id: int
+
+
+class TeamDeleted(Event, frozen=True):
+    """A team is no more; what it owned becomes nobody's."""
+
+    team_id: int
+
+    @property
+    def user_id(self) -> int:
+        """Its id in the space that teams share with users."""
+        return self.team_id
 
 
 def permissions_of(role: Role, granted: list[str]) -> frozenset[Permission]:

@@ -14,6 +14,7 @@ from deskhand.users import operations, queries
 from deskhand.users.model import StatusSource
 from deskhand.users.schemas import (
     COMPANY_ID,
+    SESSIONS_EXAMPLE,
     STATUS_EXAMPLE,
     STATUS_INPUT,
     STATUSES_EXAMPLE,
@@ -28,11 +29,13 @@ from deskhand.users.schemas import (
     EmbeddedTeams,
     EmbeddedUsers,
     PageQuery,
+    SessionBody,
     StatusBody,
     StatusInput,
     SystemUserBody,
     TeamBody,
     UserBody,
+    session_body,
     status_body,
     team_body,
     user_body,
@@ -137,7 +140,26 @@ async def system_user(view: Snapshot, system_user_id: PathId) -> SystemUserBody:
     raise NotFound("Not found")
 
 
+@get(summary="List Sessions", example=SESSIONS_EXAMPLE)
+async def sessions(view: Snapshot) -> list[SessionBody]:
+    """The browsers in which the token's user has signed in, the last used first, at most 100."""
+    return [session_body(each) for each in await queries.sessions_of(view, view.actor.user_id)]
+
+
+@delete(summary="End All Sessions", errors=(403,))
+async def end_sessions(tx: Transaction) -> None:
+    """Sign the token's user out in every browser."""
+    await operations.end_other_sessions(tx, "")
+
+
+@delete("/{name:str}", summary="End Session", errors=(403, 404))
+async def end_session(tx: Transaction, name: str) -> None:
+    """Sign the token's user out in one browser."""
+    await operations.end_session(tx, name)
+
+
 ROUTERS = [
+    Router("/deskhand/v1/sessions", route_handlers=[sessions, end_sessions, end_session]),
     Router("/v3/system-users", route_handlers=[system_users, system_user]),
     Router("/v2/users", route_handlers=[me, statuses, show, remove, status, set_status]),
     Router("/v2/teams", route_handlers=[teams, team, members]),

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from deskhand.kernel.http.hal import Link, Origins, SelfLink, example_page
 from deskhand.kernel.http.wire import Id, PageNumber
 from deskhand.users.model import Presence, StatusSource
-from deskhand.users.queries import Status, User
+from deskhand.users.queries import Session, Status, User
 
 COMPANY_ID = 1  # an account is a database, so every account is company 1 of its own
 
@@ -82,6 +82,15 @@ TEAM_EXAMPLE = {
     "_links": {"self": {"href": f"{API}/teams/40"}},
 }
 TEAMS_EXAMPLE = example_page(f"{API}/teams", "teams", TEAM_EXAMPLE)
+
+SESSIONS_EXAMPLE = [
+    {
+        "name": "9f0c1d2e3a4b5c6d",
+        "createdAt": "2026-03-02T07:58:11Z",
+        "usedAt": "2026-03-02T12:01:00Z",
+        "address": "192.0.2.7",
+    }
+]
 
 Name = Annotated[str, Meta(min_length=1, max_length=40)]
 
@@ -198,6 +207,15 @@ class EmbeddedTeams(Struct):
     teams: list[TeamBody]
 
 
+class SessionBody(Struct, kw_only=True, rename="camel"):
+    """A sign-in in a browser; when it was last used is known to five minutes, ``address`` is the network address."""
+
+    name: str
+    created_at: datetime
+    used_at: datetime
+    address: str
+
+
 class UsersQuery(Struct, frozen=True, kw_only=True):
     """Filters of "List Users": an exact address, an inbox they work in."""
 
@@ -277,6 +295,11 @@ def user_body(it: User, origins: Origins, *, company_id: int | UnsetType = UNSET
         company_id=company_id,
         links=SelfLink(Link(f"{origins.api}/v2/users/{it.id}")),
     )
+
+
+def session_body(it: Session) -> SessionBody:
+    """A record as a resource of ours."""
+    return SessionBody(name=it.name, created_at=it.created_at, used_at=it.used_at, address=it.address)
 
 
 def team_body(it: User, origins: Origins) -> TeamBody:

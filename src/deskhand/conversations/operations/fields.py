@@ -10,16 +10,22 @@ from deskhand.conversations.queries import one
 from deskhand.conversations.queries.lists import value_key
 from deskhand.conversations.tables import conversation_fields
 from deskhand.inboxes import queries as inboxes
-from deskhand.inboxes.model import CustomField, value_mistake
+from deskhand.inboxes.model import CustomField, CustomFieldUpdated, value_mistake
 from deskhand.kernel.errors import Invalid, Mistake
 from deskhand.kernel.permissions import Permission
-from deskhand.kernel.storage.statements import param, write
+from deskhand.kernel.storage.statements import any_of, param, write
 from deskhand.kernel.transaction import Transaction
 
 ADD = write(
     insert(conversation_fields).values({name: param(name) for name in ("conversation_id", "field_id", "value", "value_key")})
 )
 FORGET = write(delete(conversation_fields).where(conversation_fields.c.conversation_id == param("conversation_id")))
+
+FORGET_CHOICES = write(
+    delete(conversation_fields).where(
+        conversation_fields.c.field_id == param("field_id"), any_of(conversation_fields.c.value_key, "keys")
+    )
+)
 
 
 async def set_fields(tx: Transaction, conversation_id: int, values: list[tuple[int, str]]) -> None:
@@ -70,3 +76,9 @@ async def add_fields(tx: Transaction, conversation_id: int, values: dict[int, st
 async def forget_fields(tx: Transaction, conversation_id: int) -> None:
     """Remove every value."""
     await tx.write(FORGET, conversation_id=conversation_id)
+
+
+async def forget_choices(tx: Transaction, event: CustomFieldUpdated) -> None:
+    """Where a choice stood that is no more, nothing stands."""
+    if event.removed:
+        await tx.write(FORGET_CHOICES, field_id=event.field_id, keys=[value_key(str(each)) for each in event.removed])

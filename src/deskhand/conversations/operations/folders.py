@@ -8,7 +8,7 @@ from deskhand.inboxes import queries as inboxes
 from deskhand.inboxes.model import InboxAccessGranted, InboxCreated
 from deskhand.kernel.transaction import Transaction
 from deskhand.users import queries as users
-from deskhand.users.model import TeamMembersChanged, UserCreated
+from deskhand.users.model import RoleChanged, TeamMembersChanged, UserCreated
 
 SHARED = tuple(type_ for type_ in FolderType if type_ not in (FolderType.MINE, FolderType.TEAM))
 
@@ -38,8 +38,8 @@ async def folders_of_members(tx: Transaction, event: TeamMembersChanged) -> None
             await folder(tx, inbox_id, FolderType.MINE, user_id)
 
 
-async def folders_of_user(tx: Transaction, event: UserCreated) -> None:
-    """Make the folders "Mine" of a new user who works everywhere."""
+async def folders_of_user(tx: Transaction, event: UserCreated | RoleChanged) -> None:
+    """Make the folders "Mine" of whoever works everywhere from now on."""
     if event.user_id in await users.everywhere(tx):
         for inbox_id in await inboxes.all_ids(tx):
             await folder(tx, inbox_id, FolderType.MINE, event.user_id)

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert, select, update
 
-from deskhand.conversations.model import TagsChanged
+from deskhand.conversations.model import ConversationState, TagsChanged
 from deskhand.conversations.operations.core import settle
 from deskhand.conversations.queries import one
-from deskhand.conversations.tables import conversation_tags
+from deskhand.conversations.tables import conversation_tags, conversations
+from deskhand.kernel.errors import Invalid
 from deskhand.kernel.permissions import Permission
-from deskhand.kernel.storage.statements import any_of, param, write
+from deskhand.kernel.storage.statements import any_of, param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.tags import operations as tags
+from deskhand.tags import queries as tag_queries
 
 ADD = write(insert(conversation_tags).values({name: param(name) for name in ("conversation_id", "tag_id", "position")}))
 REMOVE = write(
     delete(conversation_tags).where(
         conversation_tags.c.conversation_id == param("conversation_id"), any_of(conversation_tags.c.tag_id, "tag_ids")
     )
+)
+
+_tag = conversation_tags.c.tag_id == param("tag_id")
+_others = select(conversation_tags.c.conversation_id).where(conversation_tags.c.tag_id == param("into"))
+_alone = conversation_tags.c.conversation_id.not_in(_others)
+TAKE_OFF = write(delete(conversation_tags).where(_tag))
+BECOME = write(update(conversation_tags).where(_tag, _alone).values(tag_id=param("into")))
+BECOMING = read(
+    select(func.count())
+    .select_from(conversation_tags.join(conversations, conversations.c.id == conversation_tags.c.conversation_id))
+    .where(_tag, _alone, conversations.c.state != ConversationState.DELETED.value),
+    int,
 )
 
 
@@ -66,3 +80,23 @@ async def count_tags(tx: Transaction, conversation_id: int, change: int) -> None
     """A conversation with its tags is gone (-1) or back (1): a tag's count is of conversations that are not deleted."""
     for each in await tx.all(one.TAGS, ids=[conversation_id]):
         tx.count(tags.count_name(each.id), change, spread=conversation_id)
+
+
+async def delete_tag(tx: Transaction, tag_id: int) -> None:
+    """Take a tag off every conversation; there is none of its name any more. Raises NotFound, Forbidden."""
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    await tx.one(tag_queries.ONE, tag_id=tag_id)
+    await tx.write(TAKE_OFF, tag_id=tag_id)
+    await tags.forget(tx, tag_id)
+
+
+async def merge_tags(tx: Transaction, tag_id: int, into: int) -> None:
+    """Make a tag one with another: what carried either carries that. Raises NotFound, Forbidden, Invalid("into")."""
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    await tx.one(tag_queries.ONE, tag_id=tag_id)
+    if tag_id == into or await tx.first(tag_queries.ONE, tag_id=into) is None:
+        raise Invalid("into", "must be another tag")
+    tx.count(tags.count_name(into), await tx.one(BECOMING, tag_id=tag_id, into=into), spread=tag_id)
+    await tx.write(BECOME, tag_id=tag_id, into=into)
+    await tx.write(TAKE_OFF, tag_id=tag_id)
+    await tags.forget(tx, tag_id, into=into)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from deskhand.conversations.model import FolderType, Status, folder_count
 from deskhand.conversations.tables import folders
@@ -54,7 +54,7 @@ class CountedFolder(Struct, frozen=True):
 ALL = read(
     select(folders.c.id, folders.c.type, folders.c.user_id, folders.c.updated_at, users.c.first_name, users.c.last_name)
     .select_from(folders.outerjoin(users, and_(folders.c.type == FolderType.TEAM.value, users.c.id == folders.c.user_id)))
-    .where(folders.c.inbox_id == param("inbox_id"))
+    .where(folders.c.inbox_id == param("inbox_id"), or_(users.c.id.is_(None), users.c.state != "disabled"))
     .order_by(folders.c.id),
     Folder,
 )

@@ -54,7 +54,7 @@ async def credentials(desk: Desk, connection: Connection, *, refused: str = "") 
     """
     if connection.authentication is Authentication.NONE:
         return Credentials("")
-    kept = _opened(desk, connection)
+    kept = secrets_of(desk, connection)
     if connection.oauth is None:
         return Credentials(connection.username, password=kept.password)
     if not _is_fresh(desk, kept, refused):
@@ -82,7 +82,7 @@ async def _renewed(desk: Desk, connection: Connection, refused: str) -> Secrets:
             now = await tx.first(queries.BY_ID, connection_id=connection.id)
         if now is None:
             raise SignInTrouble("the connection was replaced meanwhile")
-        kept = _opened(desk, now)
+        kept = secrets_of(desk, now)
         try:
             if _is_fresh(desk, kept, refused):
                 return kept
@@ -123,7 +123,8 @@ def _is_fresh(desk: Desk, kept: Secrets, refused: str) -> bool:
     return kept.expires_at - desk.clock.now() > RENEWED_BEFORE
 
 
-def _opened(desk: Desk, connection: Connection) -> Secrets:
+def secrets_of(desk: Desk, connection: Connection) -> Secrets:
+    """What is kept to sign in with. Raises SignInRefused when none of our keys opens it."""
     try:
         return msgspec.json.decode(desk.seal.open(connection.secrets, secrets_name(connection.id)), type=Secrets)
     except Unsealable as error:

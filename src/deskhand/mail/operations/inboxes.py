@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete
 
 from deskhand.inboxes import queries as inboxes
+from deskhand.inboxes.model import InboxUpdated
 from deskhand.kernel.emails import is_email
 from deskhand.kernel.errors import Code, Conflict, Invalid, Mistake, NotFound
 from deskhand.kernel.permissions import Permission
@@ -56,6 +57,13 @@ async def want(tx: Transaction, inbox_id: int, options: Options) -> None:
     if is_new:
         await _own(tx, inbox_id, inbox.email)
     tx.record(InboxMailChanged(inbox_id=inbox_id))
+
+
+async def follow_address(tx: Transaction, event: InboxUpdated) -> None:
+    """Take mail for the address that an inbox writes from, whichever that is now. Raises Conflict when it is another's."""
+    found = await queries.find(tx, event.inbox_id)
+    if found is not None:
+        await _own(tx, found.id, found.email)
 
 
 async def add_alias(tx: Transaction, inbox_id: int, address: str) -> None:

@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from deskhand.users.operations.changing import (
+    Profile,
+    change_email,
+    change_profile,
+    change_role,
+    invitation_link,
+    invite_again,
+    remove_team,
+    rename_team,
+    set_rights,
+)
 from deskhand.users.operations.links import ask_for_link, link_user, make_link, use_link
 from deskhand.users.operations.notifying import choose_notifications
 from deskhand.users.operations.passwords import hashed, is_outdated, is_password_of, set_password, strengthen
@@ -20,23 +31,32 @@ from deskhand.users.operations.starting import set_up, set_up_token
 
 __all__ = [
     "NewUser",
+    "Profile",
     "ask_for_link",
+    "change_email",
     "change_members",
+    "change_profile",
+    "change_role",
     "choose_notifications",
     "create",
     "create_team",
     "end_other_sessions",
     "end_session",
     "hashed",
+    "invitation_link",
+    "invite_again",
     "is_outdated",
     "is_password_of",
     "link_user",
     "make_link",
     "refuse_sign_in",
     "remove",
+    "remove_team",
+    "rename_team",
     "session_rested",
     "session_user",
     "set_password",
+    "set_rights",
     "set_status",
     "set_up",
     "set_up_token",

@@ -25,6 +25,7 @@ from deskhand.users.model import (
     initials,
     mention,
 )
+from deskhand.users.operations.changing import team_name
 from deskhand.users.operations.links import END_LINKS
 from deskhand.users.operations.sessions import END_SESSIONS
 from deskhand.users.tables import team_members, user_statuses, users
@@ -164,9 +165,9 @@ async def set_status(
 
 
 async def create_team(tx: Transaction, name: str, member_ids: list[int], *, timezone: str = "UTC") -> int:
-    """Make a team; its id is of the users' space. Raises Forbidden."""
+    """Make a team; its id is of the users' space. Raises Forbidden, Invalid("name")."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
-    first, _, last = name.strip().partition(" ")
+    first, last = team_name(name)
     team_id = await _add(
         tx, type="team", state=UserState.ACTIVE, role=Role.USER, first_name=first, last_name=last, timezone=timezone
     )

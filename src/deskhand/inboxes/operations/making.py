@@ -1,4 +1,4 @@
-"""Inboxes, who works in them, their custom fields, for which the vendor's API has no verbs; routing, saved replies."""
+"""Inboxes, who works in them, for which the vendor's API has no verbs; routing, office hours, saved replies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from deskhand.inboxes.hours import DAYS, OfficeHours, week_mistakes
 from deskhand.inboxes.model import (
     MOST_SAVED_REPLIES,
     SAVED_REPLY_PREVIEW,
-    CustomFieldCreated,
     InboxAccessGranted,
     InboxAccessRevoked,
     InboxCreated,
@@ -23,8 +22,6 @@ from deskhand.inboxes.model import (
     SavedReplyUpdated,
 )
 from deskhand.inboxes.tables import (
-    custom_field_options,
-    custom_fields,
     inbox_access,
     inbox_routing,
     inboxes,
@@ -52,19 +49,11 @@ COLUMNS = (
     "created_at",
     "updated_at",
 )
-FIELD_TYPES = ("dropdown", "singleline", "multiline", "number", "date")
 ADD = write(insert(inboxes).values({name: param(name) for name in COLUMNS}).returning(inboxes.c.id))
 GRANT = write(upsert(inbox_access).values(inbox_id=param("inbox_id"), user_id=param("user_id")).on_conflict_do_nothing())
 REVOKE = write(
     delete(inbox_access).where(inbox_access.c.inbox_id == param("inbox_id"), inbox_access.c.user_id == param("user_id"))
 )
-ADD_FIELD = write(
-    insert(custom_fields)
-    .values({name: param(name) for name in ("inbox_id", "name", "type", "position", "required")})
-    .returning(custom_fields.c.id)
-)
-ADD_OPTION = write(insert(custom_field_options).values({name: param(name) for name in ("field_id", "position", "label")}))
-
 ROUTED = ("enabled", "assignment_limit", "method", "user_ids")
 _routing = upsert(inbox_routing).values({name: param(name) for name in ("inbox_id", *ROUTED)})
 SET_ROUTING = write(
@@ -152,22 +141,6 @@ async def revoke(tx: Transaction, inbox_id: int, user_id: int) -> None:
     await tx.write(REVOKE, inbox_id=inbox_id, user_id=user_id)
     tx.access_changed = True
     tx.record(InboxAccessRevoked(inbox_id=inbox_id, user_id=user_id))
-
-
-async def create_field(
-    tx: Transaction, inbox_id: int, name: str, type_: str, *, required: bool = False, options: list[str] | None = None
-) -> int:
-    """Give an inbox another custom field, behind those it has; its id. Raises Forbidden, NotFound, Invalid("type")."""
-    tx.actor.must(Permission.MANAGE_ACCOUNT)
-    await queries.get(tx, inbox_id)
-    if type_ not in FIELD_TYPES:
-        raise Invalid("type", "Expected one of these: " + ", ".join(f"'{each}'" for each in FIELD_TYPES))
-    position = len(await queries.fields(tx, inbox_id)) + 1
-    field_id = await tx.insert(ADD_FIELD, inbox_id=inbox_id, name=name, type=type_, position=position, required=required)
-    for place, label in enumerate(options or [], start=1):
-        await tx.write(ADD_OPTION, field_id=field_id, position=place, label=label)
-    tx.record(CustomFieldCreated(inbox_id=inbox_id, field_id=field_id))
-    return field_id
 
 
 async def set_routing(
