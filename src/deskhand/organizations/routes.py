@@ -64,7 +64,7 @@ async def index(
 async def create(tx: Transaction, data: OrganizationInput, origins: Origins) -> Created:
     """An organization. Customers with an address of its domains become members. A name or domain that another one has is
     a conflict."""
-    organization_id = await operations.create(tx, _details(data))
+    organization_id = await operations.create(tx, details(data))
     there = organization_address(organization_id, origins)
     return Created(organization_id, location=f"{there}?includeCounts=false&includeProperties=false")
 
@@ -80,7 +80,7 @@ async def show(view: Snapshot, organization_id: PathId, query: OrganizationQuery
 @put(summary="Update Organization", errors=(400, 403, 404, 409, 415), example=CREATE_EXAMPLE)
 async def overwrite(tx: Transaction, organization_id: PathId, data: OrganizationInput) -> None:
     """Replace everything: a field that is missing is cleared, except ``logoUrl``. Properties stay."""
-    await operations.overwrite(tx, organization_id, _details(data))
+    await operations.overwrite(tx, organization_id, details(data))
 
 
 @put("/properties/{slug:str}", summary="Set Organization Property", errors=(400, 403, 404, 415), example=VALUE_EXAMPLE)
@@ -105,7 +105,7 @@ def _sorting(text: str) -> Sorting:
     return Sorting(FIELDS[name], ascending=direction.lower() == "asc")
 
 
-def _details(it: OrganizationInput) -> Details:
+def details(it: OrganizationInput) -> Details:
     """What is told of an organization. Raises Invalid with every mistake."""
     domains = {f"domains[{at}]": each.strip().lower() for at, each in enumerate(it.domains or [])}
     if it.domain:

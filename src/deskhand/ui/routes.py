@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from deskhand.ui.pages import acts, conversations, folders, joining, me, reports, searching, settings, signing_in
+from deskhand.ui.pages import (
+    acts,
+    conversations,
+    customers,
+    folders,
+    joining,
+    me,
+    organizations,
+    reports,
+    searching,
+    settings,
+    signing_in,
+)
 
 ROUTERS = [
     *signing_in.ROUTERS,
@@ -11,6 +23,8 @@ ROUTERS = [
     *searching.ROUTERS,
     *conversations.ROUTERS,
     *acts.ROUTERS,
+    *customers.ROUTERS,
+    *organizations.ROUTERS,
     *reports.ROUTERS,
     *settings.ROUTERS,
     *me.ROUTERS,
