@@ -26,6 +26,7 @@ from bench.load import Request, measure, request
 from bench.mail import mail_in
 from bench.mail_out import mail_out
 from bench.moving import moving
+from bench.pages import pages
 from bench.reports import reports
 from bench.requests import Sample
 from bench.servers import Account, Running
@@ -35,7 +36,7 @@ from tests.postgres import postgres_server
 ROUNDS = 5
 TIMES = {"list": 1000, "one": 1000, "create": 600, "get": 1000, "search": 600}
 NEEDLE = "haystackneedle"
-PARTS = ["behind", "requests", "reports", "mail", "moving"]
+PARTS = ["behind", "requests", "reports", "mail", "moving", "pages"]
 WANTED = {"sqlite": {"list": 80, "one": 65, "create": 60}, "postgresql": {"list": 75, "one": 60, "create": 55}}
 
 
@@ -65,6 +66,9 @@ def main() -> None:
             if "moving" in options.only:
                 print(f"\n== {kind}: out as a file, and in again")
                 moving(small, large, new_address)
+            if "pages" in options.only:
+                print(f"\n== {kind}: pages, {options.conversations:,} conversations, one process")
+                pages(large)
 
 
 def beside_the_floor(it: Account, kind: str, rounds: int) -> None:
@@ -167,6 +171,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=Path("tmp/bench"), help="where demo data is kept between runs")
     parser.add_argument("--no-worst", dest="worst", action="store_false", help="leave out the worst cases")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="which parts, else all")
+    parser.add_argument("--pages", dest="only", action="store_const", const=["pages"], help="the same as --only pages")
     return parser.parse_args()
 
 
