@@ -10,13 +10,18 @@ from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.http.routes import handlers
 from deskhand.kernel.permissions import Role
 from deskhand.kernel.transaction import Snapshot
-from deskhand.mail.model import Options
+from deskhand.mail.model import Door, Options
 from deskhand.mail.operations import inboxes as mail
+from deskhand.mail.operations import taking
 from deskhand.oauth import operations as oauth
 from deskhand.oauth import queries as oauth_queries
 from deskhand.tags import operations as tags
 from deskhand.ui import routes
-from tests.given import Given
+from deskhand.webhooks import queries as webhooks
+from deskhand.webhooks.model import EventName, PayloadVersion
+from deskhand.webhooks.operations import hooks
+from deskhand.webhooks.operations.hooks import NewWebhook
+from tests.given import ORIGIN, Given
 from tests.ui.conftest import Browsing
 
 OPEN = {
@@ -37,6 +42,7 @@ ANYBODYS = {
 }
 ANYBODYS_PLACES = (" /customers", " /me", " /organizations", " /reports")
 """To whoever has signed in, by name and by how they begin; what they show is another matter."""
+MANAGERS_PLACES = (" /customers/{customerId}/erase", " /mail/", " /settings/", " /webhooks/")
 FORMS = {
     "snooze": {"until": "2090-01-01T09:00"},
     "move": {"inbox": "1"},
@@ -47,7 +53,16 @@ FORMS = {
     "views": {"name": "Hoppers", "q": "hopper"},
 }
 FORMLESS = 400  # what an act says to somebody who may, but sent nothing that it could do
-REMOVES = ("/delete", "/remove", "/merge", "/disconnect", "/end")  # what is gone is not found by who comes next
+REMOVES = (
+    "/delete",
+    "/remove",
+    "/merge",
+    "/disconnect",
+    "/end",
+    "/drop",
+    "/retry",
+    "/cancel",
+)  # what is gone is not found by who comes next
 MAY_NOT = {
     "POST /conversation/{conversationId}/delete",
     "POST /views/{viewId}/delete",
@@ -64,13 +79,16 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
         await mail.want(tx, given.inbox, Options())
     bad: dict[tuple[str, str], tuple[int, str]] = {}
     ids: dict[str, int] = {}
+    gone = True
     walked = 0
     for path, handler in handlers(routes.ROUTERS):
         name = f"{handler.endpoint.method} {path}"
         if name in OPEN:
             continue
-        if not ids or handler.endpoint.method == "POST":
-            ids |= await _things(given, team, all_of_them=not ids or name.endswith(REMOVES))
+        removes = name.endswith(REMOVES)
+        if gone or removes or handler.endpoint.method == "POST":
+            ids |= await _things(given, team, all_of_them=gone or removes)
+        gone = removes
         for browser, who in zip(browsers, ("nobody", "outsider", "agent", "admin"), strict=True):
             address = path
             for key, value in ids.items():
@@ -90,7 +108,7 @@ def _is_right(name: str, who: str, status: int, to: str) -> bool:
     if who == "nobody":
         return status == 303 and to.startswith("/signin")
     is_own = name in ANYBODYS or any(each in name for each in ANYBODYS_PLACES)
-    manages = (" /settings/" in name and "saved-replies" not in name) or name == "POST /customers/{customerId}/erase"
+    manages = any(each in name for each in MANAGERS_PLACES) and "saved-replies" not in name
     if who != "admin" and (manages or (who == "agent" and name in MAY_NOT)):
         return status == 403
     if who == "outsider" and not is_own:
@@ -129,6 +147,7 @@ async def _things(given: Given, readers: int, *, all_of_them: bool) -> dict[str,
         "organizationId": await given.organization(f"Firm {conversation_id}"),
         "replyId": reply_id,
         "viewId": view_id,
+        **await _machines(given),
         "applicationId": application.id,
     }
 
@@ -137,3 +156,26 @@ async def _thread_and_number(view: Snapshot, conversation_id: int) -> tuple[int,
     it = await one.get(view, conversation_id)
     threads = await view.all(one.THREADS, conversation_id=conversation_id)
     return threads[0].id, it.number
+
+
+async def _machines(given: Given) -> dict[str, int]:
+    """A message that is held, and a webhook with something to tell."""
+    blob = await given.desk.blobs.put(b"From: pavel@mail.test\r\n\r\nHello.\r\n")
+    new = NewWebhook(
+        url="https://receiver.test/hook",
+        events=[EventName.CREATED],
+        secret="tr0ut-lake-88",
+        notification=False,
+        payload_version=PayloadVersion.V2,
+        label=None,
+        inbox_ids=[],
+        api_origin=ORIGIN,
+        web_origin=ORIGIN,
+    )
+    async with given.write(given.owner) as tx:
+        message_id = await taking.take(tx, inbox_id=given.inbox, door=Door.SMTP, blob=blob, size_bytes=40, reason="held")
+        webhook_id = await hooks.create(tx, new, given.desk.seal, given.desk.outbound.rules)
+    await given.conversation()
+    async with given.read(given.owner) as view:
+        (told, *_) = await webhooks.ledger(view, webhooks.Wanted(webhook_id=webhook_id), 1)
+    return {"messageId": message_id, "webhookId": webhook_id, "deliveryId": told.id}

@@ -55,6 +55,7 @@ MOST_TOLD = 300
 UNDOES = re.compile(
     r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
     r"|/customers/[1-9][0-9]{0,18}(?:/entries(?:/remove)?)?"
+    r"|/settings/webhooks/[1-9][0-9]{0,18}/(?:delete|disable|enable)"
 )
 FORM_BYTES = 4 * 1024 * 1024
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {

@@ -8,12 +8,14 @@ from deskhand.ui.pages import (
     customers,
     folders,
     joining,
+    mail,
     me,
     organizations,
     reports,
     searching,
     settings,
     signing_in,
+    webhooks,
 )
 
 ROUTERS = [
@@ -27,5 +29,7 @@ ROUTERS = [
     *organizations.ROUTERS,
     *reports.ROUTERS,
     *settings.ROUTERS,
+    *mail.ROUTERS,
+    *webhooks.ROUTERS,
     *me.ROUTERS,
 ]

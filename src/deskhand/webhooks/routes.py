@@ -52,7 +52,7 @@ async def index(view: Snapshot, query: PageQuery, desk: Desk, origins: Origins, 
 async def create(tx: Transaction, data: WebhookInput, desk: Desk, origins: Origins) -> Created:
     """Subscribe to events. The secret signs every delivery and is never told again."""
     state = data.state or HookState.ENABLED
-    webhook_id = await hooks.create(tx, _wanted(data, origins), desk.seal, desk.outbound.rules, state=state)
+    webhook_id = await hooks.create(tx, wanted(data, origins), desk.seal, desk.outbound.rules, state=state)
     return Created(webhook_id, location=f"{origins.api}/v2/webhooks/{webhook_id}")
 
 
@@ -65,7 +65,7 @@ async def show(view: Snapshot, webhook_id: PathId, origins: Origins) -> WebhookB
 @put(summary="Update Webhook", errors=(400, 403, 404, 415), example=schemas.INPUT_EXAMPLE)
 async def replace(tx: Transaction, webhook_id: PathId, data: WebhookInput, desk: Desk, origins: Origins) -> None:
     """Set all of a webhook, the secret too; one that was disabled is enabled again."""
-    await hooks.replace(tx, webhook_id, _wanted(data, origins), desk.seal, desk.outbound.rules)
+    await hooks.replace(tx, webhook_id, wanted(data, origins), desk.seal, desk.outbound.rules)
 
 
 @delete(summary="Delete Webhook", errors=(400, 403, 404))
@@ -78,7 +78,7 @@ async def remove(tx: Transaction, webhook_id: PathId) -> None:
 async def list_deliveries(view: Snapshot, query: DeliveriesQuery, desk: Desk, origins: Origins, asked: Asked) -> DeliveryPage:
     """What was told to webhooks and what waits, newest first. The ``next`` link leads to older ones."""
     size = desk.settings.page_size
-    wanted = queries.Wanted(
+    wish = queries.Wanted(
         webhook_id=query.webhook,
         event=query.event,
         state=query.state,
@@ -87,7 +87,7 @@ async def list_deliveries(view: Snapshot, query: DeliveriesQuery, desk: Desk, or
         until=query.until,
         before=None if query.cursor is None else _place(query.cursor),
     )
-    found = await queries.ledger(view, wanted, size + 1)
+    found = await queries.ledger(view, wish, size + 1)
     shown = found[:size]
     next_cursor = f"{to_microseconds(shown[-1].created_at)}-{shown[-1].id}" if len(found) > size else None
     return DeliveryPage(
@@ -122,7 +122,8 @@ async def replay(tx: Transaction, data: ReplayInput) -> ReplayBody:
     return ReplayBody(replayed=len(ids), next_id=UNSET if is_all else ids[-1] + 1)
 
 
-def _wanted(data: WebhookInput, origins: Origins) -> hooks.NewWebhook:
+def wanted(data: WebhookInput, origins: Origins) -> hooks.NewWebhook:
+    """The webhook that is asked for, told of things under these origins."""
     return hooks.NewWebhook(
         url=data.url,
         events=list(dict.fromkeys(data.events)),

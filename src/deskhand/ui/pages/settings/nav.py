@@ -47,12 +47,15 @@ GROUPS: list[tuple[str, list[Place]]] = [
     (
         "Connections",
         [
+            Place("webhooks", "Webhooks", "Programs that are told what happens", "webhook", "/settings/webhooks"),
             Place("applications", "API applications", "Programs that may ask the API", "key-round", "/settings/applications"),
         ],
     ),
     (
         "Watch",
         [
+            Place("held", "Held mail", "Messages that wait for a person, and why", "mail-warning", "/mail/held"),
+            Place("queue", "Mail going out", "What waits, what failed, in the servers’ words", "send", "/mail/queue"),
             Place("audit", "Audit", "Who did what, when and from where", "history", "/settings/audit"),
         ],
     ),
