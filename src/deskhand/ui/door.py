@@ -39,6 +39,7 @@ from deskhand.kernel.http.pages import PLACES, POLICY, Templates
 from deskhand.kernel.http.routes import PathId, RouteHandler, get, post, raw_body
 from deskhand.kernel.http.sessions import is_same_origin, session_of
 from deskhand.kernel.permissions import Actor
+from deskhand.ui.live.hub import live_of
 from deskhand.ui.words import Words
 from deskhand.users.queries import User
 
@@ -94,23 +95,28 @@ class Visit(Struct, frozen=True):
     query: dict[str, str]
     origins: Origins
     told: Told | None = None
+    place: int = 0  # in the feed: everything up to it is in what is shown
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A page in their words, which says once what was done."""
+        texts = self._texts()
         made = TEMPLATES.page(
-            template,
-            status=status,
-            user=self.user,
-            words=self.words,
-            _=self.words.text,
-            n_=self.words.plural,
-            path=self.path,
-            told=self.told,
-            **values,
+            template, status=status, user=self.user, me=self.user.id, path=self.path, told=self.told, **texts, **values
         )
         if self.told:
             made.headers = [*made.headers, telling(None)]
         return made
+
+    def piece(self, template: str, **values: Any) -> str:
+        """A part of a page, as it is for everybody with the same language and zone: what is of one person only is in none."""
+        return TEMPLATES.piece(template, me=0, **self._texts(), **values)
+
+    def now(self) -> Visit:
+        """The same at this moment."""
+        return msgspec.structs.replace(self, words=self.words.at(self.desk.clock.now()), told=None)
+
+    def _texts(self) -> dict[str, Any]:
+        return {"words": self.words, "_": self.words.text, "n_": self.words.plural}
 
 
 class Form(Struct, frozen=True):
@@ -155,6 +161,7 @@ def page(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandle
             if visit is None:
                 return to_sign_in(request)
             try:
+                visit = msgspec.structs.replace(visit, place=await live_of(desk).now())  # before anything is read
                 async with desk.reading(visit.actor) as view:
                     return await show(view, visit, **_ids(request, names))
             except DeskError as error:

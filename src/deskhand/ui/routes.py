@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from deskhand.ui.pages import acts, conversations, folders, joining, signing_in
+from deskhand.ui.pages import acts, conversations, folders, joining, live, signing_in
 
-ROUTERS = [*signing_in.ROUTERS, *joining.ROUTERS, *folders.ROUTERS, *conversations.ROUTERS, *acts.ROUTERS]
+ROUTERS = [*signing_in.ROUTERS, *joining.ROUTERS, *folders.ROUTERS, *conversations.ROUTERS, *acts.ROUTERS, *live.ROUTERS]

@@ -10,7 +10,7 @@ from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import first_folder, frame
-from deskhand.ui.lists import folder_pane, search_pane
+from deskhand.ui.lists import folder_pane, live_address, search_pane
 
 MOST_QUERY = 4096
 KEYS = [
@@ -57,14 +57,17 @@ async def show(view: Snapshot, visit: Visit, inbox_id: PathId, folder_id: PathId
     """A folder, with nothing chosen yet."""
     it = await folders.one_of_inbox(view, inbox_id, folder_id)
     listed = await folder_pane(view, visit, inbox_id, it)
-    return visit.page("folders/folder.html", frame=await frame(view, inbox_id), list=listed, pane="list")
+    live = live_address(visit, inbox_id, listed)
+    return visit.page("folders/folder.html", frame=await frame(view, inbox_id), list=listed, live=live, pane="list")
 
 
 @page("/search", title="Search")
 async def search(view: Snapshot, visit: Visit) -> Answer:
     """What ``q`` finds."""
     listed = await search_pane(view, visit, visit.query.get("q", "")[:MOST_QUERY])
-    return visit.page("folders/folder.html", frame=await frame(view), list=listed, pane="list")
+    around = await frame(view)
+    live = live_address(visit, around.inbox.id, listed) if around.inbox else ""
+    return visit.page("folders/folder.html", frame=around, list=listed, live=live, pane="list")
 
 
 @page("/keys", title="All keys")
