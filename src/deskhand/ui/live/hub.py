@@ -122,6 +122,8 @@ class Live:
             watch.readers.discard(reader)
             if not watch.readers:
                 del self._watches[key]
+        if all(each.inbox_id != reader.inbox_id for each in self._readers):
+            self._counts.pop(reader.inbox_id, None)  # nobody keeps it up to date
 
     def _runs(self) -> bool:
         return self._task is not None and not self._task.done()

@@ -33,13 +33,13 @@ export function change({ parts = {}, orders = {}, title }) {
 }
 
 // New elements in, gone ones out, in this order. Only what is out of place is moved: a moved frame would load again.
-function arrange(containerId, ids, fresh) {
+function arrange(containerId, ids, fresh, atOnce = false) {
   const container = document.getElementById(containerId);
   if (!container) return;
   const before = waiting.get(containerId);
   for (const [id, html] of before?.fresh ?? []) if (!fresh.has(id)) fresh.set(id, html);
   const now = { ids, fresh: new Map([...fresh].filter(([id]) => ids.includes(id))) };
-  if (containerId === "rows" && container.matches(":hover")) {
+  if (containerId === "rows" && !atOnce && container.parentElement.matches(":hover")) {
     waiting.set(containerId, now);
     for (const row of container.children) row.classList.toggle("is-leaving", !ids.includes(row.id));
     news(now.fresh.size);
@@ -77,7 +77,7 @@ function steadily(container, work) {
 }
 
 function settle() {
-  for (const [id, { ids, fresh }] of [...waiting]) arrange(id, ids, fresh);
+  for (const [id, { ids, fresh }] of [...waiting]) arrange(id, ids, fresh, true);
   mark();
 }
 
@@ -98,7 +98,7 @@ export function mark() {
 }
 
 document.addEventListener("pointerout", (event) => {
-  if (waiting.size && event.target.closest?.("#rows") && !event.relatedTarget?.closest?.("#rows")) settle();
+  if (waiting.size && event.target.closest?.(".rows") && !event.relatedTarget?.closest?.(".rows")) settle();
 });
 document.addEventListener("click", (event) => {
   const chip = event.target.closest("#rows-news");

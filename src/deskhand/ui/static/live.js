@@ -27,7 +27,7 @@ function follow() {
       connected(true);
       then(JSON.parse(event.data));
     });
-  on("at", (id) => (place.id = id));
+  on("at", (id) => (document.body.dataset.at = place.id = id)); // for whoever asks how far a page has got
   on("change", change);
   on("counts", (counts) => {
     for (const [id, text] of Object.entries(counts)) {
@@ -67,10 +67,13 @@ function ended() {
 }
 
 function connected(is) {
+  if (!is) {
+    lost ??= setTimeout(() => show("lost", true), 1500);
+    return;
+  }
   clearTimeout(lost);
   lost = undefined;
-  if (is) show("lost", false);
-  else lost = setTimeout(() => show("lost", true), 1500);
+  show("lost", false);
 }
 
 function show(id, is) {
@@ -113,6 +116,7 @@ document.addEventListener("input", (event) => {
   here();
 });
 setInterval(here, 2_000);
+setTimeout(() => (said = 0), 3_000); // that the page before this one was left may be heard last
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) left();
