@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from litestar import Litestar, Request, Router
+from litestar.config.compression import CompressionConfig
 from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
 from msgspec import Struct
@@ -62,6 +63,7 @@ VERSIONS = {
     "workflow_id": workflow_queries.version,
 }
 STATIC = Path(__file__).parent / "ui" / "static"
+SHORTER = CompressionConfig(backend="gzip", exclude=[r"^/(?!static/)", r"\.woff2$"])  # our answers are packed by themselves
 
 log = Log(__name__)
 
@@ -109,6 +111,7 @@ def make_litestar(*lifespan: Any) -> Litestar:
     return Litestar(
         route_handlers=[*api_routes(), *pages.ROUTERS, *operating.ROUTERS, operating.documentation(api_document), static],
         middleware=[Gate],
+        compression_config=SHORTER,
         exception_handlers={Exception: _refuse, HTTPException: _refuse},
         openapi_config=None,
         lifespan=lifespan,
