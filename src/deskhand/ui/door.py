@@ -47,7 +47,9 @@ TEMPLATES = Templates(Path(__file__).parent / "templates", policy=POLICY + PLACE
 TOLD = "deskhand_told"
 TOLD_SECONDS = 30
 MOST_TOLD = 300
-UNDOES = re.compile(r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)")
+UNDOES = re.compile(
+    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
+)
 FORM_BYTES = 4 * 1024 * 1024
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {
     NotFound: (404, "missing"),
@@ -150,8 +152,10 @@ class Done(Struct, frozen=True):
     undo: Undo | None = None
 
 
-def page(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandler]:
-    """A page: ``async (view, visit, ids…) -> Answer``."""
+def page(
+    path: str, *, title: str, prepare: Callable[[Visit], Awaitable[None]] | None = None
+) -> Callable[[Callable[..., Any]], RouteHandler]:
+    """A page: ``async (view, visit, ids…) -> Answer``; ``prepare`` runs before the account is read."""
 
     def decorate(show: Callable[..., Awaitable[Answer]]) -> RouteHandler:
         names = _path_ids(show)
@@ -161,6 +165,8 @@ def page(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandle
             if visit is None:
                 return to_sign_in(request)
             try:
+                if prepare is not None:
+                    await prepare(visit)
                 visit = msgspec.structs.replace(visit, place=await live_of(desk).now())  # before anything is read
                 async with desk.reading(visit.actor) as view:
                     return await show(view, visit, **_ids(request, names))

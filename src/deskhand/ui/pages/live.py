@@ -10,7 +10,7 @@ from litestar import Request, Router
 from litestar.types import Receive, Scope, Send
 
 from deskhand.conversations.operations import presence
-from deskhand.conversations.queries import folders, one
+from deskhand.conversations.queries import folders, one, views
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import DeskError
@@ -22,7 +22,7 @@ from deskhand.kernel.http.sessions import session_of
 from deskhand.kernel.http.wire import LARGEST
 from deskhand.kernel.transaction import Transaction
 from deskhand.ui.door import Done, Form, Visit, act, enter, refused, to_sign_in
-from deskhand.ui.lists import folder_up, search_up
+from deskhand.ui.lists import folder_up, search_up, view_up
 from deskhand.ui.live.hub import live_of
 from deskhand.ui.live.reader import Reader
 from deskhand.ui.live.showing import conversation, folder_list
@@ -73,14 +73,17 @@ async def _wants(visit: Visit, inbox_id: int) -> list[Want]:
     async with visit.desk.reading(visit.actor) as view:
         await inboxes.get(view, inbox_id)
         found = {str(each.folder.id): each for each in await folders.of_inbox(view, inbox_id)}
-    wants = []
+        view_id = _number(visit.query.get("view", ""))
+        saved = await views.get(view, view_id) if view_id else None
     folder = found.get(visit.query.get("folder", ""))
+    number = _number(visit.query.get("conversation", ""))
+    wants = []
     if folder is not None:
         wants.append(folder_list(visit, inbox_id, folder))
-    number = _number(visit.query.get("conversation", ""))
+        up = folder_up(visit, inbox_id, folder)
+    else:
+        up = view_up(visit, saved) if saved is not None else search_up(visit, visit.query.get("q", ""))
     if number:
-        query = visit.query.get("q", "")
-        up = search_up(visit, query) if folder is None else folder_up(visit, inbox_id, folder)
         wants.append(conversation(visit, number, up))
     return wants
 

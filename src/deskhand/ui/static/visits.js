@@ -2,7 +2,7 @@
 // it differs in. Addresses, back and reloading stay as they are, and whatever is unusual the browser does itself.
 import { change, mark, morph, waiting } from "./changes.js";
 
-const INBOX = /^\/(?:conversation\/\d+(?:\/\d+)?|inboxes\/\d+(?:\/folders\/\d+)?|search)$/;
+const INBOX = /^\/(?:conversation\/\d+(?:\/\d+)?|inboxes\/\d+(?:\/folders\/\d+)?|views\/\d+)$/;
 const AHEAD_FOR = 30_000; // what has changed since a page was fetched ahead it is told when it is shown
 const ahead = new Map();
 
