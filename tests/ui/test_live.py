@@ -20,6 +20,7 @@ from deskhand.kernel.permissions import Role
 from deskhand.kernel.storage.statements import param, write
 from deskhand.ui.live import reader
 from deskhand.ui.live.hub import live_of
+from deskhand.ui.live.watching import Pieces, Watch
 from deskhand.users import operations as users
 from tests.given import Given
 from tests.ui.conftest import Browsing
@@ -78,7 +79,7 @@ class Open:
 
     @property
     def place(self) -> str:
-        return re.findall(r"^id: (\d+)$", self.text, re.MULTILINE)[-1]
+        return str(re.findall(r"^id: (\d+)$", self.text, re.MULTILINE)[-1])
 
 
 async def session(given: Given, user_id: int) -> str:
@@ -244,7 +245,12 @@ async def test_what_everybody_sees_is_rendered_once(app: App, given: Given, monk
     pages = [await opened(app, given, each, given.inbox) for each in (given.owner, ona, given.owner, ona)]
     hub, made = live_of(app.desk), []
     once = hub._made
-    monkeypatch.setattr(hub, "_made", lambda watch: made.append(watch.want.key) or once(watch))
+
+    async def counted(watch: Watch) -> Pieces:
+        made.append(watch.want.key)
+        return await once(watch)
+
+    monkeypatch.setattr(hub, "_made", counted)
 
     await given.conversation(subject="For all")
 
