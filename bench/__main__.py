@@ -22,6 +22,7 @@ import psutil
 from bench import servers
 from bench.ask import ask
 from bench.behind import behind
+from bench.live import live
 from bench.load import Request, measure, request
 from bench.mail import mail_in
 from bench.mail_out import mail_out
@@ -36,7 +37,8 @@ from tests.postgres import postgres_server
 ROUNDS = 5
 TIMES = {"list": 1000, "one": 1000, "create": 600, "get": 1000, "search": 600}
 NEEDLE = "haystackneedle"
-PARTS = ["behind", "requests", "reports", "mail", "moving", "pages"]
+PARTS = ["behind", "requests", "reports", "mail", "moving", "pages", "live"]
+SMALL = {"live"}  # what needs no large account
 WANTED = {"sqlite": {"list": 80, "one": 65, "create": 60}, "postgresql": {"list": 75, "one": 60, "create": 55}}
 
 
@@ -45,7 +47,8 @@ def main() -> None:
     with ExitStack() as stack:
         for kind in options.database:
             new_address = _addresses(stack, kind)
-            large = servers.account(options.folder / f"{kind}-{options.conversations}", options.conversations, new_address("l"))
+            size = options.small if set(options.only) <= SMALL else options.conversations
+            large = servers.account(options.folder / f"{kind}-{size}", size, new_address("l"))
             small = servers.account(options.folder / f"{kind}-{options.small}", options.small, new_address("s"))
             if "behind" in options.only:
                 print(f"\n== {kind}: behind requests")
@@ -69,6 +72,9 @@ def main() -> None:
             if "pages" in options.only:
                 print(f"\n== {kind}: pages, {options.conversations:,} conversations, one process")
                 pages(large)
+            if "live" in options.only:
+                print(f"\n== {kind}: open pages, one process, {size:,} conversations")
+                live(large)
 
 
 def beside_the_floor(it: Account, kind: str, rounds: int) -> None:
@@ -172,6 +178,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--no-worst", dest="worst", action="store_false", help="leave out the worst cases")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="which parts, else all")
     parser.add_argument("--pages", dest="only", action="store_const", const=["pages"], help="the same as --only pages")
+    parser.add_argument("--live", dest="only", action="store_const", const=["live"], help="the same as --only live")
     return parser.parse_args()
 
 

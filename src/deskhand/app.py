@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from litestar import Litestar, Request, Router
+from litestar.config.compression import CompressionConfig
 from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.static_files import create_static_files_router
 from msgspec import Struct
 
@@ -62,6 +65,7 @@ VERSIONS = {
     "workflow_id": workflow_queries.version,
 }
 STATIC = Path(__file__).parent / "ui" / "static"
+SHORTER = DefineMiddleware(CompressionMiddleware, config=CompressionConfig(backend="gzip", exclude=r"\.woff2$"))
 
 log = Log(__name__)
 
@@ -105,7 +109,9 @@ def make_app(settings: Settings, clock: Clock | None = None, *, works: bool = Tr
 
 def make_litestar(*lifespan: Any) -> Litestar:
     """All routes, which know no account: each request brings its own with the door that it came through."""
-    static = create_static_files_router("/static", [STATIC], opt={"public": True}, include_in_schema=False)
+    static = create_static_files_router(
+        "/static", [STATIC], opt={"public": True}, include_in_schema=False, middleware=[SHORTER]
+    )
     return Litestar(
         route_handlers=[*api_routes(), *pages.ROUTERS, *operating.ROUTERS, operating.documentation(api_document), static],
         middleware=[Gate],

@@ -54,19 +54,48 @@ def settings(address: str, tmp_path: Path) -> Settings:
     return Settings(data=str(tmp_path / "data"), database=address)
 
 
+class Serving:
+    """The application behind a socket, which can be away for a while."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._port = 0
+        self._server: uvicorn.Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    async def start(self) -> None:
+        listening = socket.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", self._port))
+        self._port = listening.getsockname()[1]
+        self._app.desk.closing = False
+        self._server = uvicorn.Server(uvicorn.Config(self._app.door, lifespan="off", log_config=None, ws="none"))
+        self._task = asyncio.create_task(self._server.serve(sockets=[listening]))
+
+    async def stop(self) -> None:
+        assert self._server is not None
+        assert self._task is not None
+        self._app.desk.closing = True
+        self._server.should_exit = True
+        await self._task
+
+
 @pytest.fixture
-async def served(app: App) -> AsyncIterator[str]:
+async def serving(app: App) -> AsyncIterator[Serving]:
+    made = Serving(app)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+def served(serving: Serving) -> str:
     """The application's origin."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app.door, lifespan="off", log_config=None, ws="none")
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await serving
+    return serving.origin
 
 
 @pytest.fixture

@@ -70,7 +70,9 @@ TELLS_QUERY = {"GET /deskhand/v1/views", "GET /deskhand/v1/views/{viewId}"}
 
 OWN = {
     "DELETE /deskhand/v1/conversations/{conversationId}/follow",
+    "DELETE /deskhand/v1/conversations/{conversationId}/presence",
     "PUT /deskhand/v1/conversations/{conversationId}/follow",
+    "PUT /deskhand/v1/conversations/{conversationId}/presence",
     "PUT /deskhand/v1/notifications/read",
     "PUT /deskhand/v1/notifications/settings",
     "PUT /deskhand/v1/notifications/{notificationId}/read",

@@ -13,7 +13,7 @@ from deskhand.conversations.tables import conversation_viewers
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.statements import read
 from tests.conftest import MovableClock
-from tests.given import Given
+from tests.given import Client, Given
 
 ROWS = read(select(func.count()).select_from(conversation_viewers), int)
 
@@ -68,3 +68,14 @@ async def test_where_one_may_not_look_one_is_not_and_sees_nobody(given: Given) -
     async with given.write(given.owner) as tx:
         await changing.delete(tx, it)
     assert await seen(given, given.owner, it) == []
+
+
+async def test_other_clients_say_and_hear_it_too(given: Given, client: Client) -> None:
+    it = await given.conversation()
+    address = f"/deskhand/v1/conversations/{it}/presence"
+    said = await client.put(address, json={"writing": True})
+    assert said.status_code == 204
+    got = (await client.get(address)).json()
+    assert got == {"viewers": [{"userId": given.owner, "firstName": "Ines", "lastName": "Okafor", "writing": True}]}
+    assert (await client.delete(address)).status_code == 204
+    assert (await client.get(address)).json() == {"viewers": []}

@@ -291,3 +291,17 @@ async def test_who_may_not_edit_sees_no_forms(given: Given, browsing: Browsing) 
 async def test_who_has_no_inbox_is_told_so(given: Given, browsing: Browsing) -> None:
     browser = await browsing(await given.user())
     assert "No inbox is open to you" in (await browser.get("/")).text
+
+
+async def test_a_first_page_with_all_it_loads_is_small(given: Given, ines: Browser) -> None:
+    for _ in range(50):
+        await given.conversation(text="A letter of some length, as people write them. " * 20)
+    page = await ines.get(f"/inboxes/{given.inbox}", follow_redirects=True)
+    loaded = [str(page.url), *sorted(set(re.findall(r"/static/[a-z0-9./-]+", page.text.replace("&#x2f;", "/"))))]
+    total = 0
+    for each in loaded:
+        async with ines.stream("GET", each) as answer:
+            assert answer.status_code == 200, each
+            total += sum([len(piece) async for piece in answer.aiter_raw()])
+    assert len(loaded) > 10
+    assert total <= 120_000

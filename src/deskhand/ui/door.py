@@ -43,6 +43,7 @@ from deskhand.kernel.http.sessions import address_of, begun, is_same_origin, ses
 from deskhand.kernel.permissions import Actor, Permission
 from deskhand.ui.forms import Fields, Typed, refusal
 from deskhand.ui.forms import Form as Form
+from deskhand.ui.live.hub import live_of
 from deskhand.ui.words import Words
 from deskhand.users.queries import User
 
@@ -112,25 +113,37 @@ class Visit(Struct, frozen=True):
     theme: str = ""
     told: Told | None = None
     typed: Typed | None = None
+    place: int = 0  # in the feed: everything up to it is in what is shown
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A page in their words, which says once what was done."""
+        texts = self._texts()
         made = TEMPLATES.page(
             template,
             status=self.typed.status if self.typed else status,
             f=Fields(self.typed, self.words),
             theme=self.theme,
             user=self.user,
-            words=self.words,
-            _=self.words.text,
-            n_=self.words.plural,
+            me=self.user.id,
             path=self.path,
             told=self.told,
+            **texts,
             **values,
         )
         if self.told:
             made.headers = [*made.headers, telling(None)]
         return made
+
+    def piece(self, template: str, **values: Any) -> str:
+        """A part of a page, as it is for everybody with the same language and zone: what is of one person only is in none."""
+        return TEMPLATES.piece(template, me=0, **self._texts(), **values)
+
+    def now(self) -> Visit:
+        """The same at this moment."""
+        return msgspec.structs.replace(self, words=self.words.at(self.desk.clock.now()), told=None)
+
+    def _texts(self) -> dict[str, Any]:
+        return {"words": self.words, "_": self.words.text, "n_": self.words.plural}
 
 
 class Done(Struct, frozen=True):
@@ -159,6 +172,7 @@ def page(
                 _must(visit, needs)
                 if prepare is not None:
                     await prepare(visit)
+                visit = msgspec.structs.replace(visit, place=await live_of(desk).now())  # before anything is read
                 async with desk.reading(visit.actor) as view:
                     return await show(view, visit, **_ids(request, names))
             except DeskError as error:

@@ -79,7 +79,16 @@ async def first_folder(view: Snapshot, inbox_id: int) -> CountedFolder:
     return found[0]
 
 
+def shown_counts(counted: list[CountedFolder]) -> list[tuple[CountedFolder, int]]:
+    """The folders beside which a count stands, and that."""
+    return [(each, count) for each in counted if (count := _count(each)) is not None and each.folder.type not in HIDDEN]
+
+
 def _link(inbox_id: int, it: CountedFolder) -> FolderLink:
     kind = it.folder.type
-    count = None if kind in UNCOUNTED else it.total if kind in (FolderType.DRAFTS, FolderType.SNOOZED) else it.active
-    return FolderLink(it.folder.id, it.name, ICONS[kind], f"/inboxes/{inbox_id}/folders/{it.folder.id}", count)
+    return FolderLink(it.folder.id, it.name, ICONS[kind], f"/inboxes/{inbox_id}/folders/{it.folder.id}", _count(it))
+
+
+def _count(it: CountedFolder) -> int | None:
+    kind = it.folder.type
+    return None if kind in UNCOUNTED else it.total if kind in (FolderType.DRAFTS, FolderType.SNOOZED) else it.active

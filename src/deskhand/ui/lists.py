@@ -33,9 +33,21 @@ SORTS = {
 NAMES = {NEWEST: "Newest first", OLDEST: "Oldest first", WAITING: "Waiting longest"}
 
 
+class Up(Struct, frozen=True):
+    """Where a list stands: what a conversation opened from it keeps, whatever is in it. ``href`` is where it stands alone;
+    ``place`` is what a link to a conversation keeps of it; ``more`` is the next page, if there is one."""
+
+    title: str
+    href: str
+    place: str
+    sort: str
+    sorts: list[tuple[str, str, str]]
+    back: str
+    more: str
+
+
 class ListPane(Struct, frozen=True):
-    """A page of a list. ``href`` is where it stands alone; ``place`` is what a link to a conversation keeps of it. If not
-    ``is_all`` there are more than ``total``."""
+    """A page of a list, and where it stands (``Up``). If not ``is_all`` there are more than ``total``."""
 
     title: str
     href: str
@@ -63,16 +75,14 @@ async def folder_pane(view: Snapshot, visit: Visit, inbox_id: int, it: CountedFo
     sort, number = asked(visit)
     wanted = Filter(inbox_ids=[inbox_id], statuses=list(Status), folder=folder)
     found = await lists.page(view, wanted, SORTS[sort], number, SIZE)
-    alone = f"/inboxes/{inbox_id}/folders/{it.folder.id}"
-    return await _pane(view, visit, found, it.name, alone, {}, {"folder": str(it.folder.id)}, folder_id=it.folder.id)
+    return await _pane(view, visit, found, folder_up(visit, inbox_id, it), folder_id=it.folder.id)
 
 
 async def search_pane(view: Snapshot, visit: Visit, query: str) -> ListPane:
     """What a search finds in every inbox and status that the actor sees; what is wrong with it is told in ``problem``."""
     sort, number = asked(visit)
     found, problem = await found_by(view, visit, query, SORTS[sort], number, SIZE)
-    title = visit.words.text("Search")
-    return await _pane(view, visit, found, title, "/search", {"q": query}, {"q": query}, query=query, problem=problem)
+    return await _pane(view, visit, found, search_up(visit, query), query=query, problem=problem)
 
 
 async def view_pane(view: Snapshot, visit: Visit, it: SavedView) -> ListPane:
@@ -80,8 +90,7 @@ async def view_pane(view: Snapshot, visit: Visit, it: SavedView) -> ListPane:
     sort, number = asked(visit)
     own = Sorting(SortField(it.sort_field), it.ascending)
     found, problem = await found_by(view, visit, it.query, SORTS[sort] if "sort" in visit.query else own, number, SIZE)
-    kept = {"view": str(it.id)}
-    return await _pane(view, visit, found, it.name, f"/views/{it.id}", {}, kept, view_id=it.id, problem=problem)
+    return await _pane(view, visit, found, view_up(visit, it), view_id=it.id, problem=problem)
 
 
 async def found_by(view: Snapshot, visit: Visit, query: str, sorting: Sorting, number: int, size: int) -> tuple[Found, str]:
@@ -96,42 +105,67 @@ async def found_by(view: Snapshot, visit: Visit, query: str, sorting: Sorting, n
         return Found([], 0, []), str(error)
 
 
+def folder_up(visit: Visit, inbox_id: int, it: CountedFolder) -> Up:
+    """Where the page of a folder stands that the query string names."""
+    return _up(visit, it.name, f"/inboxes/{inbox_id}/folders/{it.folder.id}", {}, {"folder": str(it.folder.id)})
+
+
+def search_up(visit: Visit, query: str) -> Up:
+    """The same of a search."""
+    return _up(visit, visit.words.text("Search"), "/search", {"q": query}, {"q": query})
+
+
+def view_up(visit: Visit, it: SavedView) -> Up:
+    """The same of a saved view."""
+    return _up(visit, it.name, f"/views/{it.id}", {}, {"view": str(it.id)})
+
+
+def _up(visit: Visit, title: str, alone: str, own: dict[str, str], kept: dict[str, str]) -> Up:
+    sort, number = asked(visit)
+    order = {} if sort == NEWEST else {"sort": sort}
+    page = {} if number == 1 else {"page": str(number)}
+
+    def address(**more: str) -> str:
+        query = urlencode(own | more)
+        return f"{alone}?{query}" if query else alone
+
+    return Up(
+        title=title,
+        href=address(**order, **page),
+        place=urlencode(kept | order | page),
+        sort=sort,
+        sorts=[(key, name, address(sort=key)) for key, name in NAMES.items()],
+        back=address(**order, page=str(number - 1)) if number > 1 else "",
+        more=address(**order, page=str(number + 1)),
+    )
+
+
 async def _pane(
     view: Snapshot,
     visit: Visit,
     found: Listing | Found,
-    title: str,
-    href: str,
-    own: dict[str, str],
-    kept: dict[str, str],
+    up: Up,
     *,
     folder_id: int | None = None,
     view_id: int | None = None,
     query: str | None = None,
     problem: str = "",
 ) -> ListPane:
-    sort, number = asked(visit)
+    _, number = asked(visit)
     first = (number - 1) * SIZE
     last = first + len(found.conversations)
-    order = {} if sort == NEWEST else {"sort": sort}
-    page = {} if number == 1 else {"page": str(number)}
-
-    def address(**more: str) -> str:
-        asked = urlencode(own | more)
-        return f"{href}?{asked}" if asked else href
-
     return ListPane(
-        title=title,
-        href=address(**order, **page),
-        place=urlencode(kept | order | page),
-        sort=sort,
-        sorts=[(key, name, address(sort=key)) for key, name in NAMES.items()],
+        title=up.title,
+        href=up.href,
+        place=up.place,
+        sort=up.sort,
+        sorts=up.sorts,
         rows=await rows(view, found.conversations, visit.words),
         first=first + 1 if found.conversations else 0,
         last=last,
         total=found.total,
-        back=address(**order, page=str(number - 1)) if number > 1 else "",
-        more=address(**order, page=str(number + 1)) if last < found.total and found.conversations else "",
+        back=up.back,
+        more=up.more if last < found.total and found.conversations else "",
         folder_id=folder_id,
         query=query,
         problem=problem,
@@ -145,3 +179,9 @@ def asked(visit: Visit) -> tuple[str, int]:
     sort, text = visit.query.get("sort", ""), visit.query.get("page", "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
     return sort if sort in SORTS else NEWEST, min(max(number, 1), MOST_PAGES)
+
+
+def live_address(visit: Visit, inbox_id: int, listed: ListPane, conversation_id: int = 0) -> str:
+    """Where a page with this list, and perhaps a conversation, is told what changes."""
+    more = {"conversation": str(conversation_id)} if conversation_id else {}
+    return f"/live/{inbox_id}?{listed.place}&{urlencode(more | {'after': str(visit.place)})}"

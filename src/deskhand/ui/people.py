@@ -17,6 +17,13 @@ class Face(Struct, frozen=True):
     hue: int
 
 
+class Here(Struct, frozen=True):
+    """Somebody who is at a conversation, or writes in it."""
+
+    face: Face
+    writes: bool
+
+
 def face(id_: int, first: str | None, last: str | None, email: str | None = None) -> Face:
     """Of whom no name is known the address is shown."""
     name = f"{first or ''} {last or ''}".strip() or email or "?"

@@ -8,6 +8,7 @@ from deskhand.ui.pages import (
     customers,
     folders,
     joining,
+    live,
     mail,
     me,
     organizations,
@@ -32,4 +33,5 @@ ROUTERS = [
     *mail.ROUTERS,
     *webhooks.ROUTERS,
     *me.ROUTERS,
+    *live.ROUTERS,
 ]

@@ -7,10 +7,10 @@ from datetime import timedelta
 from msgspec import Struct
 
 from deskhand.conversations.model import ConversationState, LatestReply, Status
-from deskhand.conversations.queries import one
+from deskhand.conversations.queries import one, presence
 from deskhand.conversations.queries.records import Conversation, ConversationTag
 from deskhand.kernel.transaction import Snapshot
-from deskhand.ui.people import Face, face
+from deskhand.ui.people import Face, Here, face
 from deskhand.ui.words import Words
 
 WARNS_AFTER = timedelta(hours=4)
@@ -35,6 +35,8 @@ class Row(Struct, frozen=True):
     assignee: Face | None
     is_draft: bool
     is_snoozed: bool
+    customer_id: int
+    here: list[Here]
 
 
 async def rows(view: Snapshot, found: list[Conversation], words: Words) -> list[Row]:
@@ -43,10 +45,20 @@ async def rows(view: Snapshot, found: list[Conversation], words: Words) -> list[
     if found:
         for each in await view.all(one.TAGS, ids=[it.id for it in found]):
             tags.setdefault(each.conversation_id, []).append(each)
-    return [_row(view, it, tags.get(it.id, []), words) for it in found]
+    present = await here(view, [it.id for it in found])
+    return [_row(view, it, tags.get(it.id, []), present.get(it.id, []), words) for it in found]
 
 
-def _row(view: Snapshot, it: Conversation, tags: list[ConversationTag], words: Words) -> Row:
+async def here(view: Snapshot, ids: list[int]) -> dict[int, list[Here]]:
+    """Who is at each of these conversations."""
+    present = await presence.at(view, ids)
+    return {
+        it: [Here(face(each.user_id, each.first_name, each.last_name), each.writes) for each in several]
+        for it, several in present.items()
+    }
+
+
+def _row(view: Snapshot, it: Conversation, tags: list[ConversationTag], present: list[Here], words: Words) -> Row:
     waits = it.status is Status.ACTIVE and it.latest_reply_from is LatestReply.CUSTOMER
     waited = view.now - it.waiting_since
     level = "bad" if waited >= ALARMS_AFTER else "warn" if waited >= WARNS_AFTER else ""
@@ -65,6 +77,8 @@ def _row(view: Snapshot, it: Conversation, tags: list[ConversationTag], words: W
         assignee=face(it.assignee_id, it.assignee_first, it.assignee_last) if it.assignee_id else None,
         is_draft=it.state is ConversationState.DRAFT,
         is_snoozed=it.snoozed_until is not None,
+        customer_id=it.customer_id,
+        here=present,
     )
 
 

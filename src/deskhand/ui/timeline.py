@@ -83,8 +83,9 @@ class Happening(Struct, frozen=True):
 
 
 class Moment(Struct, frozen=True):
-    """An entry, or the happenings between two of them."""
+    """An entry, or the happenings between two of them; ``id`` is that of its element."""
 
+    id: str
     entry: Entry | None
     happenings: list[Happening]
 
@@ -96,9 +97,11 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
     found: list[Moment] = []
     for is_item, several in groupby(threads, lambda each: each.type is ThreadType.LINE_ITEM):
         if is_item:
-            found.append(Moment(None, [_happening(each) for each in several]))
+            items = list(several)
+            found.append(Moment(f"happened-{items[0].id}", None, [_happening(each) for each in items]))
         else:
-            found += [Moment(_entry(each, files.get(each.id, []), words, origins), []) for each in several]
+            entries = [_entry(each, files.get(each.id, []), words, origins) for each in several]
+            found += [Moment(f"thread-{each.id}", each, []) for each in entries]
     return found
 
 

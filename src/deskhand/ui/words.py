@@ -18,9 +18,14 @@ class Words:
     def __init__(self, now: datetime, timezone: str = "UTC", catalog: NullTranslations | None = None) -> None:
         self.zone = _zone(timezone)
         self._catalog = catalog or NullTranslations()
+        self.key = (timezone, self._catalog.info().get("language", ""))  # who has the same reads the same
         self._now = now
         self.here = now.astimezone(self.zone)
         self._today = self.here.date()
+
+    def at(self, now: datetime) -> Words:
+        """The same language and zone at another moment (UTC)."""
+        return Words(now, self.key[0], self._catalog)
 
     def text(self, english: str, **values: object) -> str:
         """A text with its values, as in ``text("%(count)s selected", count=3)``."""

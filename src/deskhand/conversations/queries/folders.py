@@ -8,10 +8,10 @@ from msgspec import Struct
 from sqlalchemy import and_, or_, select
 
 from deskhand.conversations.model import FolderType, Status, folder_count
-from deskhand.conversations.tables import folders
+from deskhand.conversations.tables import conversations, folders
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import NotFound
-from deskhand.kernel.storage.statements import param, read
+from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot
 from deskhand.users.tables import users
 
@@ -51,6 +51,17 @@ class CountedFolder(Struct, frozen=True):
     updated_at: datetime
 
 
+class Placed(Struct, frozen=True):
+    """Where a conversation lies."""
+
+    id: int
+    inbox_id: int
+    folder_id: int
+
+
+PLACES = read(
+    select(*(conversations.c[name] for name in Placed.__struct_fields__)).where(any_of(conversations.c.id, "ids")), Placed
+)
 ALL = read(
     select(folders.c.id, folders.c.type, folders.c.user_id, folders.c.updated_at, users.c.first_name, users.c.last_name)
     .select_from(folders.outerjoin(users, and_(folders.c.type == FolderType.TEAM.value, users.c.id == folders.c.user_id)))
@@ -61,7 +72,12 @@ ALL = read(
 
 
 async def of_inbox(view: Snapshot, inbox_id: int) -> list[CountedFolder]:
-    """The folders of an inbox that the actor sees: the shared ones, teams', and their own "Mine". Raises NotFound.
+    """The folders of an inbox that the actor sees: the shared ones, teams', and their own "Mine". Raises NotFound."""
+    return [each for each in await everybodys(view, inbox_id) if is_for(each.folder, view.actor.user_id)]
+
+
+async def everybodys(view: Snapshot, inbox_id: int) -> list[CountedFolder]:
+    """All of them, with everybody's "Mine". Raises NotFound.
 
     "Assigned" holds what lies in everybody's "Mine" and in the teams' folders.
     """
@@ -77,8 +93,6 @@ async def of_inbox(view: Snapshot, inbox_id: int) -> list[CountedFolder]:
     owned = [each.id for each in found if each.type in (FolderType.MINE, FolderType.TEAM)]
     listed = []
     for folder in sorted(found, key=lambda each: (ORDER.index(each.type), each.id)):
-        if folder.type is FolderType.MINE and folder.user_id != view.actor.user_id:
-            continue
         ids = owned if folder.type is FolderType.ASSIGNED else [folder.id]
         listed.append(
             CountedFolder(
@@ -90,6 +104,16 @@ async def of_inbox(view: Snapshot, inbox_id: int) -> list[CountedFolder]:
             )
         )
     return listed
+
+
+def is_for(folder: Folder, user_id: int) -> bool:
+    """Whether a folder of an inbox is shown to a user of it: "Mine" is only to whom it belongs."""
+    return folder.type is not FolderType.MINE or folder.user_id == user_id
+
+
+async def places(view: Snapshot, ids: list[int]) -> dict[int, Placed]:
+    """Where conversations lie now, by their ids; those that are no more are missing. For the desk itself: asks for no right."""
+    return {each.id: each for each in await view.all(PLACES, ids=ids)}
 
 
 async def one_of_inbox(view: Snapshot, inbox_id: int, folder_id: int) -> CountedFolder:

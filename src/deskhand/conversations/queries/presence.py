@@ -26,6 +26,40 @@ class Viewer(Struct, frozen=True):
     writes: bool
 
 
+class Present(Struct, frozen=True):
+    """Somebody at a conversation."""
+
+    conversation_id: int
+    user_id: int
+    writes: bool
+
+
+class Seen(Struct, frozen=True):
+    """The same, with how they are called."""
+
+    conversation_id: int
+    user_id: int
+    first_name: str
+    last_name: str
+    writes: bool
+
+
+_viewer = conversation_viewers.c
+EVERYWHERE = read(
+    select(_viewer.conversation_id, _viewer.user_id, _viewer.writes)
+    .where(_viewer.until > param("now"))
+    .order_by(_viewer.conversation_id, _viewer.user_id),
+    Present,
+)
+AT = read(
+    select(_viewer.conversation_id, _viewer.user_id, users.c.first_name, users.c.last_name, _viewer.writes)
+    .join_from(conversation_viewers, users, users.c.id == _viewer.user_id)
+    .where(_viewer.until > param("now"), any_of(_viewer.conversation_id, "ids"))
+    .order_by(_viewer.conversation_id, _viewer.user_id),
+    Seen,
+)
+
+
 @shaped
 def _who(*, sees_all: bool) -> Read[Viewer]:
     people = (users.c[name] for name in Viewer.__struct_fields__[1:-1])
@@ -56,8 +90,20 @@ def seen_by(actor: Actor) -> dict[str, Any]:
 async def who(view: Snapshot, conversation_id: int) -> list[Viewer]:
     """Who is there now, by id, the actor among them; nobody for a conversation that the actor does not see.
 
-    Nothing in the feed tells of it. A page asks when it says ``here``, and one that is open live asks again whenever it looks
-    for facts, once a second: that reads one range of the table's key. So it is told across processes, too.
+    Nothing in the feed tells of it: who tells open pages looks ``everywhere`` once a second, so that is told across processes.
     """
     statement = _who(sees_all=view.actor.sees_all_inboxes)
     return await view.all(statement, conversation_id=conversation_id, now=view.instant, **seen_by(view.actor))
+
+
+async def everywhere(view: Snapshot) -> list[Present]:
+    """Who is where now, in the whole account: no more rows than people at work. For the desk itself: asks for no right."""
+    return await view.all(EVERYWHERE, now=view.instant)
+
+
+async def at(view: Snapshot, ids: list[int]) -> dict[int, list[Seen]]:
+    """Who is at each of these conversations, which the actor is known to see."""
+    found: dict[int, list[Seen]] = {}
+    for each in await view.all(AT, now=view.instant, ids=ids) if ids else []:
+        found.setdefault(each.conversation_id, []).append(each)
+    return found

@@ -35,4 +35,8 @@ class Templates:
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A whole page."""
-        return Answer(status, self._environment.render_template(template, **values).encode(), HTML, self._headers)
+        return Answer(status, self.piece(template, **values).encode(), HTML, self._headers)
+
+    def piece(self, template: str, **values: Any) -> str:
+        """A part of one."""
+        return self._environment.render_template(template, **values)

@@ -10,7 +10,7 @@ from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import first_folder, frame
-from deskhand.ui.lists import folder_pane
+from deskhand.ui.lists import folder_pane, live_address
 
 KEYS = [
     ("Everywhere", [("/", "Search"), ("?", "All keys")]),
@@ -56,7 +56,8 @@ async def show(view: Snapshot, visit: Visit, inbox_id: PathId, folder_id: PathId
     """A folder, with nothing chosen yet."""
     it = await folders.one_of_inbox(view, inbox_id, folder_id)
     listed = await folder_pane(view, visit, inbox_id, it)
-    return visit.page("folders/folder.html", frame=await frame(view, inbox_id), list=listed, pane="list")
+    live = live_address(visit, inbox_id, listed)
+    return visit.page("folders/folder.html", frame=await frame(view, inbox_id), list=listed, live=live, pane="list")
 
 
 @page("/menu", title="Menu")

@@ -22,7 +22,7 @@ from deskhand.ui.completing import hints, suggestions
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.frame import frame
 from deskhand.ui.hits import hits
-from deskhand.ui.lists import NEWEST, SORTS, asked, found_by, view_pane
+from deskhand.ui.lists import NEWEST, SORTS, asked, found_by, live_address, view_pane
 from deskhand.ui.pages.acts import STATUSES
 
 HITS = 25
@@ -99,7 +99,9 @@ async def show(view: Snapshot, visit: Visit, view_id: PathId) -> Answer:
     it = await saved.get(view, view_id)
     listed = await view_pane(view, visit, it)
     is_own = it.user_id == visit.user.id or visit.actor.may(Permission.MANAGE_ACCOUNT)
-    return visit.page("folders/folder.html", frame=await frame(view), list=listed, pane="list", saved=it, may_change=is_own)
+    around = await frame(view)
+    live = live_address(visit, around.inbox.id, listed) if around.inbox else ""
+    return visit.page("folders/folder.html", frame=around, list=listed, live=live, pane="list", saved=it, may_change=is_own)
 
 
 @act("/views/{view_id:str}/delete", title="Delete a view")

@@ -1,0 +1,1 @@
+"""Pages that are open: told what changed while somebody looks at them."""

@@ -1,0 +1,145 @@
+// Links and forms of the inbox lead on without loading everything again: the page that the server makes is put in place of what
+// it differs in. Addresses, back and reloading stay as they are, and whatever is unusual the browser does itself.
+import { change, mark, morph, waiting } from "./changes.js";
+
+const INBOX = /^\/(?:conversation\/\d+(?:\/\d+)?|inboxes\/\d+(?:\/folders\/\d+)?|views\/\d+)$/;
+const AHEAD_FOR = 30_000; // what has changed since a page was fetched ahead it is told when it is shown
+const ahead = new Map();
+
+let visiting = 0;
+
+const inner = (url) => url.origin === location.origin && INBOX.test(url.pathname);
+const plain = (event) => !event.defaultPrevented && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
+export const again = () => visit(location.href, { push: false });
+
+async function fetched(url) {
+  const kept = ahead.get(url);
+  ahead.delete(url);
+  if (kept && Date.now() - kept.at < AHEAD_FOR) return kept.page;
+  return load(url);
+}
+
+async function load(url, given) {
+  const answer = await fetch(url, given);
+  return { url: answer.url, ok: answer.ok, html: await answer.text() };
+}
+
+async function visit(url, { push = true, given } = {}) {
+  const mine = ++visiting;
+  let page;
+  try {
+    page = await (given ? load(url, given) : fetched(url));
+  } catch {
+    return given ? undefined : mine === visiting && location.assign(url);
+  }
+  if (mine !== visiting && !given) return;
+  const made = new DOMParser().parseFromString(page.html, "text/html");
+  const to = new URL(page.url);
+  if (!page.ok && given) return refuse(made);
+  if (!inner(to) || !made.querySelector(".frame-desk") || !document.querySelector(".frame-desk")) return location.assign(page.url);
+  if (push && to.href !== location.href) history.pushState(null, "", to.href);
+  else if (!push) history.replaceState(null, "", to.href);
+  put(made);
+}
+
+// An act that was refused says so in place; its page says why.
+function refuse(made) {
+  const told = document.createElement("div");
+  told.className = "told told-bad";
+  told.setAttribute("role", "alert");
+  told.textContent = made.querySelector(".empty")?.innerText.replace(/\s+/g, " ").trim() ?? "";
+  document.querySelector(".told")?.remove();
+  (document.getElementById("timeline") ?? document.querySelector(".rows")).after(told);
+}
+
+function put(made) {
+  document.title = made.title;
+  for (const [name, value] of Object.entries(made.body.dataset)) document.body.dataset[name] = value;
+  swap(".folders-scroll", made);
+  const [list, newList] = [document.getElementById("list"), made.getElementById("list")];
+  const same = list.dataset.place === newList.dataset.place;
+  waiting.delete("rows");
+  list.dataset.place = newList.dataset.place;
+  if (same) {
+    swap(".list-head", made);
+    swap("#list-foot", made);
+    rows(newList);
+    if (made.body.dataset.pane === "list") told(list, newList, "#list-foot");
+  } else list.replaceWith(document.adoptNode(newList));
+  const [old, fresh] = ["main > .conversation", "main > .conversation"].map((each, at) => (at ? made : document).querySelector(each));
+  if (old.dataset.id && old.dataset.id === fresh.dataset.id) {
+    for (const id of ["conv-head", "conv-gone"]) morph(document.getElementById(id), fragment(made.getElementById(id)), false);
+    const moments = [...made.getElementById("moments").children];
+    change({ parts: Object.fromEntries(moments.map((each) => [each.id, each.outerHTML])), orders: { moments: moments.map((each) => each.id) } });
+    told(old, fresh, "#timeline");
+  } else old.replaceWith(document.adoptNode(fresh));
+  const [aside, newAside] = [document.querySelector("aside.customer"), made.querySelector("aside.customer")];
+  if (aside && newAside) aside.replaceWith(document.adoptNode(newAside));
+  else if (aside) aside.remove();
+  else if (newAside) document.getElementById("main").after(document.adoptNode(newAside));
+  mark();
+  document.getElementById("said").textContent = made.title;
+  document.querySelector(".row-link[aria-current]")?.scrollIntoView({ block: "nearest" });
+  document.dispatchEvent(new Event("page:shown"));
+  next();
+}
+
+function fragment(element) {
+  const made = document.createDocumentFragment();
+  made.append(document.adoptNode(element));
+  return made;
+}
+
+function swap(selector, made) {
+  const [old, fresh] = [document.querySelector(selector), made.querySelector(selector)];
+  if (old && fresh) morph(old, fragment(fresh), false);
+}
+
+function rows(list) {
+  const all = [...list.querySelectorAll("#rows > .row")];
+  change({ parts: Object.fromEntries(all.map((each) => [each.id, each.outerHTML])), orders: { rows: all.map((each) => each.id) } });
+  swap("#list-total", list);
+}
+
+function told(where, made, behind) {
+  where.querySelector(".told")?.remove();
+  const fresh = made.querySelector(".told");
+  if (fresh) where.querySelector(behind)[behind === "#timeline" ? "after" : "before"](document.adoptNode(fresh));
+}
+
+// The next one of the list is fetched while one reads.
+function next() {
+  ahead.clear();
+  const links = [...document.querySelectorAll(".row-link")];
+  const at = links.findIndex((each) => each.getAttribute("aria-current"));
+  const url = at >= 0 && links[at + 1]?.href;
+  if (!url) return;
+  const mine = visiting;
+  setTimeout(() => {
+    if (mine !== visiting || document.hidden) return;
+    const page = load(url);
+    page.catch(() => ahead.delete(url));
+    ahead.set(url, { at: Date.now(), page });
+  }, 60);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || !plain(event) || link.target || link.hasAttribute("download")) return;
+  const url = new URL(link.href);
+  if (!inner(url) || url.hash || !document.querySelector(".frame-desk")) return;
+  event.preventDefault();
+  visit(url.href);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || !form.closest(".conv-head, .told")) return;
+  event.preventDefault();
+  for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+  visit(form.action, { given: { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) } });
+});
+
+addEventListener("popstate", () => visit(location.href, { push: false }));
+next();

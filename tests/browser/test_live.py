@@ -1,0 +1,192 @@
+"""Pages that are open while others work: they show what is so, and stay as they are under the hand."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Awaitable, Callable
+
+from playwright.async_api import Page, expect
+
+from deskhand.conversations.model import Status, ThreadType
+from deskhand.conversations.operations import changing, presence, tagging
+from deskhand.conversations.queries import one
+from tests.browser.conftest import Opening, Seen, Serving
+from tests.given import Given
+
+SEED, ACTS = 20261127, 30
+SEEN = """() => {
+    const text = (selector) => [...document.querySelectorAll(selector)].map((each) => {
+        const copy = each.cloneNode(true);
+        for (const when of copy.querySelectorAll('.row-when, time, [hidden]')) when.remove();
+        for (const one of [copy, ...copy.querySelectorAll('*')])
+            for (const name of ['open', 'data-htmx-powered', 'title', 'aria-label', 'aria-current']) one.removeAttribute(name);
+        for (const nobody of copy.querySelectorAll('.conv-meta > .push:not(:has(*))')) nobody.remove();
+        copy.normalize();
+        return copy.outerHTML.replace(/>\\s+/g, '>').replace(/\\s+</g, '<').replace(/\\s+/g, ' ');
+    });
+    return ['#rows', '#list-total', '#list-foot', '.nav .count', '#conv-head', '#moments'].map(text);
+}"""
+Act = Callable[[], Awaitable[object]]
+
+
+async def at_conversation(given: Given, opening: Opening, conversation_id: int) -> Page:
+    """A page of it beside the inbox's first folder."""
+    page = await opening("/")
+    folder = re.search(r"folders/(\d+)", page.url)
+    assert folder
+    async with given.read() as view:
+        number = (await one.get(view, conversation_id)).number
+    await page.goto(f"/conversation/{conversation_id}/{number}?folder={folder[1]}")
+    await listening(page)
+    return page
+
+
+async def listening(page: Page) -> None:
+    await expect(page.locator("body[data-at]")).to_be_attached()
+    await page.wait_for_timeout(300)
+
+
+async def test_an_open_page_after_any_acts_is_as_a_fresh_one(given: Given, opening: Opening) -> None:
+    chance = random.Random(SEED)
+    ids = [await given.conversation(subject=f"Number {each}") for each in range(6)]
+    page = await at_conversation(given, opening, ids[0])
+
+    for number in range(ACTS):
+        it = chance.choice(ids)
+        act = chance.randrange(7)
+        if act == 0:
+            ids.append(await given.conversation(subject=f"Came {number}"))
+        elif act == 1:
+            await given.thread(it, ThreadType.CUSTOMER, f"<b>Word</b> {number}", customer=await given.customer())
+        elif act == 2:
+            await given.thread(it, ThreadType.NOTE, f"Note {number}", user_id=given.owner)
+        else:
+            async with given.write(given.owner) as tx:
+                if act == 3:
+                    await changing.set_status(tx, it, chance.choice(list(Status)))
+                elif act == 4:
+                    await changing.assign(tx, it, to=chance.choice([given.owner, None]))
+                elif act == 5:
+                    await tagging.change_tags(tx, it, add=[f"tag{number % 4}"], remove=[f"tag{(number + 1) % 4}"])
+                else:
+                    await changing.set_subject(tx, it, f"Now {number}")
+        if number % 10 == 9:
+            await page.wait_for_timeout(1200)
+            shown = await page.evaluate(SEEN)
+            await page.reload()
+            await listening(page)
+            for stale, fresh in zip(shown, await page.evaluate(SEEN), strict=True):
+                assert "".join(stale).split("<") == "".join(fresh).split("<"), f"after act {number}, seed {SEED}"
+
+
+async def test_two_agents_at_one_conversation(given: Given, opening: Opening) -> None:
+    it, ona = await given.conversation(subject="Cracked hopper"), await given.user("Ona")
+    await given.grant(given.inbox, ona)
+    page = await at_conversation(given, opening, it)
+    await page.get_by_label("Your answer").fill("I am in the middle of")
+    await page.get_by_label("Snooze", exact=True).click()
+
+    async with given.write(ona) as tx:
+        await presence.here(tx, it, writing=True)
+    await expect(page.get_by_text("Ona is writing")).to_be_visible()
+    await expect(page.locator("#rows .is-here:visible")).to_have_text("OB")
+    await given.thread(it, ThreadType.NOTE, "I have called them.", user_id=ona, by=ona)
+    async with given.write(ona) as tx:
+        await changing.set_status(tx, it, Status.PENDING)
+        await presence.leave(tx, it)
+
+    await expect(page.get_by_role("article").last).to_contain_text("I have called them.")
+    await expect(page.locator("summary.status")).to_contain_text("Pending")
+    await expect(page.get_by_text("Ona is writing")).to_have_count(0)
+    await expect(page.get_by_label("Your answer")).to_have_value("I am in the middle of")
+    await expect(page.get_by_text("Snooze until")).to_be_visible()
+
+
+async def test_nothing_moves_under_the_pointer(given: Given, opening: Opening) -> None:
+    for subject in ("Third", "Second", "First"):
+        last = await given.conversation(subject=subject)
+    page = await opening("/")
+    await listening(page)
+    row = page.get_by_role("link", name="Second")
+    await row.hover()
+    was = await row.bounding_box()
+
+    await given.conversation(subject="Came in")
+    async with given.write(given.owner) as tx:
+        await changing.set_status(tx, last, Status.CLOSED)
+    await expect(page.get_by_role("button", name="1 new")).to_be_visible()
+    assert await row.bounding_box() == was
+    await expect(page.get_by_role("link", name="Came in")).to_have_count(0)
+
+    await page.get_by_role("button", name="1 new").click()
+    await expect(page.get_by_role("link", name="Came in")).to_be_visible()
+    await expect(page.get_by_role("link", name="First")).to_have_count(0)
+
+
+async def test_what_happened_while_the_server_was_away_is_caught_up_with(
+    given: Given, opening: Opening, serving: Serving, seen: Seen
+) -> None:
+    it = await given.conversation(subject="Cracked hopper")
+    page = await at_conversation(given, opening, it)
+    await serving.stop()
+    await expect(page.get_by_text("No connection.")).to_be_visible()
+    await given.thread(it, ThreadType.NOTE, "Said meanwhile.", user_id=given.owner)
+    await given.conversation(subject="Came meanwhile")
+    await serving.start()
+
+    await expect(page.get_by_role("article").last).to_contain_text("Said meanwhile.", timeout=15_000)
+    await expect(page.get_by_role("link", name="Came meanwhile")).to_be_visible()
+    await expect(page.get_by_text("No connection.")).to_be_hidden()
+    seen.wrong = [each for each in seen.wrong if "ERR_CONNECTION" not in each]
+
+
+async def test_a_conversation_deleted_under_the_hands_says_so_in_place(given: Given, opening: Opening) -> None:
+    it = await given.conversation(subject="Cracked hopper")
+    page = await at_conversation(given, opening, it)
+    await page.get_by_label("Your answer").fill("I am in the middle of")
+    async with given.write(given.owner) as tx:
+        await changing.delete(tx, it)
+    await expect(page.get_by_role("alert")).to_contain_text("This conversation is not here any more.")
+    await expect(page.get_by_label("Your answer")).to_have_value("I am in the middle of")
+
+
+async def test_acts_and_the_way_back_need_no_new_page(given: Given, opening: Opening) -> None:
+    for subject in ("Third", "Second", "First"):
+        await given.conversation(subject=subject)
+    page = await opening("/")
+    await page.evaluate("window.sameOne = true")
+    await page.get_by_role("link", name="First").click()
+    await page.get_by_label("Your answer").fill("Half a")
+    await page.keyboard.press("Escape")
+    await page.locator("#timeline").focus()
+    await page.keyboard.press("p")
+    await expect(page.locator(".told")).to_contain_text("Set to Pending")
+    await expect(page.get_by_label("Your answer")).to_have_value("Half a")
+    await page.keyboard.press("j")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Second")
+    await expect(page.get_by_label("Your answer")).to_have_value("")
+    await page.go_back()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("First")
+    await page.reload()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("First")
+
+
+async def test_the_next_conversation_is_there_at_once(given: Given, opening: Opening) -> None:
+    ids = [await given.conversation(subject=f"Number {each}", text="A word. " * 200) for each in range(8)]
+    page = await at_conversation(given, opening, ids[-1])
+    took = []
+    for _ in range(5):
+        await page.wait_for_timeout(400)
+        took.append(
+            await page.evaluate(
+                """() => new Promise((done) => {
+                    const began = performance.now();
+                    const painted = () => setTimeout(() => done(performance.now() - began));
+                    document.addEventListener('page:shown', () => requestAnimationFrame(painted), {once: true});
+                    document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', bubbles: true, cancelable: true}));
+                })"""
+            )
+        )
+    assert sorted(took)[2] < 250, took  # 100 ms on a quiet machine
+    print("key to paint, milliseconds:", [round(each) for each in took])
