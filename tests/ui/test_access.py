@@ -71,7 +71,7 @@ def _is_right(name: str, who: str, status: int, to: str) -> bool:
     if who == "nobody":
         return status == 303 and to.startswith("/signin")
     is_own = name in ANYBODYS or " /me" in name
-    manages = " /settings/" in name and "saved-replies" not in name
+    manages = (" /settings/" in name or " /start" in name) and "saved-replies" not in name
     if who != "admin" and (manages or (who == "agent" and name in MAY_NOT)):
         return status == 403
     if who == "outsider" and not is_own:

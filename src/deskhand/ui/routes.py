@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deskhand.ui.pages import acts, conversations, folders, joining, me, settings, signing_in
+from deskhand.ui.pages import acts, conversations, folders, joining, me, settings, signing_in, starting
 
 ROUTERS = [
     *signing_in.ROUTERS,
@@ -12,4 +12,5 @@ ROUTERS = [
     *acts.ROUTERS,
     *settings.ROUTERS,
     *me.ROUTERS,
+    *starting.ROUTERS,
 ]
