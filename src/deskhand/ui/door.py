@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, get_type_hints
@@ -105,6 +105,7 @@ class Visit(Struct, frozen=True):
     address: str
     session: str
     begun: Callable[[str], Header]
+    cookies: Mapping[str, str]
     theme: str = ""
     told: Told | None = None
     typed: Typed | None = None
@@ -259,6 +260,7 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
         address_of(request),
         session_of(request),
         partial(begun, request),
+        request.cookies,
         theme if (theme := request.cookies.get(THEME, "")) in THEMES else "",
         told_by(request.cookies.get(TOLD, "")),
     )
