@@ -89,11 +89,11 @@ async def add_field(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId)
 @page("/settings/inboxes/{inbox_id:str}/fields/{field_id:str}", title="Custom field", needs=MANAGE)
 async def field(view: Snapshot, visit: Visit, inbox_id: PathId, field_id: PathId) -> Answer:
     """Its name and choices."""
-    it = await queries.get(view, inbox_id)
+    inbox = await queries.get(view, inbox_id)
     found = next((each for each in await queries.fields(view, inbox_id) if each.id == field_id), None)
     if found is None:
         raise NotFound("Not found")
-    return inbox_page(visit, "field", it, "/fields", field=found, types=TYPES, version=version(found))
+    return inbox_page(visit, "field", inbox, "/fields", it=found, types=TYPES, version=version(found))
 
 
 @act("/settings/inboxes/{inbox_id:str}/fields/{field_id:str}", title="Change a custom field", needs=MANAGE, shown_by=field)
