@@ -106,12 +106,12 @@ async def test_a_search_leads_to_a_conversation_and_back(given: Given, opening: 
     await given.conversation(subject="Cracked hopper")
     await given.conversation(subject="Another")
     page = await opening("/search")
-    await page.get_by_role("searchbox").fill("hopper")
+    await page.get_by_label("Search all conversations").fill("hopper")
     await page.keyboard.press("Enter")
     await page.get_by_role("link", name="Cracked hopper").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Cracked hopper")
     await page.go_back()
-    await expect(page.get_by_role("searchbox")).to_have_value("hopper")
+    await expect(page.get_by_label("Search all conversations")).to_have_value("hopper")
 
 
 @pytest.mark.parametrize("text", LETTERS)
@@ -124,6 +124,21 @@ async def test_hostile_letters_do_nothing(given: Given, opening: Opening, text: 
     assert f"/conversation/{it}/" in page.url
 
 
+async def test_a_search_completes_itself_and_opens_what_it_found(given: Given, opening: Opening) -> None:
+    await given.conversation(subject="Cracked hopper", text="The hopper has a crack.", tags=["damaged"])
+    page = await opening("/search")
+    await page.get_by_label("Search all conversations").press_sequentially("hopper ta")
+    await expect(page.get_by_role("option")).to_have_text(["tag: a tag"])
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("dam")
+    await expect(page.get_by_role("option")).to_have_text(["damaged"])
+    assert await violations(page) == []
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("link", name="Cracked hopper").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Cracked hopper")
+
+
 @pytest.mark.parametrize("form", FORMS, ids=["light", "dark", "light phone", "dark phone"])
 async def test_everybody_can_use_the_pages(given: Given, opening: Opening, form: tuple[str, int, int]) -> None:
     it = await given.conversation(text="<p style='color:red'>A letter with mark-up of its own.</p>")
@@ -134,6 +149,15 @@ async def test_everybody_can_use_the_pages(given: Given, opening: Opening, form:
     await stranger.goto("/forgot")
     assert await violations(stranger) == []
     page = await opening(form=form)
-    for path in ("/", f"/conversation/{it}", "/search?q=parcel", "/search?q=nothing-like-it", "/search", "/keys"):
+    for path in (
+        "/",
+        f"/conversation/{it}",
+        "/search?q=parcel",
+        "/search?q=nothing-like-it",
+        "/search",
+        "/search/help",
+        "/menu",
+        "/keys",
+    ):
         await page.goto(path)
         assert await violations(page) == [], path

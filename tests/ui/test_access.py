@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from deskhand.conversations.model import Audience
+from deskhand.conversations.operations import views
+from deskhand.conversations.operations.views import NewView
 from deskhand.conversations.queries import folders, one
 from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.http.routes import handlers
@@ -21,8 +24,28 @@ OPEN = {
     for method in ("GET", "POST")
     for path in ("/signin", "/signout", "/forgot", "/invitation/{token}", "/reset/{token}", "/setup/{token}")
 }  # to whoever comes
-ANYBODYS = {"GET /", "GET /search", "GET /keys", "GET /settings", "GET /settings/saved-replies"}
-"""To whoever has signed in; what they show is another matter. So is all of ``/me``."""
+ANYBODYS = {
+    "GET /",
+    "GET /search",
+    "GET /search/complete",
+    "GET /search/help",
+    "GET /keys",
+    "GET /menu",
+    "GET /reports",
+    "GET /reports/behind",
+    "GET /reports/chat",
+    "GET /reports/company",
+    "GET /reports/conversations",
+    "GET /reports/email",
+    "GET /reports/happiness",
+    "GET /reports/phone",
+    "GET /reports/productivity",
+    "GET /reports/users",
+    "GET /reports/users/{userId}",
+    "GET /settings",
+    "GET /settings/saved-replies",
+    "POST /views",
+}  # to whoever has signed in; what they show is another matter. So is all of ``/me``
 FORMS = {
     "snooze": {"until": "2090-01-01T09:00"},
     "move": {"inbox": "1"},
@@ -30,16 +53,21 @@ FORMS = {
     "assignee": {"assignee": ""},
     "tags": {"add": "vip"},
     "answer": {"text": "Hello"},
+    "views": {"name": "Hoppers", "q": "hopper"},
 }
 FORMLESS = 400  # what an act says to somebody who may, but sent nothing that it could do
 REMOVES = ("/delete", "/remove", "/merge", "/disconnect", "/end")  # what is gone is not found by who comes next
-MAY_NOT = {"POST /conversation/{conversationId}/delete"}  # an agent without that right
+MAY_NOT = {
+    "POST /conversation/{conversationId}/delete",
+    "POST /views/{viewId}/delete",
+}  # an agent without that right, or whose view it is not
 
 
 async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing: Browsing) -> None:
     outsider, agent, admin = await given.user("Out"), await given.user("In"), await given.user("Ada", role=Role.ADMINISTRATOR)
     await given.grant(given.inbox, agent)
     await given.grant(await given.new_inbox("Other"), outsider)
+    team = await given.team("Returns", [agent])
     browsers = [await browsing(each) for each in (None, outsider, agent, admin)]
     async with given.write() as tx:
         await mail.want(tx, given.inbox, Options())
@@ -53,8 +81,11 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
         if not ids or handler.endpoint.method == "POST":
             ids |= await _things(given, all_of_them=not ids or name.endswith(REMOVES))
         for browser, who in zip(browsers, ("nobody", "outsider", "agent", "admin"), strict=True):
+            if "{viewId}" in path:
+                ids["viewId"] = await _view_of(given, team)
+            here = ids | ({"userId": agent} if path.startswith("/reports") else {})
             address = path
-            for key, value in ids.items():
+            for key, value in here.items():
                 address = address.replace("{" + key + "}", str(value))
             assert "{" not in address, f"the test does not know what stands in {path}"
             form = FORMS.get(address.rpartition("/")[2], {})
@@ -114,3 +145,8 @@ async def _thread_and_number(view: Snapshot, conversation_id: int) -> tuple[int,
     it = await one.get(view, conversation_id)
     threads = await view.all(one.THREADS, conversation_id=conversation_id)
     return threads[0].id, it.number
+
+
+async def _view_of(given: Given, team_id: int) -> int:
+    async with given.write(given.owner) as tx:
+        return await views.create(tx, NewView("Hoppers", "hopper", audience=Audience.TEAM, team_id=team_id))

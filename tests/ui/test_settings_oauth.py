@@ -53,7 +53,7 @@ async def asked(given: Given, browser: Browser) -> dict[str, str]:
 async def test_who_agreed_there_is_connected_here(given: Given, ines: Browser, provider: Tokens) -> None:
     question = await asked(given, ines)
     assert question["redirect_uri"] == f"https://desk.test{BACK}"
-    assert "hush" not in ines.cookies.get("deskhand_oauth", "")
+    assert "hush" not in ines.cookies["deskhand_oauth"]
     back = await ines.get(BACK, params={"code": "given", "state": question["state"]})
     assert "Connect Help" in back.text
     assert provider.asked == []  # looking fetches nothing

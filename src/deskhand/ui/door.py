@@ -52,7 +52,9 @@ TOLD_SECONDS = 30
 THEME = "deskhand_theme"
 THEMES = ("light", "dark")
 MOST_TOLD = 300
-UNDOES = re.compile(r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)")
+UNDOES = re.compile(
+    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
+)
 FORM_BYTES = 4 * 1024 * 1024
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {
     NotFound: (404, "missing"),
@@ -139,8 +141,11 @@ class Done(Struct, frozen=True):
     headers: list[Header] = []
 
 
-def page(path: str, *, title: str, needs: Permission | None = None) -> Callable[[Callable[..., Any]], RouteHandler]:
-    """A page: ``async (view, visit, ids…) -> Answer``; ``needs`` is the right to see it."""
+def page(
+    path: str, *, title: str, needs: Permission | None = None, prepare: Callable[[Visit], Awaitable[None]] | None = None
+) -> Callable[[Callable[..., Any]], RouteHandler]:
+    """A page: ``async (view, visit, ids…) -> Answer``; ``needs`` is the right to see it, ``prepare`` runs before the account
+    is read."""
 
     def decorate(show: Callable[..., Awaitable[Answer]]) -> RouteHandler:
         names = _path_ids(show)
@@ -151,6 +156,8 @@ def page(path: str, *, title: str, needs: Permission | None = None) -> Callable[
                 return to_sign_in(request)
             try:
                 _must(visit, needs)
+                if prepare is not None:
+                    await prepare(visit)
                 async with desk.reading(visit.actor) as view:
                     return await show(view, visit, **_ids(request, names))
             except DeskError as error:
