@@ -56,7 +56,7 @@ FORMS = {
     "views": {"name": "Hoppers", "q": "hopper"},
 }
 FORMLESS = 400  # what an act says to somebody who may, but sent nothing that it could do
-REMOVES = ("/delete", "/remove", "/merge", "/disconnect", "/end")  # what is gone is not found by who comes next
+REMOVES = ("/delete", "/remove", "/merge", "/disconnect", "/end", "/restore")  # what is gone is not found by who comes next
 MAY_NOT = {
     "POST /conversation/{conversationId}/delete",
     "POST /views/{viewId}/delete",

@@ -54,6 +54,7 @@ THEMES = ("light", "dark")
 MOST_TOLD = 300
 UNDOES = re.compile(
     r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
+    r"|/settings/inboxes/[1-9][0-9]{0,18}/(?:aliases|hours|saved-replies/[1-9][0-9]{0,18}/restore)|/settings/account"
 )
 FORM_BYTES = 4 * 1024 * 1024
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {

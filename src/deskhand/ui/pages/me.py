@@ -27,6 +27,7 @@ TABS = (
     ("Notifications", "/me/notifications"),
     ("Theme", "/me/theme"),
     ("Sessions", "/me/sessions"),
+    ("Keys", "/keys"),
 )
 OCCASIONS = [
     (

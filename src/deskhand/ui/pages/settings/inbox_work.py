@@ -12,9 +12,9 @@ from deskhand.kernel.errors import Invalid, Mistake, NotFound
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.transaction import Snapshot, Transaction
-from deskhand.ui.door import Done, Form, Visit, act, page
+from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.forms import as_shown, version
-from deskhand.ui.hours import days_of, hours_in
+from deskhand.ui.hours import days_of, fields_of, hours_in
 from deskhand.ui.pages.settings.inboxes import MOST_PEOPLE, inbox_page
 from deskhand.ui.pages.settings.nav import MANAGE
 from deskhand.ui.people import face
@@ -56,8 +56,11 @@ async def set_hours(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId)
 @act("/settings/inboxes/{inbox_id:str}/hours/remove", title="Let the account's hours count", needs=MANAGE)
 async def remove_hours(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId) -> Done:
     """The account's count again."""
+    before = (await queries.office_hours_of(tx)).get(inbox_id)
     await operations.remove_office_hours(tx, inbox_id)
-    return Done(f"/settings/inboxes/{inbox_id}/hours", visit.words.text("The account's hours count here now"))
+    place = f"/settings/inboxes/{inbox_id}/hours"
+    undo = Undo(place, fields_of(before)) if before else None
+    return Done(place, visit.words.text("The account's hours count here now"), undo)
 
 
 @page("/settings/inboxes/{inbox_id:str}/fields", title="Custom fields", needs=MANAGE)
