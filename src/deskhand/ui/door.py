@@ -92,6 +92,7 @@ class Told(Struct, frozen=True):
 
     words: str
     undo: Undo | None = None
+    is_trouble: bool = False
 
 
 class Visit(Struct, frozen=True):
@@ -134,11 +135,12 @@ class Visit(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """Where an act leads to; ``told`` says what was done, ``undo`` how to take it back."""
+    """Where an act leads to; ``told`` says what was done, ``undo`` how to take it back; ``is_trouble``: it is no good news."""
 
     to: str
     told: str = ""
     undo: Undo | None = None
+    is_trouble: bool = False
     headers: list[Header] = []
 
 
@@ -228,7 +230,7 @@ def _sent(
             return refused(visit, error)
         if isinstance(done, Answer):
             return done
-        told = [telling(Told(done.told[:MOST_TOLD], done.undo))] if done.told else []
+        told = [telling(Told(done.told[:MOST_TOLD], done.undo, done.is_trouble))] if done.told else []
         return redirect(done.to, [*told, *done.headers])
 
     return post(path, summary=title, public=True, documented=False)(_named(run, fn))

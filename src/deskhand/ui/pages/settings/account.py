@@ -14,6 +14,7 @@ from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.forms import as_shown, version
 from deskhand.ui.hours import days_of, fields_of, hours_in
 from deskhand.ui.pages.settings.nav import MANAGE, show
+from deskhand.ui.zones import zones
 
 
 @page("/settings/account", title="Account", needs=MANAGE)
@@ -26,6 +27,7 @@ async def account(view: Snapshot, visit: Visit) -> Answer:
         "settings/account.html",
         "account",
         hours=found,
+        zones=zones(),
         days=days_of(found, visit.typed),
         version=version(found),
         origin=visit.origins.web,

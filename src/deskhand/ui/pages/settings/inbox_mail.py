@@ -219,10 +219,10 @@ async def tried(visit: Visit, inbox_id: int, directions: list[Direction], *, is_
     results = [(each, *await try_out(visit.desk, each)) for each in found]
     place = f"/settings/inboxes/{inbox_id}/mail"
     if not results:
-        return Done(place, visit.words.text("There is no server to try"))
+        return Done(place, visit.words.text("There is no server to try"), is_trouble=True)
     if any(problem for _, problem, _ in results):
         saved = "Saved, but it does not work yet: see what is wrong" if is_new else "It does not work: see what is wrong"
-        return Done(place, visit.words.text(saved))
+        return Done(place, visit.words.text(saved), is_trouble=True)
     told = ", ".join(f"{'IMAP' if each.direction is Direction.IN else 'SMTP'}: {seen}" for each, _, seen in results)
     return Done(place, visit.words.text("It works. %(told)s", told=told))
 

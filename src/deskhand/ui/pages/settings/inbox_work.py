@@ -18,6 +18,7 @@ from deskhand.ui.hours import days_of, fields_of, hours_in
 from deskhand.ui.pages.settings.inboxes import MOST_PEOPLE, inbox_page
 from deskhand.ui.pages.settings.nav import MANAGE
 from deskhand.ui.people import face
+from deskhand.ui.zones import zones
 from deskhand.users import queries as users
 
 USUAL_LIMIT, MOST_ASSIGNED = 10, 100
@@ -42,7 +43,17 @@ async def hours(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
     own = every.get(inbox_id)
     shown = own or every.get(0)
     days = days_of(shown, visit.typed)
-    return inbox_page(visit, "hours", it, "/hours", hours=shown, is_own=own is not None, days=days, version=version(own))
+    return inbox_page(
+        visit,
+        "hours",
+        it,
+        "/hours",
+        hours=shown,
+        is_own=own is not None,
+        days=days,
+        zones=zones(),
+        version=version(own),
+    )
 
 
 @act("/settings/inboxes/{inbox_id:str}/hours", title="Set hours of an inbox", needs=MANAGE, shown_by=hours)
