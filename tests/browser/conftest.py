@@ -51,7 +51,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def settings(address: str, tmp_path: Path) -> Settings:
-    return Settings(data=str(tmp_path / "data"), database=address)
+    return Settings(data=str(tmp_path / "data"), database=address, mail_networks=("127.0.0.0/8",))
 
 
 class Serving:

@@ -29,7 +29,9 @@ OF_THE_ACCOUNT = {
     "GET /deskhand/v1/conversations/followed",
     "GET /deskhand/v1/notifications",
     "GET /deskhand/v1/notifications/settings",
+    "DELETE /deskhand/v1/sessions",
     "GET /deskhand/v1/office-hours",
+    "GET /deskhand/v1/sessions",
     "GET /deskhand/v1/views/{viewId}/conversations",
     "GET /deskhand/v1/views/{viewId}/count",
     "GET /deskhand/v1/writings",
@@ -71,6 +73,8 @@ TELLS_QUERY = {"GET /deskhand/v1/views", "GET /deskhand/v1/views/{viewId}"}
 OWN = {
     "DELETE /deskhand/v1/conversations/{conversationId}/follow",
     "DELETE /deskhand/v1/conversations/{conversationId}/presence",
+    "DELETE /deskhand/v1/sessions",
+    "DELETE /deskhand/v1/sessions/{name}",
     "PUT /deskhand/v1/conversations/{conversationId}/follow",
     "PUT /deskhand/v1/conversations/{conversationId}/presence",
     "PUT /deskhand/v1/notifications/read",

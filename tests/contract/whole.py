@@ -322,6 +322,7 @@ def call(path: str, endpoint: Endpoint, it: Whole, when: str = "2027-03-01T09:00
         "notificationId": it.notification,
         "messageId": uuid.uuid4(),
         "systemUserId": 900,
+        "name": "0" * 16,
         "token": "0" * 43,
         "key": "0" * 40,
         "filename": "secret.txt",

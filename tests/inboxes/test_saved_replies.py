@@ -150,7 +150,7 @@ async def test_users_save_replies_where_they_work_and_light_users_read_them(give
 
 
 async def test_an_inbox_cannot_have_endless_ones(given: Given, monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
-    monkeypatch.setattr(operations, "MOST_SAVED_REPLIES", 1)
+    monkeypatch.setattr("deskhand.inboxes.operations.making.MOST_SAVED_REPLIES", 1)
     await save(client, given.inbox, name="Refund", text="x")
     got = await client.post(f"/v2/mailboxes/{given.inbox}/saved-replies", json={"name": "More", "text": "x"})
 

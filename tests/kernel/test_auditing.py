@@ -100,3 +100,26 @@ async def test_what_was_refused_leaves_none(given: Given) -> None:
 def test_what_is_audited_is_listed_once_and_is_a_fact() -> None:
     assert len(AUDITED) == len(set(AUDITED))
     assert set(AUDITED) <= set(AFTER)
+
+
+async def test_the_audit_is_read_over_the_api_a_piece_at_a_time(given: Given, client: Client) -> None:
+    ona = await given.user("Ona")
+    async with given.write(given.owner) as tx:
+        await users.change_role(tx, ona, Role.ADMINISTRATOR)
+        await users.change_role(tx, ona, Role.USER)
+
+    got = (await client.get("/deskhand/v1/audit", params={"type": "RoleChanged", "limit": 1})).json()
+    (newest,) = got["entries"]
+    assert newest["actor"] == {"kind": "user", "id": given.owner}
+    assert (newest["type"], newest["userId"], newest["data"]) == (
+        "RoleChanged",
+        given.owner,
+        {"userId": ona, "before": "admin", "after": "user"},
+    )
+    asked = {"type": "RoleChanged", "before": got["next"], "user": given.owner}
+    rest = (await client.get("/deskhand/v1/audit", params=asked)).json()
+    assert [each["data"]["after"] for each in rest["entries"]] == ["admin"]
+    assert "next" not in rest
+    assert (await client.get("/deskhand/v1/audit", params={"limit": 201})).status_code == 400
+    async with given.client(ona) as other:
+        assert (await other.get("/deskhand/v1/audit")).status_code == 403

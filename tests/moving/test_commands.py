@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deskhand.kernel import auditing
 from deskhand.kernel.permissions import Role
 from deskhand.settings import Settings
 from tests.cli.test_commands import ENVIRONMENT
@@ -40,11 +41,15 @@ def environment(settings: Settings) -> dict[str, str]:
 async def test_a_file_is_written_whole_and_for_its_owner_only(given: Given, vault: Whole, tmp_path: Path) -> None:
     file = tmp_path / "desk.jsonl"
     file.write_text("the one before")
+    expected = await exported(given.desk)
 
     done = await command("export", str(file), settings=given.desk.settings)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-    assert file.read_bytes() == await exported(given.desk)
+    async with given.read(given.owner) as view:
+        (entry,) = await auditing.page(view, 10, type_="AccountExported")
+    assert (entry.actor_kind, entry.address) == ("system", "")
+    assert file.read_bytes() == expected  # without the entry of the export itself
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir() if "jsonl" in each.name] == ["desk.jsonl"]
 

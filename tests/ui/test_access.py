@@ -42,7 +42,7 @@ ANYBODYS = {
 }
 ANYBODYS_PLACES = (" /customers", " /me", " /organizations", " /reports")
 """To whoever has signed in, by name and by how they begin; what they show is another matter."""
-MANAGERS_PLACES = (" /customers/{customerId}/erase", " /mail/", " /settings/", " /webhooks/")
+MANAGERS_PLACES = (" /customers/{customerId}/erase", " /mail/", " /settings/", " /start", " /webhooks/")
 STREAMS = {"GET /live/{inboxId}"}  # end when the page is closed, not by themselves: test_live has who may
 FORMS = {
     "snooze": {"until": "2090-01-01T09:00"},
@@ -63,6 +63,7 @@ REMOVES = (
     "/drop",
     "/retry",
     "/cancel",
+    "/restore",
 )  # what is gone is not found by who comes next
 MAY_NOT = {
     "POST /conversation/{conversationId}/delete",

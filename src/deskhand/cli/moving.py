@@ -6,7 +6,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import aclosing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -35,12 +35,10 @@ def export(file: str, **given: Any) -> None:
 
     async def work(desk: Desk) -> None:
         with _to(file) as out:
-            async with aclosing(leave(desk, system_actor())) as pieces:
-                out.write(await anext(pieces))
-                async with desk.writing(system_actor()) as tx:
-                    tx.record(AccountExported())  # behind the moment that the file shows
-                async for lines in pieces:
-                    out.write(lines)
+            async for lines in leave(desk, system_actor()):
+                out.write(lines)
+            async with desk.writing(system_actor()) as tx:
+                tx.record(AccountExported())  # behind the moment that the file shows, and before it has its name
 
     account.run(account.settings_of(**given), work)
 

@@ -20,7 +20,7 @@ from deskhand.kernel.transaction import Snapshot, Transaction
 
 
 class AccountExported(Event, frozen=True):
-    """Somebody began to take the whole account along as a file; by the command line the desk itself."""
+    """Somebody began to take the whole account along as a file; by the command line, the desk itself took it."""
 
 
 class Entry(Struct, frozen=True):

@@ -10,8 +10,8 @@ from datetime import timedelta
 from msgspec import Struct
 from sqlalchemy import delete, insert, update
 
-from deskhand.kernel.errors import Code, Conflict, Invalid, NotFound
-from deskhand.kernel.permissions import Permission
+from deskhand.kernel.errors import Code, Conflict, Forbidden, Invalid, NotFound
+from deskhand.kernel.permissions import Permission, Role
 from deskhand.kernel.storage.statements import param, write
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.oauth import queries
@@ -28,6 +28,7 @@ from deskhand.oauth.queries import Application
 from deskhand.oauth.tables import applications, codes, grants
 from deskhand.users import queries as users
 from deskhand.users.model import UserDeleted
+from deskhand.users.queries import User
 
 ADD_APPLICATION = write(
     insert(applications)
@@ -92,7 +93,7 @@ async def register(
         raise Invalid("name", f"size must be between 1 and {LONGEST_NAME}", code=Code.SIZE, rejected=name[:300])
     if redirect_url is not None and not is_redirect_url(redirect_url):
         raise Invalid("redirect_url", "must be a whole http or https address without a fragment", rejected=redirect_url)
-    await users.get(tx, user_id)
+    await _may_act_as(tx, await users.get(tx, user_id))
     client_id = client_id or secrets.token_hex(16)
     secret = secret or secrets.token_hex(16)  # never begins with a dash, which command lines take for an option
     if await queries.application(tx, client_id) is not None:
@@ -217,3 +218,11 @@ async def _grant(
     )
     tx.record(TokenGranted(application_id=application.id, user_id=user_id))
     return tokens
+
+
+async def _may_act_as(tx: Transaction, user: User) -> None:
+    """Raises Forbidden where an administrator would act as an owner."""
+    if user.role != Role.OWNER or tx.actor.user_id in (0, user.id):
+        return
+    if (await users.get(tx, tx.actor.user_id)).role != Role.OWNER:
+        raise Forbidden("Only an owner may let an application act as an owner")

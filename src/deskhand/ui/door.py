@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import inspect
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, get_type_hints
@@ -57,6 +57,7 @@ UNDOES = re.compile(
     r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
     r"|/customers/[1-9][0-9]{0,18}(?:/entries(?:/remove)?)?"
     r"|/settings/webhooks/[1-9][0-9]{0,18}/(?:delete|disable|enable)"
+    r"|/settings/inboxes/[1-9][0-9]{0,18}/(?:aliases|hours|saved-replies/[1-9][0-9]{0,18}/restore)|/settings/account"
 )
 FORM_BYTES = 4 * 1024 * 1024
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {
@@ -94,6 +95,7 @@ class Told(Struct, frozen=True):
 
     words: str
     undo: Undo | None = None
+    is_trouble: bool = False
 
 
 class Visit(Struct, frozen=True):
@@ -110,6 +112,7 @@ class Visit(Struct, frozen=True):
     address: str
     session: str
     begun: Callable[[str], Header]
+    cookies: Mapping[str, str]
     theme: str = ""
     told: Told | None = None
     typed: Typed | None = None
@@ -147,11 +150,12 @@ class Visit(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """Where an act leads to; ``told`` says what was done, ``undo`` how to take it back."""
+    """Where an act leads to; ``told`` says what was done, ``undo`` how to take it back; ``is_trouble``: it is no good news."""
 
     to: str
     told: str = ""
     undo: Undo | None = None
+    is_trouble: bool = False
     headers: list[Header] = []
 
 
@@ -242,7 +246,7 @@ def _sent(
             return refused(visit, error)
         if isinstance(done, Answer):
             return done
-        told = [telling(Told(done.told[:MOST_TOLD], done.undo))] if done.told else []
+        told = [telling(Told(done.told[:MOST_TOLD], done.undo, done.is_trouble))] if done.told else []
         return redirect(done.to, [*told, *done.headers])
 
     return post(path, summary=title, public=True, documented=False)(_named(run, fn))
@@ -282,6 +286,7 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
         address_of(request),
         session_of(request),
         partial(begun, request),
+        request.cookies,
         theme if (theme := request.cookies.get(THEME, "")) in THEMES else "",
         told_by(request.cookies.get(TOLD, "")),
     )

@@ -62,6 +62,15 @@ def hours_in(form: Form) -> OfficeHours:
     return OfficeHours(form.one("timezone"), tuple(week))
 
 
+def fields_of(hours: OfficeHours) -> dict[str, str]:
+    """The other way round: the form that says so."""
+    fields = {"timezone": hours.timezone}
+    for day, ranges in enumerate(hours.week):
+        for place, (opens, closes) in enumerate(ranges[:MOST_PAIRS]):
+            fields |= {f"day-{day}-{place}-from": _clock(opens), f"day-{day}-{place}-to": _clock(closes)}
+    return fields
+
+
 def minutes(text: str) -> int | None:
     """``09:30`` as minutes from midnight; None for anything else."""
     hour, colon, minute = text.partition(":")

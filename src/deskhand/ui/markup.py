@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
-from deskhand.kernel.html import as_html, plain_text
+from deskhand.kernel.html import as_html
 
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 def as_typed(html: str) -> str:
     """For a form: plain where nothing would be lost, else the HTML itself."""
-    text = plain_text(html)
+    text = unescape(html.replace("<br>\n", "\n").replace("&nbsp; ", "  "))
     return text if as_html(text) == html and not TAG.search(text) else html
 
 

@@ -16,16 +16,19 @@ from deskhand.ui.pages import (
     searching,
     settings,
     signing_in,
+    starting,
     webhooks,
 )
 
 ROUTERS = [
     *signing_in.ROUTERS,
     *joining.ROUTERS,
+    *starting.ROUTERS,
     *folders.ROUTERS,
     *searching.ROUTERS,
     *conversations.ROUTERS,
     *acts.ROUTERS,
+    *live.ROUTERS,
     *customers.ROUTERS,
     *organizations.ROUTERS,
     *reports.ROUTERS,
@@ -33,5 +36,4 @@ ROUTERS = [
     *mail.ROUTERS,
     *webhooks.ROUTERS,
     *me.ROUTERS,
-    *live.ROUTERS,
 ]

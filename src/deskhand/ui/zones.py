@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from zoneinfo import available_timezones
 
 ODD = ("Etc/", "SystemV/", "US/", "posix/", "right/")
-ZONES = ["UTC", *sorted(each for each in available_timezones() if "/" in each and not each.startswith(ODD))]
-"""As places: ``Europe/Lisbon``."""
+
+
+@cache
+def zones() -> list[str]:
+    """As places: ``Europe/Lisbon``. Looked for on the disk, once."""
+    return ["UTC", *sorted(each for each in available_timezones() if "/" in each and not each.startswith(ODD))]

@@ -75,6 +75,11 @@ ADD_SAVED_REPLY = write(
 )
 _saved_reply = saved_replies.c.id == param("saved_reply_id")
 SET_SAVED_REPLY = write(update(saved_replies).where(_saved_reply).values({name: param(name) for name in SAID}))
+RESTORE_SAVED_REPLY = write(
+    update(saved_replies)
+    .where(_saved_reply, saved_replies.c.inbox_id == param("inbox_id"), saved_replies.c.deleted_at.is_not(None))
+    .values(deleted_at=None)
+)
 DELETE_SAVED_REPLY = write(update(saved_replies).where(_saved_reply).values(deleted_at=param("now")))
 
 
@@ -239,6 +244,18 @@ async def delete_saved_reply(tx: Transaction, inbox_id: int, saved_reply_id: int
     tx.actor.must(Permission.EDIT_SAVED_REPLIES)
     await tx.write(DELETE_SAVED_REPLY, saved_reply_id=saved_reply_id, now=tx.now)
     tx.record(SavedReplyDeleted(inbox_id=inbox_id, saved_reply_id=saved_reply_id))
+
+
+async def restore_saved_reply(tx: Transaction, inbox_id: int, saved_reply_id: int) -> None:
+    """Offer a deleted saved reply again. Raises NotFound, also for one that is offered; Forbidden, Conflict when the inbox has
+    1000."""
+    await queries.get(tx, inbox_id)
+    tx.actor.must(Permission.EDIT_SAVED_REPLIES)
+    if await tx.one(queries.SAVED_REPLY_COUNT, inbox_id=inbox_id) >= MOST_SAVED_REPLIES:
+        raise Conflict(f"An inbox may have {MOST_SAVED_REPLIES} saved replies at most")
+    if not await tx.write(RESTORE_SAVED_REPLY, inbox_id=inbox_id, saved_reply_id=saved_reply_id):
+        raise NotFound("Not found")
+    tx.record(SavedReplyUpdated(inbox_id=inbox_id, saved_reply_id=saved_reply_id))
 
 
 def _check(tx: Transaction, new: NewUser, inboxes: list[tuple[int, bool]]) -> None:

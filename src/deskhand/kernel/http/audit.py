@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from deskhand.kernel import auditing
 from deskhand.kernel.auditing import Entry
+from deskhand.kernel.http.feed import ActorBody
 from deskhand.kernel.http.routes import camel, get
 from deskhand.kernel.http.wire import Id
 from deskhand.kernel.transaction import Snapshot
@@ -39,13 +40,6 @@ class AuditQuery(Struct, frozen=True, kw_only=True):
     type: Annotated[str, Meta(max_length=100)] | None = None
     before: Id | None = None
     limit: Annotated[int, Meta(ge=1, le=MOST)] = 50
-
-
-class ActorBody(Struct):
-    """Who did it: ``user``, ``customer``, ``workflow`` or ``system``; id 0 is the desk itself."""
-
-    kind: str
-    id: int
 
 
 class EntryBody(Struct, kw_only=True, rename="camel"):

@@ -49,7 +49,10 @@ async def want(tx: Transaction, inbox_id: int, options: Options) -> None:
     Raises Forbidden, NotFound, Conflict when another inbox has its address, Invalid naming what cannot be.
     """
     tx.actor.must(Permission.MANAGE_ACCOUNT)
-    inbox = await inboxes.get(tx, inbox_id)
+    inbox = await inboxes.find(tx, inbox_id)
+    # Who sees every inbox sees one that was made in this very operation, too.
+    if inbox is None or not (tx.actor.has_every_inbox or tx.actor.sees_inbox(inbox_id)):
+        raise NotFound("Not found")
     if mistakes := _mistakes(options):
         raise Invalid.all(mistakes)
     is_new = await queries.find(tx, inbox_id) is None

@@ -7,6 +7,7 @@ from litestar import Router
 from deskhand.conversations.queries import folders
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import first_folder, frame
@@ -39,7 +40,9 @@ KEYS = [
 
 @page("/", title="Start")
 async def start(view: Snapshot, visit: Visit) -> Answer:
-    """The first inbox; who sees none is told so."""
+    """The first inbox; who sees none is told so, or makes the first."""
+    if not visit.actor.inbox_ids and visit.actor.may(Permission.MANAGE_ACCOUNT):
+        return redirect("/start")
     if not visit.actor.inbox_ids:
         return visit.page("folders/none.html", frame=await frame(view), pane="page")
     return redirect(f"/inboxes/{visit.actor.inbox_ids[0]}")

@@ -96,7 +96,7 @@ async def set_up(token: str, request: Request[Any, Any, Any], desk: Desk) -> Ans
         return _gone(desk)
     except (Forbidden, Invalid) as error:
         return before_signing_in(desk, "joining/setup.html", form=form, error=error)
-    return redirect("/", [begun(request, session)])
+    return redirect("/start", [begun(request, session)])
 
 
 async def _look(desk: Desk, kind: LinkKind, token: str, *, error: DeskError | None = None) -> Answer:

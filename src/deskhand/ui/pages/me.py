@@ -15,7 +15,7 @@ from deskhand.ui.forms import as_shown, version
 from deskhand.ui.pages.settings.nav import show
 from deskhand.ui.pages.settings.people import profile_in
 from deskhand.ui.people import face
-from deskhand.ui.zones import ZONES
+from deskhand.ui.zones import zones
 from deskhand.users import entering, operations, queries
 from deskhand.users.model import Occasion, token_hash
 from deskhand.users.operations import Profile
@@ -27,6 +27,7 @@ TABS = (
     ("Notifications", "/me/notifications"),
     ("Theme", "/me/theme"),
     ("Sessions", "/me/sessions"),
+    ("Keys", "/keys"),
 )
 OCCASIONS = [
     (
@@ -70,7 +71,7 @@ async def profile(view: Snapshot, visit: Visit) -> Answer:
     """What one is called, and where one is."""
     it = await queries.get(view, visit.user.id)
     own = face(it.id, it.first_name, it.last_name, it.email)
-    return _page(visit, "profile", "/me", it=it, face=own, zones=ZONES, version=version(*_of(it)))
+    return _page(visit, "profile", "/me", it=it, face=own, zones=zones(), version=version(*_of(it)))
 
 
 @act("/me", title="Change your profile", shown_by=profile)

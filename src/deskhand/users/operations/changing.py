@@ -162,6 +162,7 @@ async def invitation_link(tx: Transaction, user_id: int) -> str:
     before, and is noted as an invitation. Raises NotFound, Forbidden, Unmet."""
     user = await queries.get(tx, user_id)
     tx.actor.must(Permission.MANAGE_ACCOUNT)
+    await _may_touch(tx, user)
     if user.state != UserState.INVITED:
         raise Unmet("They have accepted their invitation already")
     tx.record(InvitationHandedOver(user_id=user_id))

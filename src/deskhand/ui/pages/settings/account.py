@@ -10,10 +10,11 @@ from deskhand.inboxes import operations as inboxes
 from deskhand.inboxes import queries
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.transaction import Snapshot, Transaction
-from deskhand.ui.door import Done, Form, Visit, act, page
+from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.forms import as_shown, version
-from deskhand.ui.hours import days_of, hours_in
+from deskhand.ui.hours import days_of, fields_of, hours_in
 from deskhand.ui.pages.settings.nav import MANAGE, show
+from deskhand.ui.zones import zones
 
 
 @page("/settings/account", title="Account", needs=MANAGE)
@@ -26,6 +27,7 @@ async def account(view: Snapshot, visit: Visit) -> Answer:
         "settings/account.html",
         "account",
         hours=found,
+        zones=zones(),
         days=days_of(found, visit.typed),
         version=version(found),
         origin=visit.origins.web,
@@ -45,8 +47,10 @@ async def set_hours(tx: Transaction, visit: Visit, form: Form) -> Done:
 @act("/settings/account/hours/remove", title="Remove office hours", needs=MANAGE)
 async def remove_hours(tx: Transaction, visit: Visit, form: Form) -> Done:
     """Let every hour count."""
+    before = (await queries.office_hours_of(tx)).get(0)
     await inboxes.remove_office_hours(tx, None)
-    return Done("/settings/account", visit.words.text("Every hour counts now"))
+    undo = Undo("/settings/account", fields_of(before)) if before else None
+    return Done("/settings/account", visit.words.text("Every hour counts now"), undo)
 
 
 ROUTERS = [Router("/", route_handlers=[account, set_hours, remove_hours])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
-from deskhand.kernel.errors import Invalid, NotFound
+from deskhand.kernel.errors import Forbidden, Invalid, NotFound
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission, Role
@@ -54,6 +54,8 @@ async def create(visit: Visit, form: Form) -> Answer:
             client_id, secret = await operations.register(tx, name, user_id, redirect_url=redirect_url)
         except NotFound:
             raise Invalid("user", "must be one of these") from None
+        except Forbidden as error:
+            raise Invalid("user", error.message) from None
         except Invalid as error:
             path = error.mistakes[0].path
             raise Invalid("redirectUrl" if path == "redirect_url" else path, error.message) from None

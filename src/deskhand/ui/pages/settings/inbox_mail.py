@@ -109,7 +109,8 @@ async def _shown(view: Snapshot, visit: Visit, inbox_id: int, checks: list[Check
         cursor=cursor,
         preset=preset,
         presets=PRESETS,
-        providers=[each.name for each in PROVIDERS.values()],
+        providers=[(each.name, each.name.capitalize()) for each in PROVIDERS.values()],
+        comes_back=f"{visit.origins.web}/settings/mail/answer",
         securities=SECURITIES,
         checks=checks,
         key=key,
@@ -128,14 +129,14 @@ async def connect(visit: Visit, form: Form, inbox_id: PathId) -> Done:
     if direction is None:
         raise Invalid("form", "must be one of these")
     async with visit.desk.writing(visit.actor, address=visit.address) as tx:
-        connection_id = await _connect(tx, visit, form, inbox_id, direction)
-    return await _tried(visit, inbox_id, [direction], connection_id)
+        await _connect(tx, visit, form, inbox_id, direction)
+    return await tried(visit, inbox_id, [direction], is_new=True)
 
 
 @errand("/settings/inboxes/{inbox_id:str}/mail/test", title="Try an inbox's servers", needs=MANAGE)
 async def try_servers(visit: Visit, form: Form, inbox_id: PathId) -> Done:
     """Reach them and sign in; what is wrong stands on the page then."""
-    return await _tried(visit, inbox_id, list(Direction))
+    return await tried(visit, inbox_id, list(Direction), is_new=False)
 
 
 @act("/settings/inboxes/{inbox_id:str}/mail/disconnect", title="Disconnect an inbox", needs=MANAGE)
@@ -174,8 +175,8 @@ async def make_key(visit: Visit, form: Form, inbox_id: PathId) -> Done:
     )
 
 
-async def _connect(tx: Transaction, visit: Visit, form: Form, inbox_id: int, direction: Direction) -> int:
-    """The connection of a form; its id. Mistakes are named as its fields are."""
+async def _connect(tx: Transaction, visit: Visit, form: Form, inbox_id: int, direction: Direction) -> None:
+    """Connect by a form. Mistakes are named as its fields are."""
     inbox = await queries.get(tx, inbox_id)
     before = await tx.first(CONNECTION, inbox_id=inbox_id, direction=direction)
     as_shown(form, *_of(before))
@@ -204,24 +205,25 @@ async def _connect(tx: Transaction, visit: Visit, form: Form, inbox_id: int, dir
     )
     await _has_mail(tx, inbox_id)
     try:
-        return await connecting.connect(tx, inbox_id, direction, new)
+        await connecting.connect(tx, inbox_id, direction, new)
     except Invalid as error:
         raise Invalid.all([Mistake(f"{prefix}-{each.path}", each.message, each.code) for each in error.mistakes]) from None
 
 
-async def _tried(visit: Visit, inbox_id: int, directions: list[Direction], connection_id: int = 0) -> Done:
+async def tried(visit: Visit, inbox_id: int, directions: list[Direction], *, is_new: bool) -> Done:
+    """Try an inbox's servers out, and say what came of it."""
     async with visit.desk.reading(visit.actor) as view:
         await queries.get(view, inbox_id)
         every = await view.all(EVERY)
     found = [each for each in every if each.inbox_id == inbox_id and each.direction in directions]
-    tried = [(each, *await try_out(visit.desk, each)) for each in found]
+    results = [(each, *await try_out(visit.desk, each)) for each in found]
     place = f"/settings/inboxes/{inbox_id}/mail"
-    if not tried:
-        return Done(place, visit.words.text("There is no server to try"))
-    if any(problem for _, problem, _ in tried):
-        saved = "Saved, but it does not work yet: see what is wrong" if connection_id else "It does not work: see what is wrong"
-        return Done(place, visit.words.text(saved))
-    told = ", ".join(f"{'IMAP' if each.direction is Direction.IN else 'SMTP'}: {seen}" for each, _, seen in tried)
+    if not results:
+        return Done(place, visit.words.text("There is no server to try"), is_trouble=True)
+    if any(problem for _, problem, _ in results):
+        saved = "Saved, but it does not work yet: see what is wrong" if is_new else "It does not work: see what is wrong"
+        return Done(place, visit.words.text(saved), is_trouble=True)
+    told = ", ".join(f"{'IMAP' if each.direction is Direction.IN else 'SMTP'}: {seen}" for each, _, seen in results)
     return Done(place, visit.words.text("It works. %(told)s", told=told))
 
 

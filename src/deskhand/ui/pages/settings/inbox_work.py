@@ -12,12 +12,13 @@ from deskhand.kernel.errors import Invalid, Mistake, NotFound
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.transaction import Snapshot, Transaction
-from deskhand.ui.door import Done, Form, Visit, act, page
+from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.forms import as_shown, version
-from deskhand.ui.hours import days_of, hours_in
+from deskhand.ui.hours import days_of, fields_of, hours_in
 from deskhand.ui.pages.settings.inboxes import MOST_PEOPLE, inbox_page
 from deskhand.ui.pages.settings.nav import MANAGE
 from deskhand.ui.people import face
+from deskhand.ui.zones import zones
 from deskhand.users import queries as users
 
 USUAL_LIMIT, MOST_ASSIGNED = 10, 100
@@ -42,7 +43,17 @@ async def hours(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
     own = every.get(inbox_id)
     shown = own or every.get(0)
     days = days_of(shown, visit.typed)
-    return inbox_page(visit, "hours", it, "/hours", hours=shown, is_own=own is not None, days=days, version=version(own))
+    return inbox_page(
+        visit,
+        "hours",
+        it,
+        "/hours",
+        hours=shown,
+        is_own=own is not None,
+        days=days,
+        zones=zones(),
+        version=version(own),
+    )
 
 
 @act("/settings/inboxes/{inbox_id:str}/hours", title="Set hours of an inbox", needs=MANAGE, shown_by=hours)
@@ -56,8 +67,11 @@ async def set_hours(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId)
 @act("/settings/inboxes/{inbox_id:str}/hours/remove", title="Let the account's hours count", needs=MANAGE)
 async def remove_hours(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId) -> Done:
     """The account's count again."""
+    before = (await queries.office_hours_of(tx)).get(inbox_id)
     await operations.remove_office_hours(tx, inbox_id)
-    return Done(f"/settings/inboxes/{inbox_id}/hours", visit.words.text("The account's hours count here now"))
+    place = f"/settings/inboxes/{inbox_id}/hours"
+    undo = Undo(place, fields_of(before)) if before else None
+    return Done(place, visit.words.text("The account's hours count here now"), undo)
 
 
 @page("/settings/inboxes/{inbox_id:str}/fields", title="Custom fields", needs=MANAGE)
@@ -89,11 +103,11 @@ async def add_field(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId)
 @page("/settings/inboxes/{inbox_id:str}/fields/{field_id:str}", title="Custom field", needs=MANAGE)
 async def field(view: Snapshot, visit: Visit, inbox_id: PathId, field_id: PathId) -> Answer:
     """Its name and choices."""
-    it = await queries.get(view, inbox_id)
+    inbox = await queries.get(view, inbox_id)
     found = next((each for each in await queries.fields(view, inbox_id) if each.id == field_id), None)
     if found is None:
         raise NotFound("Not found")
-    return inbox_page(visit, "field", it, "/fields", field=found, types=TYPES, version=version(found))
+    return inbox_page(visit, "field", inbox, "/fields", it=found, types=TYPES, version=version(found))
 
 
 @act("/settings/inboxes/{inbox_id:str}/fields/{field_id:str}", title="Change a custom field", needs=MANAGE, shown_by=field)

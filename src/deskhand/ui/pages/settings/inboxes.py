@@ -22,7 +22,7 @@ from deskhand.mail.operations import inboxes as mail
 from deskhand.mail.queries import connecting, health
 from deskhand.mail.queries import inboxes as mail_queries
 from deskhand.mail.queries.inboxes import Connection
-from deskhand.ui.door import Done, Form, Visit, act, page
+from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.forms import as_shown, version
 from deskhand.ui.frame import ICONS, MOST_INBOXES
 from deskhand.ui.pages.settings.nav import MANAGE, show
@@ -143,9 +143,9 @@ async def add_alias(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId)
 async def remove_alias(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId) -> Done:
     """Take no more mail for an address."""
     await mail.remove_alias(tx, inbox_id, form.one("alias"))
-    return Done(
-        f"/settings/inboxes/{inbox_id}", visit.words.text("Mail for %(address)s is not taken", address=form.one("alias"))
-    )
+    undo = Undo(f"/settings/inboxes/{inbox_id}/aliases", {"form": "alias", "alias": form.one("alias")})
+    told = visit.words.text("Mail for %(address)s is not taken", address=form.one("alias"))
+    return Done(f"/settings/inboxes/{inbox_id}", told, undo)
 
 
 @page("/settings/inboxes/{inbox_id:str}/folders", title="Folders of an inbox", needs=MANAGE)

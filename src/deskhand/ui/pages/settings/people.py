@@ -16,7 +16,7 @@ from deskhand.ui.forms import as_shown, version
 from deskhand.ui.frame import MOST_INBOXES
 from deskhand.ui.pages.settings.nav import MANAGE, show
 from deskhand.ui.people import face
-from deskhand.ui.zones import ZONES
+from deskhand.ui.zones import zones
 from deskhand.users import operations, queries
 from deskhand.users.model import LinkKind, UserState, permissions_of
 from deskhand.users.operations import NewUser, Profile
@@ -63,7 +63,7 @@ async def new_user(view: Snapshot, visit: Visit) -> Answer:
     found, _ = await inbox_queries.page(view, 1, MOST_INBOXES)
     crumb = (visit.words.text("Users"), "/settings/users")
     roles = [(each.value, *ROLES[each]) for each in ROLES if each is not Role.OWNER]
-    return show(visit, "settings/user_new.html", "users", crumb=crumb, inboxes=found, roles=roles, zones=ZONES)
+    return show(visit, "settings/user_new.html", "users", crumb=crumb, inboxes=found, roles=roles, zones=zones())
 
 
 @act("/settings/users/new", title="Invite", needs=MANAGE, shown_by=new_user)
@@ -110,7 +110,7 @@ async def _user(view: Snapshot, visit: Visit, user_id: int, link: str = "") -> A
         is_invited=it.state == UserState.INVITED,
         is_self=it.id == visit.user.id,
         inboxes=[(each, each.id in granted, each.id in open_to and each.id not in granted) for each in found],
-        zones=ZONES,
+        zones=zones(),
         link=link,
         version=version(*_of(it), sorted(granted)),
     )

@@ -13,7 +13,7 @@ from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.mail.composing.templates import VARIABLES
-from deskhand.ui.door import Done, Form, Visit, act, page
+from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.forms import as_shown, version
 from deskhand.ui.frame import MOST_INBOXES
 from deskhand.ui.markup import as_kept, as_typed
@@ -81,7 +81,15 @@ async def delete(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId, re
     it = await queries.saved_reply(tx, inbox_id, reply_id)
     await operations.delete_saved_reply(tx, inbox_id, reply_id)
     told = visit.words.text("%(name)s was deleted", name=it.name)
-    return Done(f"/settings/inboxes/{inbox_id}/saved-replies", told)
+    undo = Undo(f"/settings/inboxes/{inbox_id}/saved-replies/{reply_id}/restore", {})
+    return Done(f"/settings/inboxes/{inbox_id}/saved-replies", told, undo)
+
+
+@act("/settings/inboxes/{inbox_id:str}/saved-replies/{reply_id:str}/restore", title="Bring a saved reply back", needs=NEEDED)
+async def restore(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId, reply_id: PathId) -> Done:
+    """Offer it again."""
+    await operations.restore_saved_reply(tx, inbox_id, reply_id)
+    return Done(f"/settings/inboxes/{inbox_id}/saved-replies", visit.words.text("It is back"))
 
 
 def _said(form: Form) -> dict[str, str | None]:
@@ -98,5 +106,5 @@ def _page(visit: Visit, template: str, inbox: Inbox, crumb: tuple[str, str], **v
 
 
 ROUTERS = [
-    Router("/", route_handlers=[inboxes, saved_replies, new, create, saved_reply, change, delete]),
+    Router("/", route_handlers=[inboxes, saved_replies, new, create, saved_reply, change, delete, restore]),
 ]
