@@ -12,12 +12,14 @@ import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol, get_type_hints
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from litestar import Request
 from msgspec import Struct
 
+from deskhand.conversations.model import FilesRefused
+from deskhand.conversations.operations.attachments import LARGEST_BYTES, NewFile
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import (
     Collision,
@@ -32,13 +34,15 @@ from deskhand.kernel.errors import (
     Unmet,
 )
 from deskhand.kernel.http import wire
-from deskhand.kernel.http.answers import Answer, Header
+from deskhand.kernel.http.answers import JSON, Answer, Header, encode
 from deskhand.kernel.http.door import Call
+from deskhand.kernel.http.forms import Upload, read_form
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.http.pages import PLACES, POLICY, Templates
-from deskhand.kernel.http.routes import PathId, RouteHandler, get, post, raw_body
+from deskhand.kernel.http.routes import PathId, RouteHandler, get, post
 from deskhand.kernel.http.sessions import is_same_origin, session_of
 from deskhand.kernel.permissions import Actor
+from deskhand.kernel.pictures import pixels
 from deskhand.ui.words import Words
 from deskhand.users.queries import User
 
@@ -46,8 +50,9 @@ TEMPLATES = Templates(Path(__file__).parent / "templates", policy=POLICY + PLACE
 TOLD = "deskhand_told"
 TOLD_SECONDS = 30
 MOST_TOLD = 300
-UNDOES = re.compile(r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)")
+UNDOES = re.compile(r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|unsend|wake)")
 FORM_BYTES = 4 * 1024 * 1024
+UPLOAD_BYTES = 32 * 1024 * 1024  # of a form with files, together
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {
     NotFound: (404, "missing"),
     Forbidden: (403, "forbidden"),
@@ -77,10 +82,11 @@ class Undo(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True):
-    """What was done, and how it is undone."""
+    """What was done, and how it is undone; ``seconds`` is how long that can be, 0 for as long as it is shown."""
 
     words: str
     undo: Undo | None = None
+    seconds: int = 0
 
 
 class Visit(Struct, frozen=True):
@@ -114,13 +120,18 @@ class Visit(Struct, frozen=True):
 
 
 class Form(Struct, frozen=True):
-    """What was sent; texts without NUL, their lines end as ours do."""
+    """What was sent; texts without NUL, their lines end as ours do. The bytes of ``files`` are stored."""
 
     fields: list[tuple[str, str]]
+    files: list[NewFile] = []
 
     def one(self, name: str) -> str:
         """The value of a field, or nothing."""
         return next((value for each, value in self.fields if each == name), "")
+
+    def has(self, name: str) -> bool:
+        """Whether there was such a field at all."""
+        return any(each == name for each, _ in self.fields)
 
     def every(self, name: str) -> list[str]:
         """All values of a field."""
@@ -142,6 +153,7 @@ class Done(Struct, frozen=True):
     to: str
     told: str = ""
     undo: Undo | None = None
+    seconds: int = 0
 
 
 def page(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandler]:
@@ -158,20 +170,21 @@ def page(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandle
                 async with desk.reading(visit.actor) as view:
                     return await show(view, visit, **_ids(request, names))
             except DeskError as error:
-                return refused(visit, error)
+                return refused(visit, error, as_json=wants_json(request))
 
         return get(path, summary=title, public=True, documented=False)(_named(run, show))
 
     return decorate
 
 
-def act(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandler]:
-    """What a form does: ``async (tx, visit, form, ids…) -> Done``; once more after a collision."""
+def act(path: str, *, title: str, files: bool = False) -> Callable[[Callable[..., Any]], RouteHandler]:
+    """What a form does: ``async (tx, visit, form, ids…) -> Done``, or the Answer itself; once more after a collision. With
+    ``files`` the form may bring some, which are stored before and forgotten again when it is refused."""
 
-    def decorate(do: Callable[..., Awaitable[Done]]) -> RouteHandler:
+    def decorate(do: Callable[..., Awaitable[Done | Answer]]) -> RouteHandler:
         names = _path_ids(do)
 
-        async def once(visit: Visit, form: Form, ids: dict[str, int]) -> Done:
+        async def once(visit: Visit, form: Form, ids: dict[str, int]) -> Done | Answer:
             async with visit.desk.writing(visit.actor) as tx:
                 return await do(tx, visit, form, **ids)
 
@@ -179,16 +192,21 @@ def act(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandler
             visit = await enter(request, desk)
             if visit is None:
                 return to_sign_in(request)
+            form = Form([])
             try:
-                form = await form_of(request)
+                form = await form_of(request, desk, files=files)
                 ids = _ids(request, names)
                 try:
                     done = await once(visit, form, ids)
                 except Collision:
                     done = await once(visit, form, ids)
             except DeskError as error:
-                return refused(visit, error)
-            return redirect(done.to, [telling(Told(done.told[:MOST_TOLD], done.undo))] if done.told else None)
+                await _forget(visit, form)
+                return refused(visit, error, as_json=wants_json(request))
+            if isinstance(done, Answer):
+                return done
+            told = [telling(Told(done.told[:MOST_TOLD], done.undo, done.seconds))] if done.told else None
+            return redirect(done.to, told)
 
         return post(path, summary=title, public=True, documented=False)(_named(run, do))
 
@@ -213,21 +231,46 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
     )
 
 
-async def form_of(request: Request[Any, Any, Any]) -> Form:
-    """The fields of a form that a page of ours sent. Raises Forbidden for one of another site, TooLarge."""
+async def form_of(request: Request[Any, Any, Any], desk: Desk | None = None, *, files: bool = False) -> Form:
+    """The fields of a form that a page of ours sent. Raises Forbidden for one of another site, TooLarge, Invalid."""
     if not is_same_origin(request):
         raise Forbidden("This form came from another site")
-    body = (await raw_body(request, FORM_BYTES)).decode(errors="replace")
-    pairs = parse_qsl(body, keep_blank_values=True)
-    return Form([(name, value.replace("\0", "").replace("\r\n", "\n")) for name, value in pairs])
+    if not files or desk is None:
+        return Form((await read_form(request, FORM_BYTES)).fields)
+    sent = await read_form(request, UPLOAD_BYTES, file_bytes=LARGEST_BYTES)
+    return Form(sent.fields, [await _stored(desk, each) for each in sent.files])
 
 
-def refused(visit: Visit, error: DeskError) -> Answer:
+async def _stored(desk: Desk, it: Upload) -> NewFile:
+    width, height = pixels(it.content)
+    return NewFile(it.filename[-200:], it.mime_type[:200], len(it.content), width, height, await desk.blobs.put(it.content))
+
+
+async def _forget(visit: Visit, form: Form) -> None:
+    """The files of a form that was refused go again, unless others have the same."""
+    if form.files:
+        async with visit.desk.writing(visit.actor) as tx:
+            tx.record(FilesRefused(blobs=tuple(each.blob for each in form.files), at=tx.now))
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether a script of ours asks, and not a browser that shows a page."""
+    return request.headers.get("accept", "") == "application/json"
+
+
+def to_script(body: object, status: int = 200) -> Answer:
+    """An answer to a script of ours."""
+    return Answer(status, encode(body), JSON, [(b"cache-control", b"no-store")])
+
+
+def refused(visit: Visit, error: DeskError, *, as_json: bool = False) -> Answer:
     """Why something is not shown or done, and what now; a merged conversation leads to the one it lives in."""
     if isinstance(error, Moved):
         return redirect(f"/conversation/{error.to}")
     status, kind = REFUSALS.get(type(error), (400, "invalid"))
     mistakes = error.mistakes if isinstance(error, Invalid) else []
+    if as_json:
+        return to_script({"message": error.message, "mistakes": [f"{each.path}: {each.message}" for each in mistakes]}, status)
     return visit.page("refused.html", status=status, kind=kind, message=error.message, mistakes=mistakes)
 
 
