@@ -85,7 +85,11 @@ def _answered(ledger: Ledger, found: Found) -> list[str]:
     snoozed = {row[0] for row in found.rows["conversations"] if row[2] is not None}
     wrong += [f"conversation {each} still sleeps" for each in ledger.snoozed if each in snoozed]
     tags = {(row[0], row[1]) for row in found.rows["tags"]}
-    wrong += [f"a tag of conversation {each} was answered and is gone" for each, mark in ledger.tagged.items() if (each, mark) not in tags]
+    wrong += [
+        f"a tag of conversation {each} was answered and is gone"
+        for each, mark in ledger.tagged.items()
+        if (each, mark) not in tags
+    ]
     return wrong
 
 

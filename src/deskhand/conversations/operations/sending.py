@@ -31,11 +31,17 @@ class Sent(Struct, frozen=True):
 
 
 async def send(
-    tx: Transaction, place: Place, *, version: int, answers_newest: bool, later: datetime | None = None
+    tx: Transaction,
+    place: Place,
+    *,
+    version: int,
+    answers_newest: bool,
+    later: datetime | None = None,
+    with_files: bool = False,
 ) -> Sent:
     """Send what the actor wrote in a place. ``version`` is the one that was shown; with ``answers_newest`` only if nobody
     said anything since it was begun. ``later`` (UTC) is when a reply or a new conversation goes, unless the customer writes
-    before.
+    before. A forward takes the files of what it quotes along ``with_files``.
 
     Raises NotFound, Forbidden, Overtaken, Conflict when somebody did, Invalid("body", "subject", "to", "cc", "bcc",
     "scheduledFor"), and what the reply, note, forward or conversation itself is refused for.
@@ -52,9 +58,10 @@ async def send(
     files = [_file(each, it.body) for each in await queries.files(tx, [it.id])]
     if it.conversation_id is None:
         sent, thread_id = await _begin(tx, it, files, waits=later is not None)
+    elif it.kind is Writing.FORWARD:
+        sent, thread_id = await _forward(tx, it, it.conversation_id, files, with_files=with_files), 0
     else:
-        sent = await _answer(tx, it, it.conversation_id, files, waits=later is not None)
-        thread_id = sent.thread_id or 0
+        sent, thread_id = await _answer(tx, it, it.conversation_id, files, waits=later is not None)
     if later is not None:
         await schedule.schedule(tx, sent.conversation_id, thread_id, at=later, unschedules_on_reply=True)
     await writings.end(tx, it, files_go=False)
@@ -68,10 +75,13 @@ def _file(it: WritingFile, html: str) -> NewFile:
     return structs.replace(new, content_id=named) if f"cid:{named}" in html else new
 
 
-async def _answer(tx: Transaction, it: Written, conversation_id: int, files: list[NewFile], *, waits: bool) -> Sent:
-    if it.kind is Writing.FORWARD:
-        began = await forwarding.forward(tx, conversation_id, to=it.to[0], text=it.body, cc=it.cc, files=files)
-        return Sent(began)
+async def _forward(tx: Transaction, it: Written, conversation_id: int, files: list[NewFile], *, with_files: bool) -> Sent:
+    return Sent(
+        await forwarding.forward(tx, conversation_id, to=it.to[0], text=it.body, cc=it.cc, files=files, with_files=with_files)
+    )
+
+
+async def _answer(tx: Transaction, it: Written, conversation_id: int, files: list[NewFile], *, waits: bool) -> tuple[Sent, int]:
     is_note = it.kind is Writing.NOTE
     new = NewThread(
         type=ThreadType.NOTE if is_note else ThreadType.MESSAGE,
@@ -85,7 +95,8 @@ async def _answer(tx: Transaction, it: Written, conversation_id: int, files: lis
         files=files,
         draft=waits,
     )
-    return Sent(conversation_id, await threads.add(tx, conversation_id, new))
+    thread_id = await threads.add(tx, conversation_id, new)
+    return Sent(conversation_id, thread_id), thread_id
 
 
 async def _begin(tx: Transaction, it: Written, files: list[NewFile], *, waits: bool) -> tuple[Sent, int]:

@@ -74,9 +74,7 @@ DUE = write(
     .values(state=OutgoingState.WAITING.value, due=param("now"), attempts=0, unknown=0, ended_at=None)
 )
 FORGET_ID = write(
-    delete(mail_ids).where(
-        mail_ids.c.message_id == param("message_id"), mail_ids.c.conversation_id == param("conversation_id")
-    )
+    delete(mail_ids).where(mail_ids.c.message_id == param("message_id"), mail_ids.c.conversation_id == param("conversation_id"))
 )
 # What was never tried and is not due yet can still be undone.
 ALL_DUE = write(
