@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from deskhand.conversations.model import ThreadType, Writing
+from deskhand.conversations.operations import writings
+from deskhand.conversations.operations.attachments import NewFile
+from deskhand.conversations.operations.writings import Typed
 from deskhand.conversations.queries import folders, one
+from deskhand.conversations.queries.writings import Place
+from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.http.routes import handlers
 from deskhand.kernel.permissions import Role
 from deskhand.kernel.transaction import Snapshot
@@ -15,7 +21,12 @@ OPEN = {
     for method in ("GET", "POST")
     for path in ("/signin", "/signout", "/forgot", "/invitation/{token}", "/reset/{token}", "/setup/{token}")
 }  # to whoever comes
-ANYBODYS = {"GET /", "GET /search", "GET /keys"}  # to whoever has signed in; what they show is another matter
+ANYBODYS = {
+    "GET /",
+    "GET /search",
+    "GET /keys",
+    "GET /conversation/new",
+}  # to whoever has signed in; what they show is another matter
 FORMS = {
     "snooze": {"until": "2090-01-01T09:00"},
     "move": {"inbox": "1"},
@@ -23,7 +34,10 @@ FORMS = {
     "assignee": {"assignee": ""},
     "tags": {"add": "vip"},
     "answer": {"text": "Hello"},
+    "begin": {"text": "Hello", "to": "a@x.test", "subject": "Hello"},
+    "writing": {"kind": "note", "html": "Hello"},
 }
+BEGUN = ("/writing/files", "/writing/files/{fileId}", "/writing/detach", "/writing/drop")  # of somebody who is writing
 MAY_NOT = {"POST /conversation/{conversationId}/delete"}  # an agent without that right
 
 
@@ -33,7 +47,10 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
     await given.grant(await given.new_inbox("Other"), outsider)
     async with given.read() as view:
         folder_id = (await folders.of_inbox(view, given.inbox))[0].folder.id
+    async with given.write() as tx:
+        reply_id = await inboxes.create_saved_reply(tx, given.inbox, "Thanks", text="Thank you", chat_text=None)
     browsers = [await browsing(each) for each in (None, outsider, agent, admin)]
+    users_by_name = {"agent": agent, "admin": admin}
     walked = 0
     for path, handler in handlers(routes.ROUTERS):
         name = f"{handler.endpoint.method} {path}"
@@ -43,7 +60,11 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
             conversation_id = await given.conversation()
             async with given.read() as view:
                 thread_id, number = await _thread_and_number(view, conversation_id)
+            user_id = users_by_name.get(who)
+            file_id = await _begun(given, user_id, path, conversation_id) if user_id and path.endswith(BEGUN) else 1
             ids = {
+                "fileId": file_id,
+                "replyId": reply_id,
                 "inboxId": given.inbox,
                 "folderId": folder_id,
                 "conversationId": conversation_id,
@@ -55,7 +76,12 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
                 address = address.replace("{" + key + "}", str(value))
             assert "{" not in address, f"the test does not know what stands in {path}"
             form = FORMS.get(address.rpartition("/")[2], {})
-            answer = await browser.request(handler.endpoint.method, address, data=form or None)
+            if path.endswith("/unsend"):
+                said = await given.thread(conversation_id, ThreadType.MESSAGE, by=users_by_name.get(who) or given.owner)
+                form = {"thread": str(said)}
+            form = form | {"file": str(file_id)} if path.endswith("/detach") else form
+            files = {"file": ("a.txt", b"a")} if path.endswith("/files") else None
+            answer = await browser.request(handler.endpoint.method, address, data=form or None, files=files)
             to = answer.headers.get("location", "")
             if who == "nobody":
                 assert (answer.status_code, to.startswith("/signin")) == (303, True), name
@@ -68,6 +94,18 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
                 assert not to.startswith("/signin"), (name, who)
             walked += 1
     assert walked >= 4 * 8
+
+
+async def _begun(given: Given, user_id: int, path: str, conversation_id: int) -> int:
+    """They are writing in the place that a path is about; the id of a file of that."""
+    place = Place(Writing.REPLY, conversation_id=conversation_id)
+    if path.startswith("/inboxes/"):
+        place = Place(Writing.CONVERSATION, inbox_id=given.inbox)
+    async with given.write(user_id) as tx:
+        await writings.drop(tx, place)
+        await writings.keep(tx, place, Typed(body="Hello"), version=None)
+        blob = await given.desk.blobs.put(b"a")
+        return await writings.attach(tx, place, NewFile("a.txt", "text/plain", 1, 0, 0, blob))
 
 
 async def _thread_and_number(view: Snapshot, conversation_id: int) -> tuple[int, int]:

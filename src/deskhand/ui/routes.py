@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from deskhand.ui.pages import acts, conversations, folders, joining, signing_in
+from deskhand.ui.pages import acts, answering, conversations, folders, joining, signing_in, writing
 
-ROUTERS = [*signing_in.ROUTERS, *joining.ROUTERS, *folders.ROUTERS, *conversations.ROUTERS, *acts.ROUTERS]
+PAGES = (signing_in, joining, folders, conversations, acts, answering, writing)
+ROUTERS = [router for each in PAGES for router in each.ROUTERS]

@@ -51,11 +51,14 @@ _GREETING = re.compile(
     (?P<name>[^\W\d_][\w'’.-]*)""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
-# Who may be greeted though nobody is called so.
-_ANYBODY = frozenset(
-    """again all and alle allerseits colleagues community customer damen dear everybody everyone folks friend friends guys
-    herren kollegen kunde kundin ladies madam sir sirs support team there to together tous toutes welcome world zusammen""".split()
-)
+# fmt: off
+_ANYBODY = frozenset({
+    "again", "all", "alle", "allerseits", "and", "colleagues", "community", "customer", "damen", "dear", "everybody",
+    "everyone", "folks", "friend", "friends", "guys", "herren", "kollegen", "kunde", "kundin", "ladies", "madam", "sir",
+    "sirs", "support", "team", "there", "to", "together", "tous", "toutes", "welcome", "world", "zusammen",
+})
+"""Who may be greeted though nobody is called so."""
+# fmt: on
 GREETING_LINES = 3
 MOST_NESTED = 50  # quotes within quotes; what is deeper counts as one's own
 SAME_LETTERS = 3
@@ -83,7 +86,7 @@ def open_placeholders(words: str) -> list[Concern]:
 
 
 def strange_greeting(words: str, names: Iterable[str]) -> list[Concern]:
-    """The greeting has a name that none of those it goes to has. ``names`` are theirs; of whom none is known, nothing is asked."""
+    """The greeting is for a name that nobody it goes to has. Where none of their ``names`` is known, nothing is asked."""
     known = {each for name in names for each in fold(name)}
     beginning = "\n".join([line for line in words.splitlines() if line.strip()][:GREETING_LINES])
     found = _GREETING.search(beginning)

@@ -54,7 +54,7 @@ async def send(
         raise Overtaken(it)
     if answers_newest and await queries.newest_thread(tx, it.conversation_id) != it.based_on:
         raise Conflict("Somebody said something since this was begun")
-    _check(it, waits=later is not None)
+    mistakes(it, waits=later is not None).refuse()
     files = [_file(each, it.body) for each in await queries.files(tx, [it.id])]
     if it.conversation_id is None:
         sent, thread_id = await _begin(tx, it, files, waits=later is not None)
@@ -137,28 +137,28 @@ async def _customer(tx: Transaction, address: str) -> CustomerRef:
     return await customers.find_or_create(tx, CustomerGiven(email=address), "to[0]")
 
 
-def _check(it: Written, *, waits: bool) -> None:
-    """Refuses with every mistake what is not finished."""
-    mistakes = Mistakes()
+def mistakes(it: Written, *, waits: bool = False) -> Mistakes:
+    """What is not finished, so that it cannot be sent."""
+    found = Mistakes()
     if waits and it.kind in (Writing.NOTE, Writing.FORWARD):
-        mistakes.add([Mistake("scheduledFor", "is for replies and new conversations")])
+        found.add([Mistake("scheduledFor", "is for replies and new conversations")])
     if not it.body.strip():
-        mistakes.add([Mistake("body", "may not be empty", Code.NOT_EMPTY, it.body)])
+        found.add([Mistake("body", "may not be empty", Code.NOT_EMPTY, it.body)])
     if it.kind is not Writing.NOTE:
         for path, given in (("to", it.to), ("cc", it.cc), ("bcc", it.bcc)):
-            mistakes.add(
+            found.add(
                 Mistake(f"{path}[{at}]", "not a well-formed email address", Code.EMAIL, each)
                 for at, each in enumerate(given)
                 if not is_email(each)
             )
     if it.kind in (Writing.FORWARD, Writing.CONVERSATION) and not it.to:
-        mistakes.add([Mistake("to", "may not be empty", Code.NOT_EMPTY)])
+        found.add([Mistake("to", "may not be empty", Code.NOT_EMPTY)])
     if it.kind is Writing.FORWARD:
-        mistakes.add(
+        found.add(
             Mistake(path, f"a forward takes {most} at most; the others may stand in cc")
             for path, given, most in (("to", it.to, 1), ("bcc", it.bcc, 0))
             if len(given) > most
         )
     if it.kind is Writing.CONVERSATION and not it.subject.strip():
-        mistakes.add([Mistake("subject", "may not be empty", Code.NOT_EMPTY, it.subject)])
-    mistakes.refuse()
+        found.add([Mistake("subject", "may not be empty", Code.NOT_EMPTY, it.subject)])
+    return found

@@ -11,7 +11,7 @@ from deskhand.customers.queries import one
 from deskhand.customers.queries.one import ROWS
 from deskhand.customers.tables import customers
 from deskhand.kernel.storage.fulltext import Word, Words, fold
-from deskhand.kernel.storage.statements import matching, param, read
+from deskhand.kernel.storage.statements import matching, read
 from deskhand.kernel.transaction import Snapshot
 
 LOOKED_AT = 50

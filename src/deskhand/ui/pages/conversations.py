@@ -18,6 +18,7 @@ from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
+from deskhand.ui.composer import for_conversation, owners_of
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import frame
 from deskhand.ui.lists import ListPane, folder_pane, search_pane
@@ -25,10 +26,9 @@ from deskhand.ui.pages.acts import STATUSES, snoozes
 from deskhand.ui.people import Face, face
 from deskhand.ui.rows import customer_name
 from deskhand.ui.timeline import timeline
-from deskhand.users import queries as users
 
 PAST = 5
-MOST_OWNERS = MOST_INBOXES = 200
+MOST_INBOXES = 200
 FRAME_POLICY = (
     b"default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; "
     b"frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
@@ -64,6 +64,8 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
     if it.number != number:
         return redirect(f"/conversation/{it.id}/{it.number}")
     status_name, icon, _ = STATUSES[it.status]
+    owners = await owners_of(view, it.inbox_id)
+    may_edit = visit.actor.may(Permission.EDIT_CONVERSATIONS)
     return visit.page(
         "conversations/conversation.html",
         frame=await frame(view, it.inbox_id),
@@ -77,9 +79,10 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         fields=await view.all(one.FIELDS, ids=[it.id]),
         moments=await timeline(view, it, visit.words, visit.origins),
         assignee=face(it.assignee_id, it.assignee_first, it.assignee_last) if it.assignee_id else None,
-        owners=await _owners(view, it.inbox_id),
+        owners=owners,
+        composer=await for_conversation(view, visit, it, owners) if may_edit else None,
         beside=await _beside(view, it),
-        may_edit=visit.actor.may(Permission.EDIT_CONVERSATIONS),
+        may_edit=may_edit,
         may_assign=visit.actor.may(Permission.ASSIGN_CONVERSATIONS),
         may_delete=visit.actor.may(Permission.DELETE_CONVERSATIONS),
         snoozes=snoozes(visit),
@@ -116,14 +119,6 @@ async def _list(view: Snapshot, visit: Visit, it: Conversation) -> ListPane:
     by_id = {str(each.folder.id): each for each in found}
     folder = by_id.get(visit.query.get("folder", "")) or by_id.get(str(it.folder_id)) or found[0]
     return await folder_pane(view, visit, it.inbox_id, folder)
-
-
-async def _owners(view: Snapshot, inbox_id: int) -> list[Face]:
-    """Who may own conversations of the inbox."""
-    people, _ = await users.page(view, "user", 1, MOST_OWNERS, ids=await inboxes.workers(view, inbox_id))
-    teams, _ = await users.page(view, "team", 1, MOST_OWNERS, ids=await inboxes.teams(view, inbox_id))
-    by_name = sorted(people, key=lambda each: f"{each.first_name} {each.last_name}".lower())
-    return [face(each.id, each.first_name, each.last_name) for each in (*by_name, *teams)]
 
 
 async def _beside(view: Snapshot, it: Conversation) -> Beside:
