@@ -53,7 +53,7 @@ async def drafts(view: Snapshot, visit: Visit, conversation_id: PathId) -> Answe
 
 @act("/conversation/{conversation_id:str}/writing", title="Keep what one is writing")
 async def keep(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Answer:
-    """As far as it is typed. 409 with what is there where another device or tab saved meanwhile."""
+    """As far as it is typed; its version. Where another device or tab saved meanwhile: what that left, and nothing is kept."""
     it = await one.get(tx, conversation_id)
     return await _keep(tx, visit, form, _answer(it, form), it, await inboxes.get(tx, it.inbox_id))
 
@@ -190,9 +190,9 @@ async def _keep(tx: Transaction, visit: Visit, form: Form, place: Place, it: Con
     wanted = await typed(tx, visit, form, place.kind, it, inbox, fills=False)
     try:
         saved = await writings.keep(tx, place, wanted, version=form.number("version"))
-    except Overtaken as error:
+    except Overtaken:
         shown = await (for_inbox(tx, visit, inbox) if it is None else for_conversation(tx, visit, it, []))
-        return answered({"message": error.message, "current": to_script(shown.drafts[place.kind.value], visit.words)}, 409)
+        return answered({"current": to_script(shown.drafts[place.kind.value], visit.words)})
     return answered({"version": saved.version})
 
 

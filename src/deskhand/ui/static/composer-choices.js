@@ -1,5 +1,8 @@
 // A list to choose from while somebody types: the field keeps the focus, the keyboard moves in the list (ARIA combobox).
-let made = 0;
+// The editor watches its own attributes, so none is set to what it is.
+function set(element, name, value) {
+  if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
 
 export class Choices {
   constructor(box) {
@@ -22,30 +25,30 @@ export class Choices {
     if (!items.length) return this.hide();
     Object.assign(this, { items, field, picked, at: 0 });
     this.box.replaceChildren(
-      ...items.map((item) => {
+      ...items.map((item, at) => {
         const option = document.createElement("div");
         option.className = "menu-item";
-        option.id = `choice-${++made}`;
+        option.id = `${this.box.id}-${at}`;
         option.setAttribute("role", "option");
         option.append(...draw(item));
         return option;
       }),
     );
     this.box.hidden = false;
-    field.setAttribute("aria-expanded", "true");
+    set(field, "aria-expanded", "true");
     this.mark();
   }
 
   hide() {
     this.box.hidden = true;
-    this.field?.setAttribute("aria-expanded", "false");
-    this.field?.removeAttribute("aria-activedescendant");
+    set(this.field, "aria-expanded", "false");
+    set(this.field, "aria-activedescendant", "");
   }
 
   mark() {
     [...this.box.children].forEach((each, at) => each.setAttribute("aria-selected", String(at === this.at)));
     const option = this.box.children[this.at];
-    this.field.setAttribute("aria-activedescendant", option.id);
+    set(this.field, "aria-activedescendant", option.id);
     option.scrollIntoView({ block: "nearest" });
   }
 

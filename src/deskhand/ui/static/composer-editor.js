@@ -3,7 +3,7 @@
 const TAGS = ["a", "b", "blockquote", "br", "code", "div", "em", "h1", "h2", "h3", "hr", "i", "img", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"];
 const ATTRIBUTES = ["alt", "class", "colspan", "height", "href", "rowspan", "src", "start", "title", "width"];
 const OURS = /^(?:\/conversation\/\d+|\/inboxes\/\d+)\/writing\/files\/\d+$/;
-const CLASSES = /^(?:variable(?: variable-open)?|mention)$/;
+const CLASSES = /^variable(?: variable-open)?$/;
 let loading;
 
 export function load() {
@@ -20,8 +20,9 @@ export function load() {
 
 export function clean(html) {
   // Styles go before anything is parsed: the policy of the page forbids them, and says so for each.
-  const plain = html.replace(/\sstyle\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi, " ");
-  return globalThis.DOMPurify.sanitize(plain, { ALLOWED_TAGS: TAGS, ALLOWED_ATTR: ATTRIBUTES, ALLOW_DATA_ATTR: false, RETURN_DOM_FRAGMENT: true });
+  const plain = html.replace(/<style\b[^>]*>[^]*?(?:<\/style\s*>|$)/gi, "").replace(/([\s"'/])style\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi, "$1");
+  const cleaned = globalThis.DOMPurify.sanitize(plain, { ALLOWED_TAGS: TAGS, ALLOWED_ATTR: ATTRIBUTES, ALLOW_DATA_ATTR: false, RETURN_DOM_FRAGMENT: true });
+  return document.importNode(cleaned, true);
 }
 
 // `files` is told which files were pasted or dropped.
@@ -42,6 +43,15 @@ export function begin(Squire, root, files) {
     files([...data.files]);
   }, true);
   return editor;
+}
+
+// The text as it is kept: without the marks that only the editor needs.
+export function text(editor) {
+  const box = document.createElement("template");
+  box.innerHTML = editor.getHTML();
+  for (const each of box.content.querySelectorAll("span.variable")) each.replaceWith(...each.childNodes);
+  for (const each of box.content.querySelectorAll("p > br:last-child")) if (each.previousSibling) each.remove();
+  return box.innerHTML;
 }
 
 const LISTS = { list: ["UL", "makeUnorderedList"], numbers: ["OL", "makeOrderedList"] };

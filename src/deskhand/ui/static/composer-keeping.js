@@ -56,9 +56,10 @@ export class Keeper {
     try {
       const body = new URLSearchParams({ ...fields, version: this.drafts[draft.kind].version ?? "" });
       const answer = await fetch(this.composer.dataset.base, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: body.toString().length < 60000 });
-      if (answer.status === 409) return this.meet((await answer.json()).current);
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
-      Object.assign(this.drafts[draft.kind], { version: (await answer.json()).version, at: Date.now() });
+      const { current, version } = await answer.json();
+      if (current) return this.meet(current);
+      Object.assign(this.drafts[draft.kind], { version, at: Date.now() });
       this.fails = false;
     } catch {
       this.dirty = this.fails = true;

@@ -1,6 +1,6 @@
 // The composer with scripts: the plain form becomes an editor, whose text is kept on the server as it is typed.
 import { ask, Choices, words } from "/static/composer-choices.js";
-import { begin, clean, format, has, load, wordAt } from "/static/composer-editor.js";
+import { begin, clean, format, has, load, text, wordAt } from "/static/composer-editor.js";
 import { People } from "/static/composer-people.js";
 import { Files } from "/static/composer-files.js";
 import { Keeper } from "/static/composer-keeping.js";
@@ -77,16 +77,16 @@ class DeskComposer extends HTMLElement {
     this.editor = begin(Squire, root, (files) => this.files.add(files, true));
     this.keeper = new Keeper(this, drafts);
     this.tools();
-    this.editor.addEventListener("input", () => this.changed());
+    this.editor.addEventListener("input", () => this.edited());
     this.editor.addEventListener("pathChange", () => this.mark());
     this.subject?.addEventListener("input", () => this.changed());
     await this.show(this.kind, focused || document.activeElement === document.body);
     if (typed) this.type(typed);
   }
 
-  type(text) {
+  type(typed) {
     this.editor.moveCursorToEnd();
-    this.editor.insertPlainText(text, false);
+    this.editor.insertPlainText(typed, false);
     this.changed();
   }
 
@@ -101,22 +101,19 @@ class DeskComposer extends HTMLElement {
 
   // A draft as the server has it.
   draw(draft) {
-    this.drawing = true;
     this.editor.setHTML(draft.html || "");
+    this.html = this.editor.getHTML();
     for (const [at, name] of (FIELDS[draft.kind] ?? USUAL).entries()) this.people[name]?.set(draft[USUAL[at]]);
     if (this.subject) this.subject.value = draft.subject;
     this.files.draw(draft.files);
     for (const row of this.more.rows) if (row.querySelector("input[type=hidden]").value) row.hidden = false;
     this.conflict.hidden = true;
     this.keeper.tell();
-    // The editor says that it changed only behind this task.
-    setTimeout(() => (this.drawing = false));
   }
 
   // What is in the composer now, as the server takes it.
   now() {
-    const html = this.editor.getHTML();
-    const fields = { kind: this.shown, html, subject: this.subject?.value ?? "" };
+    const fields = { kind: this.shown, html: text(this.editor), subject: this.subject?.value ?? "" };
     for (const name of FIELDS[this.shown] ?? USUAL) if (this.people[name] && this.shown !== "note") fields[name] = this.people[name].values.join(", ");
     return fields;
   }
@@ -126,7 +123,14 @@ class DeskComposer extends HTMLElement {
   }
 
   changed() {
-    if (!this.editor || this.drawing) return;
+    if (this.editor) this.keeper.changed();
+  }
+
+  // The editor speaks up for more than its text.
+  edited() {
+    const html = this.editor.getHTML();
+    if (html === this.html) return;
+    this.html = html;
     this.keeper.changed();
     this.complete();
   }
@@ -150,9 +154,7 @@ class DeskComposer extends HTMLElement {
 
   mention(person) {
     this.take("@");
-    this.editor.insertHTML(`<span class="mention">@${person.value}</span>`);
-    this.editor.collapseSelection?.();
-    this.editor.insertPlainText("\u00a0", false);
+    this.editor.insertPlainText(`@${person.value} `, false);
   }
 
   async reply(saved) {
@@ -184,8 +186,9 @@ class DeskComposer extends HTMLElement {
       button.hidden = false;
       button.addEventListener("click", () => {
         this.editor.focus();
-        const before = wordAt(this.editor, "") ? " " : "";
-        this.editor.insertPlainText(before + button.dataset.insert, false);
+        const { startContainer, startOffset } = this.editor.getSelection();
+        const joins = startContainer.nodeType === Node.TEXT_NODE && /\S$/.test(startContainer.data.slice(0, startOffset));
+        this.editor.insertPlainText((joins ? " " : "") + button.dataset.insert, false);
         this.changed();
       });
     }
@@ -241,7 +244,7 @@ class DeskComposer extends HTMLElement {
       const field = this.form.querySelector(`input[type=hidden][name="${name}"]`) ?? this.form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
       field.value = value;
     };
-    hidden("html", this.editor.getHTML());
+    hidden("html", text(this.editor));
     for (const draft of Object.values(this.keeper.drafts)) hidden(`version_${draft.kind}`, draft.version ?? "");
     this.goes = true;
     this.form.requestSubmit(event.submitter);
@@ -269,7 +272,7 @@ class DeskComposer extends HTMLElement {
   }
 
   decide(kept, draft) {
-    const mine = this.editor.getHTML();
+    const mine = text(this.editor);
     this.keeper.drafts[draft.kind] = { ...this.keeper.drafts[draft.kind], version: draft.version, files: draft.files };
     this.conflict.hidden = true;
     this.keeper.conflicts = false;
