@@ -48,7 +48,7 @@ async def beginning_with(view: Snapshot, text: str, most: int) -> list[Addressee
         name = f"{it.first_name or ''} {it.last_name or ''}".strip()
         addresses = [each.value for each in entries if each.kind is EntryKind.EMAIL]
         found += [Addressee(customer_id, name, each) for each in addresses if _is_meant(words, name, each)]
-    return sorted(found, key=lambda each: (each.name.lower(), each.email))[:most]
+    return sorted(found, key=lambda each: (not each.name, each.name.lower(), each.email))[:most]
 
 
 def _is_meant(words: list[str], name: str, email: str) -> bool:
