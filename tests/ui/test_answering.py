@@ -94,9 +94,9 @@ async def test_what_looks_wrong_is_asked_once_and_goes_then(given: Given, ines: 
     assert len(await said(given, it)) == 1
     assert f">{text}</textarea>" in page
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
-    again = {"kind": "reply", "text": text} | {name: value for name, value in hidden if name != "back"}
+    again: dict[str, Any] = {"kind": "reply", "text": text} | {name: value for name, value in hidden if name != "back"}
     assert again["later"] == "2090-01-01T09:00"
-    again["sure"] = [value for name, value in hidden if name == "sure"]  # type: ignore[assignment]
+    again["sure"] = [value for name, value in hidden if name == "sure"]
     page = await page_of(ines, await ines.post(f"/conversation/{it}/answer", data=again))
     assert "Goes out 1 January 2090" in page
     waiting = (await said(given, it))[0]
@@ -120,8 +120,8 @@ async def test_who_answered_meanwhile_is_shown_and_nothing_lost(given: Given, in
     keys = [value for name, value in re.findall(r'name="(sure)" value="([^"]*)"', page)]
     version = (await writing(given, it)).version
     await given.thread(it, ThreadType.CUSTOMER, "One more thing.")
-    form = {"kind": "reply", "text": "Mine", "version_reply": str(version), "sure": keys}
-    assert "One more thing." in await page_of(ines, await ines.post(f"/conversation/{it}/answer", data=form))
+    again: dict[str, Any] = {"kind": "reply", "text": "Mine", "version_reply": str(version), "sure": keys}
+    assert "One more thing." in await page_of(ines, await ines.post(f"/conversation/{it}/answer", data=again))
     assert await writing(given, it) is not None
 
 
