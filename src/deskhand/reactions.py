@@ -18,6 +18,7 @@ from deskhand.conversations.operations import folders
 from deskhand.conversations.operations.followers import follow_mentioned
 from deskhand.conversations.operations.following import follow_customer
 from deskhand.conversations.operations.following import follow_merge as conversations_follow
+from deskhand.conversations.queries import audience
 from deskhand.customers import jobs as customers
 from deskhand.customers import model as customer
 from deskhand.customers.operations.belonging import follow_organization
@@ -25,6 +26,7 @@ from deskhand.inboxes import model as inbox
 from deskhand.kernel.auditing import AccountExported, note
 from deskhand.kernel.events import Event
 from deskhand.kernel.reactions import Reaction, Reactions, Within
+from deskhand.kernel.transaction import Transaction
 from deskhand.mail import jobs as mails
 from deskhand.mail import model as mail
 from deskhand.mail.operations import notices
@@ -98,6 +100,23 @@ RECONSIDER = Reaction(
 
 def _alert(**how: Any) -> Reaction:
     return Reaction(mails.tell_operators, key=lambda event: "mail:alert:{}:{}".format(*about(event)), **how)
+
+
+async def _tell(
+    tx: Transaction,
+    event: conversation.ConversationCreated
+    | conversation.ConversationAssigned
+    | conversation.ThreadAdded
+    | rating.RatingReceived,
+) -> None:
+    """Whoever wants to know, by mail and in the browser; asked once for both."""
+    if isinstance(event, rating.RatingReceived):
+        told = await audience.of_rating(tx, event.conversation_id, event.thread_id)
+    else:
+        told = await audience.of(tx, event)
+    if told:
+        await notices.notify(tx, event, told)
+        await notifications.tell(tx, event, told)
 
 
 AFTER: dict[type[Event], tuple[Reaction, ...]] = {
@@ -210,11 +229,11 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
 }
 
 WITHIN: dict[type[Event], tuple[Within, ...]] = {
-    conversation.ConversationAssigned: (notices.notify, notifications.tell),
+    conversation.ConversationAssigned: (_tell,),
     conversation.ConversationErased: (forget,),
-    conversation.ConversationCreated: (dispatch, notices.notify, notifications.tell),
+    conversation.ConversationCreated: (dispatch, _tell),
     conversation.ConversationDeleted: (withhold,),
-    conversation.ThreadAdded: (dispatch, follow_mentioned, notices.notify, notifications.tell),
+    conversation.ThreadAdded: (dispatch, follow_mentioned, _tell),
     conversation.ThreadHidden: (withhold,),
     customer.CustomerDeleted: (forget_customer,),
     customer.CustomersMerged: (conversations_follow, chats_follow, reports_follow),
@@ -224,7 +243,7 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
     mail.DeliveryFailed: (notices.tell_of_failure,),
     organization.OrganizationCreated: (follow_organization,),
     organization.OrganizationUpdated: (follow_organization,),
-    rating.RatingReceived: (notices.notify_of_rating, notifications.tell_of_rating),
+    rating.RatingReceived: (_tell,),
     user.TeamMembersChanged: (folders.folders_of_members,),
     user.UserCreated: (folders.folders_of_user,),
     user.UserDeleted: (end_tokens,),

@@ -106,12 +106,12 @@ async def test_a_search_leads_to_a_conversation_and_back(given: Given, opening: 
     await given.conversation(subject="Cracked hopper")
     await given.conversation(subject="Another")
     page = await opening("/search")
-    await page.get_by_role("searchbox").fill("hopper")
+    await page.get_by_label("Search all conversations").fill("hopper")
     await page.keyboard.press("Enter")
     await page.get_by_role("link", name="Cracked hopper").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Cracked hopper")
     await page.go_back()
-    await expect(page.get_by_role("searchbox")).to_have_value("hopper")
+    await expect(page.get_by_label("Search all conversations")).to_have_value("hopper")
 
 
 @pytest.mark.parametrize("text", LETTERS)
@@ -122,6 +122,21 @@ async def test_hostile_letters_do_nothing(given: Given, opening: Opening, text: 
     await expect(page.get_by_role("article").first).to_be_visible()
     await page.wait_for_timeout(150)
     assert f"/conversation/{it}/" in page.url
+
+
+async def test_a_search_completes_itself_and_opens_what_it_found(given: Given, opening: Opening) -> None:
+    await given.conversation(subject="Cracked hopper", text="The hopper has a crack.", tags=["damaged"])
+    page = await opening("/search")
+    await page.get_by_label("Search all conversations").press_sequentially("hopper ta")
+    await expect(page.get_by_role("option")).to_have_text(["tag: a tag"])
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("dam")
+    await expect(page.get_by_role("option")).to_have_text(["damaged"])
+    assert await violations(page) == []
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("link", name="Cracked hopper").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Cracked hopper")
 
 
 @pytest.mark.parametrize("form", FORMS, ids=["light", "dark", "light phone", "dark phone"])
@@ -140,6 +155,8 @@ async def test_everybody_can_use_the_pages(given: Given, opening: Opening, form:
         "/search?q=parcel",
         "/search?q=nothing-like-it",
         "/search",
+        "/search/help",
+        "/menu",
         "/keys",
         "/conversation/new",
     ):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from deskhand.conversations.model import ThreadType, Writing
-from deskhand.conversations.operations import writings
+from deskhand.conversations.model import Audience, ThreadType, Writing
+from deskhand.conversations.operations import views, writings
 from deskhand.conversations.operations.attachments import NewFile
+from deskhand.conversations.operations.views import NewView
 from deskhand.conversations.operations.writings import Typed
 from deskhand.conversations.queries import folders, one
 from deskhand.conversations.queries.writings import Place
@@ -24,7 +25,22 @@ OPEN = {
 ANYBODYS = {
     "GET /",
     "GET /search",
+    "GET /search/complete",
+    "GET /search/help",
     "GET /keys",
+    "GET /menu",
+    "GET /reports",
+    "GET /reports/behind",
+    "GET /reports/chat",
+    "GET /reports/company",
+    "GET /reports/conversations",
+    "GET /reports/email",
+    "GET /reports/happiness",
+    "GET /reports/phone",
+    "GET /reports/productivity",
+    "GET /reports/users",
+    "GET /reports/users/{userId}",
+    "POST /views",
     "GET /conversation/new",
 }  # to whoever has signed in; what they show is another matter
 FORMS = {
@@ -36,15 +52,20 @@ FORMS = {
     "answer": {"text": "Hello"},
     "begin": {"text": "Hello", "to": "a@x.test", "subject": "Hello"},
     "writing": {"kind": "note", "html": "Hello"},
+    "views": {"name": "Hoppers", "q": "hopper"},
 }
 BEGUN = ("/writing/files", "/writing/files/{fileId}", "/writing/detach", "/writing/drop")  # of somebody who is writing
-MAY_NOT = {"POST /conversation/{conversationId}/delete"}  # an agent without that right
+MAY_NOT = {
+    "POST /conversation/{conversationId}/delete",
+    "POST /views/{viewId}/delete",
+}  # an agent without that right, or whose view it is not
 
 
 async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing: Browsing) -> None:
     outsider, agent, admin = await given.user("Out"), await given.user("In"), await given.user("Ada", role=Role.ADMINISTRATOR)
     await given.grant(given.inbox, agent)
     await given.grant(await given.new_inbox("Other"), outsider)
+    team = await given.team("Returns", [agent])
     async with given.read() as view:
         folder_id = (await folders.of_inbox(view, given.inbox))[0].folder.id
     async with given.write() as tx:
@@ -58,6 +79,7 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
             continue
         for browser, who in zip(browsers, ("nobody", "outsider", "agent", "admin"), strict=True):
             conversation_id = await given.conversation()
+            view_id = await _view_of(given, team) if "{viewId}" in path else 0
             async with given.read() as view:
                 thread_id, number = await _thread_and_number(view, conversation_id)
             user_id = users_by_name.get(who)
@@ -70,6 +92,8 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
                 "conversationId": conversation_id,
                 "threadId": thread_id,
                 "number": number,
+                "viewId": view_id,
+                "userId": agent,
             }
             address = path
             for key, value in ids.items():
@@ -112,3 +136,8 @@ async def _thread_and_number(view: Snapshot, conversation_id: int) -> tuple[int,
     it = await one.get(view, conversation_id)
     threads = await view.all(one.THREADS, conversation_id=conversation_id)
     return threads[0].id, it.number
+
+
+async def _view_of(given: Given, team_id: int) -> int:
+    async with given.write(given.owner) as tx:
+        return await views.create(tx, NewView("Hoppers", "hopper", audience=Audience.TEAM, team_id=team_id))

@@ -214,18 +214,6 @@ async def test_the_address_of_a_merged_one_leads_to_where_it_lives(given: Given,
     assert "Survivor" in await open_page(ines, loser)
 
 
-async def test_a_search_finds_and_says_what_it_cannot_read(given: Given, ines: Browser) -> None:
-    found = await given.conversation(subject="Cracked hopper")
-    await given.conversation(subject="Another")
-
-    page = (await ines.get("/search", params={"q": "hopper"})).text
-    assert subjects(page) == ["Cracked hopper"]
-    assert f"/conversation/{found}/" in page.replace("&#x2f;", "/")
-    wrong = await ines.get("/search", params={"q": 'subject:"never closed'})
-    assert wrong.status_code == 200
-    assert "cannot be searched for" in wrong.text
-
-
 async def test_a_conversation_opened_from_a_search_stands_beside_it(given: Given, ines: Browser) -> None:
     it = await given.conversation(subject="Cracked hopper")
     await given.conversation(subject="Another")

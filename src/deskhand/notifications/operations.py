@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import delete, insert, update
 
-from deskhand.conversations.model import ConversationAssigned, ConversationCreated, ThreadAdded
-from deskhand.conversations.queries import audience
-from deskhand.conversations.queries.audience import Told
+from deskhand.conversations.model import ThreadAdded
+from deskhand.conversations.queries.audience import Occurrence, Told
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.statements import param, write
 from deskhand.kernel.transaction import Transaction
@@ -28,16 +27,23 @@ READ_UP_TO = write(_unread.where(notifications.c.id <= param("last_id")).values(
 READ_OF = write(_unread.where(notifications.c.conversation_id == param("conversation_id")).values(_read))
 
 
-async def tell(tx: Transaction, event: ConversationCreated | ConversationAssigned | ThreadAdded) -> None:
-    """Tell in the browser whoever wants to know, with what happened; what is older than 90 days goes meanwhile."""
-    thread_id = event.thread_id if isinstance(event, ThreadAdded) else None
-    await _add(tx, event.conversation_id, thread_id, await audience.of(tx, event))
-
-
-async def tell_of_rating(tx: Transaction, event: RatingReceived) -> None:
-    """Tell whoever wrote a reply that it was rated."""
-    told = await audience.of_rating(tx, event.conversation_id, event.thread_id)
-    await _add(tx, event.conversation_id, event.thread_id, told)
+async def tell(tx: Transaction, event: Occurrence | RatingReceived, told: list[Told]) -> None:
+    """Tell in the browser whoever of an audience wants to know there; what is older than 90 days goes meanwhile."""
+    rows = [
+        {
+            "user_id": each.user_id,
+            "occasion": each.in_browser,
+            "conversation_id": event.conversation_id,
+            "thread_id": event.thread_id if isinstance(event, ThreadAdded | RatingReceived) else None,
+            "by_user_id": tx.actor.user_id or None,
+            "created_at": tx.now,
+        }
+        for each in told
+        if each.in_browser
+    ]
+    if rows:
+        await tx.write(FORGET, before=tx.now - KEPT)
+        await tx.write_many(ADD, rows)
 
 
 async def read(tx: Transaction, notification_id: int) -> None:
@@ -54,21 +60,3 @@ async def read_up_to(tx: Transaction, last_id: int) -> None:
 async def read_of(tx: Transaction, conversation_id: int) -> None:
     """The actor looked at a conversation, so they know whatever they were told of it."""
     await tx.write(READ_OF, user_id=tx.actor.user_id, conversation_id=conversation_id, now=tx.now)
-
-
-async def _add(tx: Transaction, conversation_id: int, thread_id: int | None, told: list[Told]) -> None:
-    rows = [
-        {
-            "user_id": each.user_id,
-            "occasion": each.in_browser,
-            "conversation_id": conversation_id,
-            "thread_id": thread_id,
-            "by_user_id": tx.actor.user_id or None,
-            "created_at": tx.now,
-        }
-        for each in told
-        if each.in_browser
-    ]
-    if rows:
-        await tx.write(FORGET, before=tx.now - KEPT)
-        await tx.write_many(ADD, rows)

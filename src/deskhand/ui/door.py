@@ -50,7 +50,9 @@ TEMPLATES = Templates(Path(__file__).parent / "templates", policy=POLICY + PLACE
 TOLD = "deskhand_told"
 TOLD_SECONDS = 30
 MOST_TOLD = 300
-UNDOES = re.compile(r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|unsend|wake)")
+UNDOES = re.compile(
+    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|unsend|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
+)
 FORM_BYTES = 4 * 1024 * 1024
 UPLOAD_BYTES = 32 * 1024 * 1024  # of a form with files, together
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {
@@ -156,8 +158,10 @@ class Done(Struct, frozen=True):
     seconds: int = 0
 
 
-def page(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandler]:
-    """A page: ``async (view, visit, ids…) -> Answer``."""
+def page(
+    path: str, *, title: str, prepare: Callable[[Visit], Awaitable[None]] | None = None
+) -> Callable[[Callable[..., Any]], RouteHandler]:
+    """A page: ``async (view, visit, ids…) -> Answer``; ``prepare`` runs before the account is read."""
 
     def decorate(show: Callable[..., Awaitable[Answer]]) -> RouteHandler:
         names = _path_ids(show)
@@ -167,6 +171,8 @@ def page(path: str, *, title: str) -> Callable[[Callable[..., Any]], RouteHandle
             if visit is None:
                 return to_sign_in(request)
             try:
+                if prepare is not None:
+                    await prepare(visit)
                 async with desk.reading(visit.actor) as view:
                     return await show(view, visit, **_ids(request, names))
             except DeskError as error:

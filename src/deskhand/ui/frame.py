@@ -5,8 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from deskhand.conversations.model import FolderType
-from deskhand.conversations.queries import folders
+from deskhand.conversations.queries import folders, views
 from deskhand.conversations.queries.folders import CountedFolder
+from deskhand.conversations.queries.views import SavedView
 from deskhand.inboxes import queries as inboxes
 from deskhand.inboxes.queries import Inbox
 from deskhand.kernel.errors import NotFound
@@ -26,6 +27,7 @@ ICONS = {
     FolderType.TEAM: "users",
 }
 MOST_INBOXES = 200
+MOST_VIEWS = 50
 UNCOUNTED = frozenset({FolderType.CLOSED, FolderType.SPAM, FolderType.DELETED})
 HIDDEN = frozenset({FolderType.DELETED})
 
@@ -49,22 +51,24 @@ class InboxLink(Struct, frozen=True):
 
 
 class Frame(Struct, frozen=True):
-    """The navigation: the inbox one is in with its folders, and the others."""
+    """The navigation: the inbox one is in with its folders, saved views, and the other inboxes."""
 
     inbox: Inbox | None
     folders: list[FolderLink]
     others: list[InboxLink]
+    views: list[SavedView]
 
 
 async def frame(view: Snapshot, inbox_id: int | None = None) -> Frame:
     """The navigation for an inbox, or for the first that the actor sees."""
     seen, _ = await inboxes.page(view, 1, MOST_INBOXES)
     inbox = next((each for each in seen if each.id == inbox_id), seen[0] if seen else None)
+    saved, _ = await views.page(view, 1, MOST_VIEWS)
     if inbox is None:
-        return Frame(None, [], [])
+        return Frame(None, [], [], saved)
     counted = await folders.of_inbox(view, inbox.id)
     others = [InboxLink(each.id, each.name, f"/inboxes/{each.id}") for each in seen if each.id != inbox.id]
-    return Frame(inbox, [_link(inbox.id, each) for each in counted if each.folder.type not in HIDDEN], others)
+    return Frame(inbox, [_link(inbox.id, each) for each in counted if each.folder.type not in HIDDEN], others, saved)
 
 
 async def first_folder(view: Snapshot, inbox_id: int) -> CountedFolder:

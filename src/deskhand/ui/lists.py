@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from deskhand.conversations.model import Status
-from deskhand.conversations.queries import lists
-from deskhand.conversations.queries.fields import FIELDS
+from deskhand.conversations.queries import finding, lists
+from deskhand.conversations.queries.finding import Found
 from deskhand.conversations.queries.folders import CountedFolder
 from deskhand.conversations.queries.lists import Filter, Listing, SortField, Sorting
+from deskhand.conversations.queries.views import SavedView
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.transaction import Snapshot
-from deskhand.search.compile import compile_query
 from deskhand.search.language import parse
 from deskhand.search.model import QueryError
 from deskhand.ui.door import Visit
@@ -34,7 +34,8 @@ NAMES = {NEWEST: "Newest first", OLDEST: "Oldest first", WAITING: "Waiting longe
 
 
 class ListPane(Struct, frozen=True):
-    """A page of a list. ``href`` is where it stands alone; ``place`` is what a link to a conversation keeps of it."""
+    """A page of a list. ``href`` is where it stands alone; ``place`` is what a link to a conversation keeps of it. If not
+    ``is_all`` there are more than ``total``."""
 
     title: str
     href: str
@@ -50,6 +51,8 @@ class ListPane(Struct, frozen=True):
     folder_id: int | None = None
     query: str | None = None
     problem: str = ""
+    is_all: bool = True
+    view_id: int | None = None
 
 
 async def folder_pane(view: Snapshot, visit: Visit, inbox_id: int, it: CountedFolder) -> ListPane:
@@ -57,7 +60,7 @@ async def folder_pane(view: Snapshot, visit: Visit, inbox_id: int, it: CountedFo
     folder = await view.first(lists.FOLDER, folder_id=it.folder.id)
     if folder is None:
         raise NotFound("Not found")
-    sort, number = _asked(visit)
+    sort, number = asked(visit)
     wanted = Filter(inbox_ids=[inbox_id], statuses=list(Status), folder=folder)
     found = await lists.page(view, wanted, SORTS[sort], number, SIZE)
     alone = f"/inboxes/{inbox_id}/folders/{it.folder.id}"
@@ -66,34 +69,48 @@ async def folder_pane(view: Snapshot, visit: Visit, inbox_id: int, it: CountedFo
 
 async def search_pane(view: Snapshot, visit: Visit, query: str) -> ListPane:
     """What a search finds in every inbox and status that the actor sees; what is wrong with it is told in ``problem``."""
-    sort, number = _asked(visit)
-    problem, found = "", Listing([], 0)
-    try:
-        node = parse(query)
-        if node is not None:
-            search = compile_query(node, FIELDS, view.now, strict_phrases=visit.desk.settings.strict_phrases)
-            wanted = Filter(inbox_ids=list(view.actor.inbox_ids), statuses=list(Status), query=search)
-            found = await lists.page(view, wanted, SORTS[sort], number, SIZE)
-    except QueryError as error:
-        problem = str(error)
+    sort, number = asked(visit)
+    found, problem = await found_by(view, visit, query, SORTS[sort], number, SIZE)
     title = visit.words.text("Search")
     return await _pane(view, visit, found, title, "/search", {"q": query}, {"q": query}, query=query, problem=problem)
+
+
+async def view_pane(view: Snapshot, visit: Visit, it: SavedView) -> ListPane:
+    """What a saved view finds, in its own order unless another is wanted."""
+    sort, number = asked(visit)
+    own = Sorting(SortField(it.sort_field), it.ascending)
+    found, problem = await found_by(view, visit, it.query, SORTS[sort] if "sort" in visit.query else own, number, SIZE)
+    kept = {"view": str(it.id)}
+    return await _pane(view, visit, found, it.name, f"/views/{it.id}", {}, kept, view_id=it.id, problem=problem)
+
+
+async def found_by(view: Snapshot, visit: Visit, query: str, sorting: Sorting, number: int, size: int) -> tuple[Found, str]:
+    """A page of what a query finds, or what is wrong with it, in words."""
+    try:
+        node = parse(query)
+        if node is None:
+            return Found([], 0, []), ""
+        strict = visit.desk.settings.strict_phrases
+        return await finding.find(view, node, sorting, number, size, strict_phrases=strict), ""
+    except QueryError as error:
+        return Found([], 0, []), str(error)
 
 
 async def _pane(
     view: Snapshot,
     visit: Visit,
-    found: Listing,
+    found: Listing | Found,
     title: str,
     href: str,
     own: dict[str, str],
     kept: dict[str, str],
     *,
     folder_id: int | None = None,
+    view_id: int | None = None,
     query: str | None = None,
     problem: str = "",
 ) -> ListPane:
-    sort, number = _asked(visit)
+    sort, number = asked(visit)
     first = (number - 1) * SIZE
     last = first + len(found.conversations)
     order = {} if sort == NEWEST else {"sort": sort}
@@ -118,10 +135,12 @@ async def _pane(
         folder_id=folder_id,
         query=query,
         problem=problem,
+        is_all=not isinstance(found, Found) or found.is_all,
+        view_id=view_id,
     )
 
 
-def _asked(visit: Visit) -> tuple[str, int]:
+def asked(visit: Visit) -> tuple[str, int]:
     """Order and page; what is not known counts as not said."""
     sort, text = visit.query.get("sort", ""), visit.query.get("page", "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from deskhand.ui.pages import acts, answering, conversations, folders, joining, signing_in, writing
+from deskhand.ui.pages import acts, answering, conversations, folders, joining, reports, searching, signing_in, writing
 
-PAGES = (signing_in, joining, folders, conversations, acts, answering, writing)
-ROUTERS = [router for each in PAGES for router in each.ROUTERS]
+ROUTERS = [
+    *signing_in.ROUTERS,
+    *joining.ROUTERS,
+    *folders.ROUTERS,
+    *searching.ROUTERS,
+    *reports.ROUTERS,
+    *conversations.ROUTERS,
+    *acts.ROUTERS,
+    *answering.ROUTERS,
+    *writing.ROUTERS,
+]

@@ -5,7 +5,7 @@ Texts stand in English in the templates and are looked up by that (gettext); who
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,10 +16,10 @@ class Words:
     """The language and the zone of somebody who looks; ``now`` is UTC."""
 
     def __init__(self, now: datetime, timezone: str = "UTC", catalog: NullTranslations | None = None) -> None:
-        self._zone = _zone(timezone)
+        self.zone = _zone(timezone)
         self._catalog = catalog or NullTranslations()
         self._now = now
-        self.here = now.astimezone(self._zone)
+        self.here = now.astimezone(self.zone)
         self._today = self.here.date()
 
     def text(self, english: str, **values: object) -> str:
@@ -35,14 +35,31 @@ class Words:
         """``12,345``."""
         return f"{number:,}"
 
+    def decimal(self, number: float) -> str:
+        """``12.5``, ``1,204``: with one digit behind the point, unless it is 0."""
+        return f"{number:,.1f}".removesuffix(".0")
+
+    def day(self, at: datetime, *, with_year: bool = False) -> str:
+        """``Mon 2 Mar``, or ``2 Mar 2026``."""
+        here = at.astimezone(self.zone)
+        return f"{here.day} {here:%b %Y}" if with_year else f"{here:%a} {here.day} {here:%b}"
+
+    def date(self, day: date) -> str:
+        """``2 March 2026``."""
+        return f"{day.day} {day:%B %Y}"
+
+    def weekday(self, day: int) -> str:
+        """``Mon`` for 1."""
+        return f"{datetime(2024, 1, day, tzinfo=UTC):%a}"
+
     def exact(self, at: datetime) -> str:
         """``4 March 2026, 08:47:02``, where they are."""
-        here = at.astimezone(self._zone)
+        here = at.astimezone(self.zone)
         return f"{here.day} {here:%B %Y, %H:%M:%S}"
 
     def short(self, at: datetime) -> str:
         """``08:47`` of today, ``Yesterday 16:42``, ``2 Mar`` of this year, else ``2 Mar 2024``."""
-        here = at.astimezone(self._zone)
+        here = at.astimezone(self.zone)
         if here.date() == self._today:
             return f"{here:%H:%M}"
         if here.date() == self._today - timedelta(days=1):
@@ -67,11 +84,11 @@ class Words:
             at = datetime.fromisoformat(text)
         except ValueError:
             return None
-        return (at if at.tzinfo else at.replace(tzinfo=self._zone)).astimezone(UTC)
+        return (at if at.tzinfo else at.replace(tzinfo=self.zone)).astimezone(UTC)
 
     def field(self, at: datetime) -> str:
         """The other way round."""
-        return f"{at.astimezone(self._zone):%Y-%m-%dT%H:%M}"
+        return f"{at.astimezone(self.zone):%Y-%m-%dT%H:%M}"
 
     def size(self, size_bytes: int) -> str:
         """``12 KB``, ``1.8 MB``."""

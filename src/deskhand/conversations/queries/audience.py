@@ -6,7 +6,7 @@ import re
 from collections.abc import Set
 
 from msgspec import Struct
-from sqlalchemy import and_, select, union
+from sqlalchemy import and_, exists, or_, select, union
 
 from deskhand.conversations.model import (
     CUSTOMER_SPEAKS,
@@ -30,6 +30,9 @@ COLLEAGUES_SPEAK = frozenset({ThreadType.MESSAGE, ThreadType.NOTE})
 MENTION = re.compile(r"(?<![\w.@])@(\w{1,60})")
 MOST_MENTIONS = 50
 
+Occurrence = ConversationCreated | ConversationAssigned | ThreadAdded
+"""What colleagues may want to hear of."""
+
 
 class Told(Struct, frozen=True):
     """Somebody who wants to know, and as what: in the browser, by mail, or both."""
@@ -40,13 +43,14 @@ class Told(Struct, frozen=True):
 
 
 class Head(Struct, frozen=True):
-    """What decides about a conversation."""
+    """What decides about a conversation; ``has_listeners``: somebody follows it, or chose what to hear of."""
 
     inbox_id: int
     assignee_id: int | None
     status: Status
     state: ConversationState
     created_by_user_id: int | None
+    has_listeners: bool
 
 
 class Words(Struct, frozen=True):
@@ -68,7 +72,13 @@ class Listener(Struct, frozen=True):
 
 
 HEAD = read(
-    select(*(conversations.c[name] for name in Head.__struct_fields__)).where(conversations.c.id == param("conversation_id")),
+    select(
+        *(conversations.c[name] for name in Head.__struct_fields__[:-1]),
+        or_(
+            exists(select(followers.c.user_id).where(followers.c.conversation_id == conversations.c.id)),
+            exists(select(notification_settings.c.user_id)),
+        ).label("has_listeners"),
+    ).where(conversations.c.id == param("conversation_id")),
     Head,
 )
 WORDS = read(
@@ -112,7 +122,7 @@ def mentions(html: str) -> list[str]:
     return sorted({name.lower() for name in MENTION.findall(plain_text(html))})[:MOST_MENTIONS]
 
 
-async def of(view: Snapshot, event: ConversationCreated | ConversationAssigned | ThreadAdded) -> list[Told]:
+async def of(view: Snapshot, event: Occurrence) -> list[Told]:
     """Those to be told of a fact, by id: never whoever did it, nor anybody to whom the inbox is not open now.
 
     Of spam, drafts, imports and what a machine answered nobody hears.
@@ -156,9 +166,7 @@ async def of_rating(view: Snapshot, conversation_id: int, thread_id: int) -> lis
     return [each for each in told if each.in_browser or each.by_mail]
 
 
-def occasions(
-    event: ConversationCreated | ConversationAssigned | ThreadAdded, owner: int | None, it: Listener, *, is_called: bool
-) -> list[Occasion]:
+def occasions(event: Occurrence, owner: int | None, it: Listener, *, is_called: bool) -> list[Occasion]:
     """As what a fact concerns somebody, the closest first."""
     if isinstance(event, ThreadAdded):
         mine, nobodys, others = _REPLIED if event.type in CUSTOMER_SPEAKS else _WROTE
@@ -185,6 +193,8 @@ _WROTE = (
 
 async def _listeners(view: Snapshot, conversation_id: int, head: Head, others: Set[int]) -> list[Listener]:
     """Those who may want to know: its owner and followers, the owning team, these others, and whoever chose what to hear of."""
+    if head.assignee_id is None and not head.has_listeners and not others:
+        return []  # most of what comes by mail
     ids = sorted({*others, head.assignee_id or 0})
     values = {"conversation_id": conversation_id, "team_id": head.assignee_id or 0, "inbox_id": head.inbox_id}
     return await view.all(LISTENERS, ids=ids, **values)

@@ -96,15 +96,21 @@ def _recipients(kind: str) -> Address:
     )
 
 
-BODY = Text(
-    match=lambda name: _in_threads(matching(threads.c.id, THREAD_TEXT.name, name)),
-    like=lambda name: _in_threads(matching_like(threads.c.id, THREAD_TEXT.name, name)),
-)
-SUBJECT = Text(
-    match=lambda name: matching(c.id, SUBJECT_TEXT.name, name),
-    like=lambda name: like(padded(c.subject_key), name),
-    anything=lambda: c.subject != "",
-)
+def _body(newest: int) -> Text:
+    return Text(
+        match=lambda name: _in_threads(matching(threads.c.id, THREAD_TEXT.name, name, newest=newest)),
+        like=lambda name: _in_threads(matching_like(threads.c.id, THREAD_TEXT.name, name)),
+    )
+
+
+def _subject(newest: int) -> Text:
+    return Text(
+        match=lambda name: matching(c.id, SUBJECT_TEXT.name, name, newest=newest),
+        like=lambda name: like(padded(c.subject_key), name),
+        anything=lambda: c.subject != "",
+    )
+
+
 CUSTOMER = Text(
     match=lambda name: matching(c.customer_id, CUSTOMER_TEXT.name, name),
     like=lambda name: matching_like(c.customer_id, CUSTOMER_TEXT.name, name),
@@ -152,42 +158,50 @@ def _custom_field(suffix: str) -> Field | None:
     )
 
 
-FIELDS: Fields = table(
-    {
-        "assigned": ASSIGNED,
-        "assignedId": Number(c.assignee_id),
-        "attachments": Flag(lambda: c.has_attachments.is_(True)),
-        "bcc": _recipients("bcc"),
-        "body": BODY,
-        "cc": _recipients("cc"),
-        "closedAt": Instant(c.closed_at),
-        "createdAt": Instant(c.created_at),
-        "customerEmail": Address(
-            equals=lambda name: _of_customers(customer_entries.c.email_key == param(name)),
-            domain=lambda name: _of_customers(customer_entries.c.email_domain == param(name)),
-            like=lambda name: _of_customers(like(customer_entries.c.email_key, name)),
-        ),
-        "customerIds": Number(c.customer_id),
-        "customerName": CUSTOMER,
-        "email": EMAIL,
-        "folder": Number(c.folder_id),
-        "id": Number(c.id),
-        "mailbox": INBOX,
-        "mailboxid": Number(c.inbox_id),
-        "modifiedAt": Instant(c.modified_at),
-        "modifiedSince": Since(c.modified_at),
-        "number": NUMBER,
-        "replyUserIds": Number(threads.c.created_by_user_id, lambda test: _in_threads(and_(REPLIED, test))),
-        "source": Whole(equals=lambda name: c.source_type == param(name), like=lambda name: like(c.source_type, name)),
-        "status": Word(c.status, STATUSES),
-        "subject": SUBJECT,
-        "tag": TAG,
-        "to": _recipients("to"),
-        "type": Word(c.type, {"chat": ("chat",), "email": ("email",), "phone": ("phone",)}),
-        "via": Word(c.source_via, {"customer": ("customer",), "user": ("user",)}),
-        "waitingSince": Instant(c.waiting_since),
-    },
-    aliases={"attachment": "attachments", "customerId": "customerIds", "folderId": "folder", "mailboxName": "mailbox"},
-    prefixed={"customField.": _custom_field},
-    free=AnyOf((SUBJECT, BODY, CUSTOMER, EMAIL, TAG, NUMBER)),
-)
+def table_of(newest: int = 0) -> Fields:
+    """The fields; with ``newest`` a word is looked for in so many entries only, the newest that have it, and subjects."""
+    body, subject = _body(newest), _subject(newest)
+    return table(
+        {
+            "assigned": ASSIGNED,
+            "assignedId": Number(c.assignee_id),
+            "attachments": Flag(lambda: c.has_attachments.is_(True)),
+            "bcc": _recipients("bcc"),
+            "body": body,
+            "cc": _recipients("cc"),
+            "closedAt": Instant(c.closed_at),
+            "createdAt": Instant(c.created_at),
+            "customerEmail": Address(
+                equals=lambda name: _of_customers(customer_entries.c.email_key == param(name)),
+                domain=lambda name: _of_customers(customer_entries.c.email_domain == param(name)),
+                like=lambda name: _of_customers(like(customer_entries.c.email_key, name)),
+            ),
+            "customerIds": Number(c.customer_id),
+            "customerName": CUSTOMER,
+            "email": EMAIL,
+            "folder": Number(c.folder_id),
+            "id": Number(c.id),
+            "mailbox": INBOX,
+            "mailboxid": Number(c.inbox_id),
+            "modifiedAt": Instant(c.modified_at),
+            "modifiedSince": Since(c.modified_at),
+            "number": NUMBER,
+            "replyUserIds": Number(threads.c.created_by_user_id, lambda test: _in_threads(and_(REPLIED, test))),
+            "source": Whole(equals=lambda name: c.source_type == param(name), like=lambda name: like(c.source_type, name)),
+            "status": Word(c.status, STATUSES),
+            "subject": subject,
+            "tag": TAG,
+            "to": _recipients("to"),
+            "type": Word(c.type, {"chat": ("chat",), "email": ("email",), "phone": ("phone",)}),
+            "via": Word(c.source_via, {"customer": ("customer",), "user": ("user",)}),
+            "waitingSince": Instant(c.waiting_since),
+        },
+        aliases={"attachment": "attachments", "customerId": "customerIds", "folderId": "folder", "mailboxName": "mailbox"},
+        prefixed={"customField.": _custom_field},
+        free=AnyOf((subject, body, CUSTOMER, EMAIL, TAG, NUMBER)),
+    )
+
+
+NEWEST = 3000
+FIELDS = table_of()
+NEWEST_FIELDS = table_of(NEWEST)

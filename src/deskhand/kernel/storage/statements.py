@@ -134,13 +134,15 @@ def _any_of_postgresql(element: any_of, compiler: SQLCompiler, **kw: Any) -> str
 
 
 class matching(ColumnElement[bool]):  # noqa: N801
-    """``column IN (the rows of a full-text index that match Words given in one parameter)``."""
+    """``column IN (the rows of a full-text index that match Words given in one parameter)``: only so many ``newest`` of them,
+    by their id, unless 0."""
 
     inherit_cache = False
     type = Boolean()
 
-    def __init__(self, column: ColumnElement[Any], index: str, name: str) -> None:
+    def __init__(self, column: ColumnElement[Any], index: str, name: str, *, newest: int = 0) -> None:
         self.column = column
+        self.newest = newest
         self.index = quoted_name(index, quote=False)
         self.words = bindparam(name, type_=Match())
 
@@ -155,13 +157,15 @@ class matching(ColumnElement[bool]):  # noqa: N801
 @compiles(matching, "sqlite")
 def _matching_sqlite(element: matching, compiler: SQLCompiler, **kw: Any) -> str:
     left, right = compiler.process(element.column, **kw), compiler.process(element.words, **kw)
-    return f"{left} IN (SELECT rowid FROM {element.index} WHERE {element.index} MATCH {right})"
+    newest = f" ORDER BY rowid DESC LIMIT {element.newest}" if element.newest else ""
+    return f"{left} IN (SELECT rowid FROM {element.index} WHERE {element.index} MATCH {right}{newest})"
 
 
 @compiles(matching, "postgresql")
 def _matching_postgresql(element: matching, compiler: SQLCompiler, **kw: Any) -> str:
     left, right = compiler.process(element.column, **kw), compiler.process(element.words, **kw)
-    return f"{left} IN (SELECT id FROM {element.index} WHERE words @@ CAST({right} AS TSQUERY))"
+    newest = f" ORDER BY id DESC LIMIT {element.newest}" if element.newest else ""
+    return f"{left} IN (SELECT id FROM {element.index} WHERE words @@ CAST({right} AS TSQUERY){newest})"
 
 
 class matching_like(ColumnElement[bool]):  # noqa: N801

@@ -9,8 +9,9 @@ from __future__ import annotations
 import secrets
 from html import escape
 
-from deskhand.conversations.model import CUSTOMER_SPEAKS, ConversationAssigned, ConversationCreated, ThreadAdded, ThreadType
-from deskhand.conversations.queries import audience, one
+from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadAdded, ThreadType
+from deskhand.conversations.queries import one
+from deskhand.conversations.queries.audience import Occurrence, Told
 from deskhand.conversations.queries.records import Conversation, Thread
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import NotFound
@@ -44,32 +45,17 @@ _BEGINS = {
 log = Log(__name__)
 
 
-async def notify(tx: Transaction, event: ConversationCreated | ConversationAssigned | ThreadAdded) -> None:
-    """Tell whoever wants to know by mail what somebody else did in a conversation, if its inbox notifies at all."""
-    inbox = await tx.first(queries.OF_CONVERSATION, conversation_id=event.conversation_id)
-    if inbox is None or not inbox.options.notifies:
+async def notify(tx: Transaction, event: Occurrence | RatingReceived, told: list[Told]) -> None:
+    """Tell whoever of an audience wants to know by mail what somebody else did, if the inbox notifies at all."""
+    listeners = {each.user_id: each.by_mail for each in told if each.by_mail}
+    if not listeners:
         return
-    told = {each.user_id: each.by_mail for each in await audience.of(tx, event) if each.by_mail}
-    if not told:
-        return
-    it = await tx.one(one.GET, conversation_id=event.conversation_id)
-    thread = await one.thread(tx, it.id, event.thread_id) if isinstance(event, ThreadAdded) else None
-    for user_id, occasion in told.items():
-        said = _said(thread) if thread else await _asked(tx, it, _BEGINS[occasion])
-        await _tell(tx, inbox, await users.get(tx, user_id), it, said)
-
-
-async def notify_of_rating(tx: Transaction, event: RatingReceived) -> None:
-    """Tell whoever wrote a reply, and wants to know by mail, how it was rated, if the inbox notifies at all."""
     inbox = await tx.first(queries.OF_CONVERSATION, conversation_id=event.conversation_id)
     if inbox is None or not inbox.options.notifies:
         return
     it = await tx.one(one.GET, conversation_id=event.conversation_id)
-    thread = await one.thread(tx, it.id, event.thread_id)
-    said = _plain(f"Your reply was rated: {event.rating.value.replace('_', ' ')}.\n\n{thread.rating_comments or ''}".strip())
-    for each in await audience.of_rating(tx, event.conversation_id, event.thread_id):
-        if each.by_mail:
-            await _tell(tx, inbox, await users.get(tx, each.user_id), it, said)
+    for user_id, occasion in listeners.items():
+        await _tell(tx, inbox, await users.get(tx, user_id), it, await _what(tx, event, it, occasion))
 
 
 async def invite(tx: Transaction, event: UserInvited) -> None:
@@ -223,6 +209,20 @@ async def _send(
     )
     await queueing.add(tx, inbox.id, kind, letter, conversation_id=conversation_id)
     return True
+
+
+async def _what(
+    tx: Transaction,
+    event: Occurrence | RatingReceived,
+    it: Conversation,
+    occasion: Occasion,
+) -> Part:
+    if isinstance(event, RatingReceived):
+        comments = (await one.thread(tx, it.id, event.thread_id)).rating_comments or ""
+        return _plain(f"Your reply was rated: {event.rating.value.replace('_', ' ')}.\n\n{comments}".strip())
+    if isinstance(event, ThreadAdded):
+        return _said(await one.thread(tx, it.id, event.thread_id))
+    return await _asked(tx, it, _BEGINS[occasion])
 
 
 def _said(thread: Thread) -> Part:

@@ -6,7 +6,7 @@ from litestar import Router
 from msgspec import Struct
 
 from deskhand.conversations.model import Status
-from deskhand.conversations.queries import folders, lists, one
+from deskhand.conversations.queries import folders, lists, one, views
 from deskhand.conversations.queries.records import Conversation
 from deskhand.conversations.schemas.threads import web_link
 from deskhand.customers.model import EntryKind
@@ -21,7 +21,7 @@ from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.composer import for_conversation, owners_of
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import frame
-from deskhand.ui.lists import ListPane, folder_pane, search_pane
+from deskhand.ui.lists import ListPane, folder_pane, search_pane, view_pane
 from deskhand.ui.pages.acts import STATUSES, snoozes
 from deskhand.ui.people import Face, face
 from deskhand.ui.rows import customer_name
@@ -115,6 +115,8 @@ async def _list(view: Snapshot, visit: Visit, it: Conversation) -> ListPane:
     """The list it was opened from: a search, a folder of its inbox, else the folder it lies in."""
     if "q" in visit.query:
         return await search_pane(view, visit, visit.query["q"])
+    if (view_id := visit.query.get("view", "")).isdecimal():
+        return await view_pane(view, visit, await views.get(view, int(view_id[:18])))
     found = await folders.of_inbox(view, it.inbox_id)
     by_id = {str(each.folder.id): each for each in found}
     folder = by_id.get(visit.query.get("folder", "")) or by_id.get(str(it.folder_id)) or found[0]

@@ -10,9 +10,8 @@ from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import first_folder, frame
-from deskhand.ui.lists import folder_pane, search_pane
+from deskhand.ui.lists import folder_pane
 
-MOST_QUERY = 4096
 KEYS = [
     ("Everywhere", [("/", "Search"), ("?", "All keys")]),
     ("In a list", [("j", "The next conversation"), ("k", "The one before"), ("Enter", "Open it")]),
@@ -71,11 +70,10 @@ async def show(view: Snapshot, visit: Visit, inbox_id: PathId, folder_id: PathId
     return visit.page("folders/folder.html", frame=await frame(view, inbox_id), list=listed, pane="list")
 
 
-@page("/search", title="Search")
-async def search(view: Snapshot, visit: Visit) -> Answer:
-    """What ``q`` finds."""
-    listed = await search_pane(view, visit, visit.query.get("q", "")[:MOST_QUERY])
-    return visit.page("folders/folder.html", frame=await frame(view), list=listed, pane="list")
+@page("/menu", title="Menu")
+async def menu(view: Snapshot, visit: Visit) -> Answer:
+    """Inboxes, folders and whatever else there is: what stands at the side where there is room for it."""
+    return visit.page("menu.html", frame=await frame(view), pane="folders")
 
 
 @page("/keys", title="All keys")
@@ -84,4 +82,4 @@ async def keys(view: Snapshot, visit: Visit) -> Answer:
     return visit.page("keys.html", frame=await frame(view), keys=KEYS, pane="page")
 
 
-ROUTERS = [Router("/", route_handlers=[start, inbox, show, search, keys])]
+ROUTERS = [Router("/", route_handlers=[start, inbox, show, menu, keys])]

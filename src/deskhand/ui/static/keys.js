@@ -1,6 +1,6 @@
 // Keys, for whoever does not reach for the mouse. What a key does stands on the element that does it, as aria-keyshortcuts;
 // here are only those that move. None while somebody types, and none of the browser's own.
-const rows = () => [...document.querySelectorAll(".row-link")];
+const rows = () => [...document.querySelectorAll(".row-link, .hit h3 a")];
 
 function move(step) {
   const links = rows();

@@ -1,0 +1,121 @@
+"""Search, and searches that were saved as views."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from litestar import Router
+
+from deskhand.conversations.model import Audience
+from deskhand.conversations.operations import views
+from deskhand.conversations.operations.views import NewView
+from deskhand.conversations.queries import views as saved
+from deskhand.conversations.queries.lists import SortField
+from deskhand.inboxes import queries as inboxes
+from deskhand.kernel.errors import Invalid
+from deskhand.kernel.http.answers import Answer
+from deskhand.kernel.http.routes import PathId
+from deskhand.kernel.permissions import Permission
+from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.search.language import MOST_CHARACTERS
+from deskhand.ui.completing import hints, suggestions
+from deskhand.ui.door import Done, Form, Undo, Visit, act, page
+from deskhand.ui.frame import frame
+from deskhand.ui.hits import hits
+from deskhand.ui.lists import NEWEST, SORTS, asked, found_by, view_pane
+from deskhand.ui.pages.acts import STATUSES
+
+HITS = 25
+MOST_INBOXES = 20
+
+
+@page("/search", title="Search")
+async def search(view: Snapshot, visit: Visit) -> Answer:
+    """What ``q`` finds: entries with the words marked."""
+    query = visit.query.get("q", "")[:MOST_CHARACTERS]
+    sort, number = asked(visit)
+    found, problem = await found_by(view, visit, query, SORTS[sort], number, HITS)
+    order = {} if sort == NEWEST else {"sort": sort}
+
+    def address(**more: str) -> str:
+        return "/search?" + urlencode({"q": query} | order | more)
+
+    seen, _ = await inboxes.page(view, 1, MOST_INBOXES)
+    facets = [
+        (
+            visit.words.text("Status"),
+            [(visit.words.text(name), _narrowed(query, "status", each.value)) for each, (name, *_) in STATUSES.items()],
+        ),
+        (visit.words.text("Inbox"), [(each.name, _narrowed(query, "mailboxid", str(each.id))) for each in seen]),
+    ]
+    return visit.page(
+        "search/search.html",
+        frame=await frame(view),
+        query=query,
+        problem=problem,
+        found=found,
+        hits=await hits(view, found, visit.words),
+        place=urlencode({"q": query} | order),
+        first=(number - 1) * HITS + 1,
+        last=(number - 1) * HITS + len(found.conversations),
+        back=address(page=str(number - 1)) if number > 1 else "",
+        more=address(page=str(number + 1)) if number * HITS < found.total else "",
+        statuses={each.value: named for each, named in STATUSES.items()},
+        facets=facets if found.conversations else [],
+        may_share=visit.actor.may(Permission.EDIT_CONVERSATIONS),
+        pane="page",
+    )
+
+
+@page("/search/complete", title="How a search may go on")
+async def complete(view: Snapshot, visit: Visit) -> Answer:
+    """Options behind ``q``: a piece of a page."""
+    found = await suggestions(view, visit.query.get("q", "")[:MOST_CHARACTERS], visit.words)
+    return visit.page("search/complete.html", suggestions=found)
+
+
+@page("/search/help", title="What can be searched for")
+async def syntax(view: Snapshot, visit: Visit) -> Answer:
+    """Every field, and how they are joined."""
+    return visit.page("search/help.html", frame=await frame(view), hints=hints(visit.words), pane="page")
+
+
+@act("/views", title="Save a search as a view")
+async def save(tx: Transaction, visit: Visit, form: Form) -> Done:
+    """``name`` and ``q``, for oneself or with ``everybody`` for all; ``sort`` is a ``SortField``, newest first without."""
+    name = form.one("name").strip()
+    if not name:
+        raise Invalid("name", visit.words.text("may not be empty"))
+    sort = next((each for each in SortField if each == form.one("sort")), SortField.CREATED_AT)
+    audience = Audience.EVERYBODY if form.one("everybody") else Audience.PRIVATE
+    new = NewView(name, form.one("q"), sort, bool(form.one("ascending")), audience)
+    view_id = await views.create(tx, new)
+    return Done(f"/views/{view_id}", visit.words.text("Saved as a view"), Undo(f"/views/{view_id}/delete", {}))
+
+
+@page("/views/{view_id:str}", title="View")
+async def show(view: Snapshot, visit: Visit, view_id: PathId) -> Answer:
+    """What a saved view finds now."""
+    it = await saved.get(view, view_id)
+    listed = await view_pane(view, visit, it)
+    is_own = it.user_id == visit.user.id or visit.actor.may(Permission.MANAGE_ACCOUNT)
+    return visit.page("folders/folder.html", frame=await frame(view), list=listed, pane="list", saved=it, may_change=is_own)
+
+
+@act("/views/{view_id:str}/delete", title="Delete a view")
+async def delete(tx: Transaction, visit: Visit, form: Form, view_id: PathId) -> Done:
+    """Leads to its search, from which it can be saved again."""
+    it = await saved.get(tx, view_id)
+    await views.remove(tx, view_id)
+    told = visit.words.text("The view %(name)s was deleted; this is its search", name=it.name)
+    fields = {"name": it.name, "q": it.query, "sort": it.sort_field, "ascending": "yes" if it.ascending else ""}
+    undo = Undo("/views", fields | ({"everybody": "yes"} if it.audience is Audience.EVERYBODY else {}))
+    return Done("/search?" + urlencode({"q": it.query}), told, undo if it.audience is not Audience.TEAM else None)
+
+
+def _narrowed(query: str, field: str, value: str) -> str:
+    """The search, narrowed."""
+    return "/search?" + urlencode({"q": f"({query}) AND {field}:{value}"})
+
+
+ROUTERS = [Router("/", route_handlers=[search, complete, syntax, save, show, delete])]
