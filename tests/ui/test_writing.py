@@ -45,7 +45,11 @@ async def test_a_draft_grows_and_two_tabs_are_told_of_each_other(given: Given, i
         ["hann"],
     )
     assert (await drafts(ines, base))["reply"]["html"] == "<p>AB</p>"
-    assert (await ines.post(f"{base}/writing/drop", data={"kind": "reply"}, headers=SCRIPT)).status_code == 200
+    stale = {"kind": "reply", "version": str(one_tab["version"])}
+    answer = await ines.post(f"{base}/writing/drop", data=stale, headers=SCRIPT)
+    assert answer.json()["current"]["html"] == "<p>AB</p>"
+    answer = await ines.post(f"{base}/writing/drop", data={"kind": "reply", "version": str(more["version"])}, headers=SCRIPT)
+    assert answer.json() == {"version": None}
     assert (await keep(ines, base, kind="reply", html="<p>C</p>", version=str(more["version"])))["current"]["version"] is None
 
 

@@ -60,9 +60,9 @@ async def keep(tx: Transaction, visit: Visit, form: Form, conversation_id: PathI
 
 @act("/conversation/{conversation_id:str}/writing/drop", title="Give up what one is writing")
 async def drop(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Answer:
-    """The draft and its files."""
-    await writings.drop(tx, _answer(await one.get(tx, conversation_id), form))
-    return answered({})
+    """The draft and its files, if it is the one of ``version``; else nothing is given up, and what is there told."""
+    it = await one.get(tx, conversation_id)
+    return await _drop(tx, visit, form, _answer(it, form), it, await inboxes.get(tx, it.inbox_id))
 
 
 @act("/conversation/{conversation_id:str}/writing/files", title="Add a file to what one is writing", files=True)
@@ -100,9 +100,8 @@ async def keep_new(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId) 
 
 @act("/inboxes/{inbox_id:str}/writing/drop", title="Give up the new conversation one is writing")
 async def drop_new(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId) -> Answer:
-    """The draft and its files."""
-    await writings.drop(tx, _beginning(inbox_id))
-    return answered({})
+    """As for an answer."""
+    return await _drop(tx, visit, form, _beginning(inbox_id), None, await inboxes.get(tx, inbox_id))
 
 
 @act("/inboxes/{inbox_id:str}/writing/files", title="Add a file to a new conversation", files=True)
@@ -191,9 +190,21 @@ async def _keep(tx: Transaction, visit: Visit, form: Form, place: Place, it: Con
     try:
         saved = await writings.keep(tx, place, wanted, version=form.number("version"))
     except Overtaken:
-        shown = await (for_inbox(tx, visit, inbox) if it is None else for_conversation(tx, visit, it, []))
-        return answered({"current": to_script(shown.drafts[place.kind.value], visit.words)})
+        return await _current(tx, visit, place, it, inbox)
     return answered({"version": saved.version})
+
+
+async def _drop(tx: Transaction, visit: Visit, form: Form, place: Place, it: Conversation | None, inbox: Inbox) -> Answer:
+    found = await queries.find(tx, place)
+    if found is not None and found.version != form.number("version"):
+        return await _current(tx, visit, place, it, inbox)
+    await writings.drop(tx, place)
+    return answered({"version": None})
+
+
+async def _current(view: Snapshot, visit: Visit, place: Place, it: Conversation | None, inbox: Inbox) -> Answer:
+    shown = await (for_inbox(view, visit, inbox) if it is None else for_conversation(view, visit, it, []))
+    return answered({"current": to_script(shown.drafts[place.kind.value], visit.words)})
 
 
 async def _attach(tx: Transaction, visit: Visit, form: Form, place: Place, above: str) -> Answer:

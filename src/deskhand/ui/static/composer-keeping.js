@@ -45,21 +45,23 @@ export class Keeper {
     const { draft, composer } = this;
     if (draft.version === null && composer.isEmpty) return this.running;
     const fields = composer.now();
+    // What is empty again is no draft any more.
+    const gone = composer.isEmpty && !fields.subject && !draft.files.length;
     Object.assign(draft, { html: fields.html, subject: fields.subject, ...people(fields, draft.kind) });
-    this.running = this.running.then(() => this.save(draft, fields));
+    this.running = this.running.then(() => this.save(draft, fields, gone ? "/drop" : ""));
     return this.running;
   }
 
-  async save(draft, fields) {
+  async save(draft, fields, act = "") {
     if (this.conflicts) return void (this.dirty = true);
     this.say(this.composer.dataset.saving);
     try {
       const body = new URLSearchParams({ ...fields, version: this.drafts[draft.kind].version ?? "" });
-      const answer = await fetch(this.composer.dataset.base, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: body.toString().length < 60000 });
+      const answer = await fetch(this.composer.dataset.base + act, { method: "POST", body, headers: { Accept: "application/json" }, keepalive: body.toString().length < 60000 });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const { current, version } = await answer.json();
       if (current) return this.meet(current);
-      Object.assign(this.drafts[draft.kind], { version, at: Date.now() });
+      Object.assign(this.drafts[draft.kind], { version, at: version === null ? null : Date.now() });
       this.fails = false;
     } catch {
       this.dirty = this.fails = true;

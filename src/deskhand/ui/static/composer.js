@@ -239,6 +239,10 @@ class DeskComposer extends HTMLElement {
     if (!this.editor || this.goes) return;
     event.preventDefault();
     for (const each of Object.values(this.people)) each.take();
+    if (this.isEmpty) {
+      this.files.fail(this.dataset.empty);
+      return this.editor.focus();
+    }
     if (!(await this.keeper.settled())) return;
     const hidden = (name, value) => {
       const field = this.form.querySelector(`input[type=hidden][name="${name}"]`) ?? this.form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
