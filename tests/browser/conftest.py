@@ -146,6 +146,7 @@ async def opening(chromium: Browser, served: str, ines: int, seen: Seen) -> Asyn
         scheme, width, height = form
         given: Any = {"color_scheme": scheme, "viewport": {"width": width, "height": height}, "java_script_enabled": scripts}
         context = await chromium.new_context(base_url=served, **given)
+        context.set_default_timeout(8_000)
         contexts.append(context)
         page = await context.new_page()
         watch(page, served, seen)

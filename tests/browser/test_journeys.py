@@ -32,11 +32,12 @@ async def test_a_letter_is_read_answered_and_closed(given: Given, opening: Openi
     await expect(page.get_by_role("heading", level=1)).to_have_text("Cracked hopper")
     await expect(page.get_by_text("The hopper has a crack.", exact=True).last).to_be_visible()
 
+    await page.get_by_role("radio", name="Reply").check()
     await page.get_by_label("Your answer").fill("A new one leaves today.")
     await page.get_by_label("Choose the status after sending").click()
-    await page.get_by_role("button", name="Close", exact=True).click()
+    await page.get_by_role("form", name="Answer").get_by_role("button", name="Close").click()
 
-    await expect(page.get_by_role("status")).to_have_text("Sent")
+    await expect(page.locator(".toast")).to_contain_text("Sent to Pavel Lund")
     await expect(page.get_by_role("article").last).to_contain_text("A new one leaves today.")
     async with given.read() as view:
         assert (await one.get(view, it)).status is Status.CLOSED
@@ -47,15 +48,14 @@ async def test_a_note_is_taken_by_the_keyboard_alone(given: Given, opening: Open
     page = await opening(f"/conversation/{it}")
     await page.get_by_role("radio", name="Reply").focus()
     await page.keyboard.press("ArrowRight")
-    await page.keyboard.press("Tab")
+    await page.get_by_label("Your answer").focus()
     await page.keyboard.type("Only for us.")
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
+    await page.keyboard.press("Control+Enter")
 
-    await expect(page.get_by_role("status")).to_have_text("Noted")
+    await expect(page.locator(".toast")).to_contain_text("Noted")
     async with given.read() as view:
         newest = next(each for each in await view.all(one.THREADS, conversation_id=it) if each.type is not ThreadType.LINE_ITEM)
-    assert (newest.type, newest.body) == (ThreadType.NOTE, "Only for us.")
+    assert (newest.type, newest.body) == (ThreadType.NOTE, "<p>Only for us.</p>")
 
 
 async def test_a_queue_is_worked_off_by_the_keyboard_alone(given: Given, opening: Opening) -> None:
@@ -69,17 +69,16 @@ async def test_a_queue_is_worked_off_by_the_keyboard_alone(given: Given, opening
     await expect(page.get_by_role("heading", level=1)).to_have_text("First")
     await keyboard.press("n")
     await keyboard.type("j is only a letter here, and so is c.")
-    await keyboard.press("Tab")
-    await keyboard.press("Enter")
-    await expect(page.get_by_role("status")).to_have_text("Noted")
+    await keyboard.press("Control+Enter")
+    await expect(page.locator(".toast")).to_have_text("Noted")
     await keyboard.press("j")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Second")
     await keyboard.press("c")
-    await expect(page.get_by_role("status")).to_have_text(re.compile("Set to Closed"))
+    await expect(page.locator(".toast")).to_have_text(re.compile("Set to Closed"))
     await keyboard.press("z")
-    await expect(page.get_by_role("status")).to_have_text(re.compile("Set to Active"))
+    await expect(page.locator(".toast")).to_have_text(re.compile("Set to Active"))
     await keyboard.press("z")
-    await expect(page.get_by_role("status")).to_have_text(re.compile("Set to Closed"))
+    await expect(page.locator(".toast")).to_have_text(re.compile("Set to Closed"))
     await keyboard.press("u")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Unassigned")
     await keyboard.press("?")
@@ -94,8 +93,9 @@ async def test_a_phone_reads_and_replies(given: Given, opening: Opening) -> None
     page = await opening(form=FORMS[2])
     await page.get_by_role("link", name="Cracked hopper").click()
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    await page.get_by_role("radio", name="Reply").check()
     await page.get_by_label("Your answer").fill("On its way.")
-    await page.get_by_role("button", name="Send, set pending").click()
+    await page.get_by_role("button", name="Send, keep active").click()
     await expect(page.get_by_role("article").last).to_contain_text("On its way.")
 
     await page.get_by_role("link", name="Back to Unassigned").click()
@@ -158,6 +158,10 @@ async def test_everybody_can_use_the_pages(given: Given, opening: Opening, form:
         "/search/help",
         "/menu",
         "/keys",
+        "/conversation/new",
     ):
         await page.goto(path)
         assert await violations(page) == [], path
+    await page.goto(f"/conversation/{it}/1?write=reply")
+    await page.get_by_role("button", name="Format").click()
+    assert await violations(page) == [], "the open composer"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from deskhand.conversations.model import Audience
-from deskhand.conversations.operations import views
+from deskhand.conversations.model import Audience, ThreadType, Writing
+from deskhand.conversations.operations import views, writings
+from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.operations.views import NewView
+from deskhand.conversations.operations.writings import Typed
 from deskhand.conversations.queries import folders, one
+from deskhand.conversations.queries.writings import Place
 from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.http.routes import handlers
 from deskhand.kernel.permissions import Role
@@ -39,6 +42,7 @@ ANYBODYS = {
     "GET /settings",
     "GET /settings/saved-replies",
     "POST /views",
+    "GET /conversation/new",
 }
 ANYBODYS_PLACES = (" /customers", " /me", " /organizations", " /reports")
 """To whoever has signed in, by name and by how they begin; what they show is another matter."""
@@ -51,8 +55,11 @@ FORMS = {
     "assignee": {"assignee": ""},
     "tags": {"add": "vip"},
     "answer": {"text": "Hello"},
+    "begin": {"text": "Hello", "to": "a@x.test", "subject": "Hello"},
+    "writing": {"kind": "note", "html": "Hello"},
     "views": {"name": "Hoppers", "q": "hopper"},
 }
+BEGUN = ("/writing/files", "/writing/files/{fileId}", "/writing/detach", "/writing/drop")  # of somebody who is writing
 FORMLESS = 400  # what an act says to somebody who may, but sent nothing that it could do
 REMOVES = (
     "/delete",
@@ -82,6 +89,7 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
     bad: dict[tuple[str, str], tuple[int, str]] = {}
     ids: dict[str, int] = {}
     gone = True
+    users_by_name = {"agent": agent, "admin": admin}
     walked = 0
     for path, handler in handlers(routes.ROUTERS):
         name = f"{handler.endpoint.method} {path}"
@@ -92,12 +100,20 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
             ids |= await _things(given, team, all_of_them=gone or removes)
         gone = removes
         for browser, who in zip(browsers, ("nobody", "outsider", "agent", "admin"), strict=True):
+            conversation_id, user_id, file_id = ids["conversationId"], users_by_name.get(who), 1
+            if user_id and path.endswith(BEGUN):
+                file_id = ids["fileId"] = await _begun(given, user_id, path, conversation_id)
             address = path
             for key, value in ids.items():
                 address = address.replace("{" + key + "}", str(value))
             assert "{" not in address, f"the test does not know what stands in {path}"
             form = FORMS.get(address.rpartition("/")[2], {})
-            answer = await browser.request(handler.endpoint.method, address, data=form or None)
+            if path.endswith("/unsend"):
+                said = await given.thread(conversation_id, ThreadType.MESSAGE, by=users_by_name.get(who) or given.owner)
+                form = {"thread": str(said)}
+            form = form | {"file": str(file_id)} if path.endswith("/detach") else form
+            files = {"file": ("a.txt", b"a")} if path.endswith("/files") else None
+            answer = await browser.request(handler.endpoint.method, address, data=form or None, files=files)
             to = answer.headers.get("location", "")
             if not _is_right(name, who, answer.status_code, to):
                 bad[name, who] = answer.status_code, to
@@ -124,7 +140,7 @@ async def _things(given: Given, readers: int, *, all_of_them: bool) -> dict[str,
     conversation_id = await given.conversation()
     async with given.read() as view:
         thread_id, number = await _thread_and_number(view, conversation_id)
-    ids = {"conversationId": conversation_id, "threadId": thread_id, "number": number}
+    ids = {"fileId": 1, "conversationId": conversation_id, "threadId": thread_id, "number": number}
     if not all_of_them:
         return ids
     field_id = await given.field("Order", "singleline")
@@ -152,6 +168,18 @@ async def _things(given: Given, readers: int, *, all_of_them: bool) -> dict[str,
         **await _machines(given),
         "applicationId": application.id,
     }
+
+
+async def _begun(given: Given, user_id: int, path: str, conversation_id: int) -> int:
+    """They are writing in the place that a path is about; the id of a file of that."""
+    place = Place(Writing.REPLY, conversation_id=conversation_id)
+    if path.startswith("/inboxes/"):
+        place = Place(Writing.CONVERSATION, inbox_id=given.inbox)
+    async with given.write(user_id) as tx:
+        await writings.drop(tx, place)
+        await writings.keep(tx, place, Typed(body="Hello"), version=None)
+        blob = await given.desk.blobs.put(b"a")
+        return await writings.attach(tx, place, NewFile("a.txt", "text/plain", 1, 0, 0, blob))
 
 
 async def _thread_and_number(view: Snapshot, conversation_id: int) -> tuple[int, int]:

@@ -140,7 +140,7 @@ async def test_what_was_done_can_be_undone(given: Given, ines: Browser, act: str
     assert await state() != before
 
     page = (await open_page(ines, it)).replace("&#x2f;", "/")
-    undo = re.search(r'class="told".*?<form class="push" method="post" action="([^"]+)">(.*?)</form>', page, re.DOTALL)
+    undo = re.search(r'class="toast told".*?<form class="push" method="post" action="([^"]+)">(.*?)</form>', page, re.DOTALL)
     assert undo
     fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', undo[2]))
     await ines.post(undo[1], data=fields)
@@ -159,7 +159,7 @@ async def test_a_planted_undo_is_not_offered(ines: Browser, told: str) -> None:
     ines.cookies.set("deskhand_told", told)
     answer = await ines.get("/search")
     assert answer.status_code == 200
-    assert 'class="told"' not in answer.text
+    assert "<desk-toast" not in answer.text
 
 
 @pytest.mark.parametrize("back", ["https://evil.test/", "//evil.test", "/conversation/9999/1", "/\nX: y", ""])

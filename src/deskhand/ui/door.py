@@ -6,19 +6,19 @@ and to forms of other sites. What an act did is told by the page that it leads t
 
 from __future__ import annotations
 
-import base64
 import inspect
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, get_type_hints
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from litestar import Request
 from msgspec import Struct
 
+from deskhand.conversations.model import FilesRefused
+from deskhand.conversations.operations.attachments import LARGEST_BYTES, NewFile
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import (
     Collision,
@@ -34,32 +34,29 @@ from deskhand.kernel.errors import (
     Unmet,
 )
 from deskhand.kernel.http import wire
-from deskhand.kernel.http.answers import Answer, Header
+from deskhand.kernel.http.answers import JSON, Answer, Header, encode
 from deskhand.kernel.http.door import Call
+from deskhand.kernel.http.forms import Upload, read_form
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.http.pages import PLACES, POLICY, Templates
-from deskhand.kernel.http.routes import PathId, RouteHandler, get, post, raw_body
+from deskhand.kernel.http.routes import PathId, RouteHandler, get, post
 from deskhand.kernel.http.sessions import address_of, begun, is_same_origin, session_of
 from deskhand.kernel.permissions import Actor, Permission
+from deskhand.kernel.pictures import pixels
 from deskhand.ui.forms import Fields, Typed, refusal
 from deskhand.ui.forms import Form as Form
 from deskhand.ui.live.hub import live_of
+from deskhand.ui.telling import MOST_TOLD, TOLD, Told, told_by
+from deskhand.ui.telling import Undo as Undo
+from deskhand.ui.telling import telling as telling
 from deskhand.ui.words import Words
 from deskhand.users.queries import User
 
 TEMPLATES = Templates(Path(__file__).parent / "templates", policy=POLICY + PLACES)
-TOLD = "deskhand_told"
-TOLD_SECONDS = 30
 THEME = "deskhand_theme"
 THEMES = ("light", "dark")
-MOST_TOLD = 300
-UNDOES = re.compile(
-    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
-    r"|/customers/[1-9][0-9]{0,18}(?:/entries(?:/remove)?)?"
-    r"|/settings/webhooks/[1-9][0-9]{0,18}/(?:delete|disable|enable)"
-    r"|/settings/inboxes/[1-9][0-9]{0,18}/(?:aliases|hours|saved-replies/[1-9][0-9]{0,18}/restore)|/settings/account"
-)
 FORM_BYTES = 4 * 1024 * 1024
+UPLOAD_BYTES = 32 * 1024 * 1024  # of a form with files, together
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {
     NotFound: (404, "missing"),
     Forbidden: (403, "forbidden"),
@@ -81,21 +78,6 @@ class Visitor(Protocol):
 
     @property
     def actor(self) -> Actor: ...
-
-
-class Undo(Struct, frozen=True):
-    """The act that takes an act back: a form of ours."""
-
-    action: str
-    fields: dict[str, str]
-
-
-class Told(Struct, frozen=True):
-    """What was done, and how it is undone."""
-
-    words: str
-    undo: Undo | None = None
-    is_trouble: bool = False
 
 
 class Visit(Struct, frozen=True):
@@ -156,6 +138,7 @@ class Done(Struct, frozen=True):
     told: str = ""
     undo: Undo | None = None
     is_trouble: bool = False
+    seconds: int = 0
     headers: list[Header] = []
 
 
@@ -180,7 +163,7 @@ def page(
                 async with desk.reading(visit.actor) as view:
                     return await show(view, visit, **_ids(request, names))
             except DeskError as error:
-                return refused(visit, error)
+                return refused(visit, error, as_json=wants_json(request))
 
         return get(path, summary=title, public=True, documented=False)(_named(run, show))
 
@@ -188,23 +171,24 @@ def page(
 
 
 def act(
-    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None
+    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None, files: bool = False
 ) -> Callable[[Callable[..., Any]], RouteHandler]:
-    """What a form does: ``async (tx, visit, form, ids…) -> Done``; once more after a collision. What is wrong with a form is
-    told by the page it is of, with all that was typed."""
+    """What a form does: ``async (tx, visit, form, ids…) -> Done``, or the Answer itself; once more after a collision. What is
+    wrong with a form is told by the page it is of (``shown_by``), with all that was typed. With ``files`` it may bring some,
+    which are stored before and forgotten again when it is refused."""
 
-    def decorate(do: Callable[..., Awaitable[Done]]) -> RouteHandler:
-        async def once(visit: Visit, form: Form, **ids: int) -> Done:
+    def decorate(do: Callable[..., Awaitable[Done | Answer]]) -> RouteHandler:
+        async def once(visit: Visit, form: Form, **ids: int) -> Done | Answer:
             async with visit.desk.writing(visit.actor, address=visit.address) as tx:
                 return await do(tx, visit, form, **ids)
 
-        async def twice(visit: Visit, form: Form, **ids: int) -> Done:
+        async def twice(visit: Visit, form: Form, **ids: int) -> Done | Answer:
             try:
                 return await once(visit, form, **ids)
             except Collision:
                 return await once(visit, form, **ids)
 
-        return _sent(path, title, needs, shown_by, do, twice)
+        return _sent(path, title, needs, shown_by, do, twice, files=files)
 
     return decorate
 
@@ -227,6 +211,8 @@ def _sent(
     shown_by: RouteHandler | None,
     fn: Callable[..., Any],
     do: Callable[..., Awaitable[Done | Answer]],
+    *,
+    files: bool = False,
 ) -> RouteHandler:
     names = _path_ids(fn)
 
@@ -236,17 +222,18 @@ def _sent(
             return to_sign_in(request)
         form = Form([])
         try:
-            form = await form_of(request)
             _must(visit, needs)
+            form = await form_of(request, desk, files=files)
             ids = _ids(request, names)
             done = await do(visit, form, **ids)
-        except (Conflict, Invalid, TooMany, Unmet) as error:
-            return refused(visit, error) if shown_by is None else await _again(visit, shown_by, form, error, ids)
         except DeskError as error:
-            return refused(visit, error)
+            await _forget(visit, form)
+            if shown_by is not None and isinstance(error, Conflict | Invalid | TooMany | Unmet):
+                return await _again(visit, shown_by, form, error, ids)
+            return refused(visit, error, as_json=wants_json(request))
         if isinstance(done, Answer):
             return done
-        told = [telling(Told(done.told[:MOST_TOLD], done.undo, done.is_trouble))] if done.told else []
+        told = [telling(Told(done.told[:MOST_TOLD], done.undo, done.is_trouble, done.seconds))] if done.told else []
         return redirect(done.to, [*told, *done.headers])
 
     return post(path, summary=title, public=True, documented=False)(_named(run, fn))
@@ -292,21 +279,46 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
     )
 
 
-async def form_of(request: Request[Any, Any, Any]) -> Form:
-    """The fields of a form that a page of ours sent. Raises Forbidden for one of another site, TooLarge."""
+async def form_of(request: Request[Any, Any, Any], desk: Desk | None = None, *, files: bool = False) -> Form:
+    """The fields of a form that a page of ours sent. Raises Forbidden for one of another site, TooLarge, Invalid."""
     if not is_same_origin(request):
         raise Forbidden("This form came from another site")
-    body = (await raw_body(request, FORM_BYTES)).decode(errors="replace")
-    pairs = parse_qsl(body, keep_blank_values=True)
-    return Form([(name, value.replace("\0", "").replace("\r\n", "\n")) for name, value in pairs])
+    if not files or desk is None:
+        return Form((await read_form(request, FORM_BYTES)).fields)
+    sent = await read_form(request, UPLOAD_BYTES, file_bytes=LARGEST_BYTES)
+    return Form(sent.fields, [await _stored(desk, each) for each in sent.files])
 
 
-def refused(visit: Visit, error: DeskError) -> Answer:
+async def _stored(desk: Desk, it: Upload) -> NewFile:
+    width, height = pixels(it.content)
+    return NewFile(it.filename[-200:], it.mime_type[:200], len(it.content), width, height, await desk.blobs.put(it.content))
+
+
+async def _forget(visit: Visit, form: Form) -> None:
+    """The files of a form that was refused go again, unless others have the same."""
+    if form.files:
+        async with visit.desk.writing(visit.actor) as tx:
+            tx.record(FilesRefused(blobs=tuple(each.blob for each in form.files), at=tx.now))
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether a script of ours asks, and not a browser that shows a page."""
+    return request.headers.get("accept", "") == "application/json"
+
+
+def to_script(body: object, status: int = 200) -> Answer:
+    """An answer to a script of ours."""
+    return Answer(status, encode(body), JSON, [(b"cache-control", b"no-store")])
+
+
+def refused(visit: Visit, error: DeskError, *, as_json: bool = False) -> Answer:
     """Why something is not shown or done, and what now; a merged conversation leads to the one it lives in."""
     if isinstance(error, Moved):
         return redirect(f"/conversation/{error.to}")
     status, kind = next((REFUSALS[each] for each in REFUSALS if isinstance(error, each)), (400, "invalid"))
     mistakes = error.mistakes if isinstance(error, Invalid) else []
+    if as_json:
+        return to_script({"message": error.message, "mistakes": [f"{each.path}: {each.message}" for each in mistakes]}, status)
     return visit.page("refused.html", status=status, kind=kind, message=error.message, mistakes=mistakes)
 
 
@@ -333,24 +345,6 @@ def local(path: str) -> str:
     parts = urlsplit(path)
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
     return path if is_ours and path.isprintable() and path.isascii() else "/"
-
-
-def telling(told: Told | None) -> Header:
-    """The cookie that carries what was done to the next page, or that it was told. Unlike a link, nobody else can write it."""
-    text = "" if told is None else base64.urlsafe_b64encode(msgspec.json.encode(told)).decode().rstrip("=")
-    seconds = 0 if told is None else TOLD_SECONDS
-    return (b"set-cookie", f"{TOLD}={text}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}".encode())
-
-
-def told_by(text: str) -> Told | None:
-    """What such a cookie says; nothing for one that is none of ours, or would do what no undo of ours does."""
-    try:
-        told = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Told)
-    except (ValueError, msgspec.MsgspecError):
-        return None
-    if told.undo is not None and not UNDOES.fullmatch(told.undo.action):
-        return None
-    return told if told.words else None
 
 
 def redirect(to: str, headers: list[Header] | None = None) -> Answer:

@@ -7,6 +7,7 @@ import hashlib
 import msgspec
 from msgspec import Struct
 
+from deskhand.conversations.operations.attachments import NewFile
 from deskhand.kernel.errors import DeskError, Invalid, TooMany, Unmet
 from deskhand.ui.words import Words
 
@@ -18,9 +19,10 @@ class Changed(Unmet):
 
 
 class Form(Struct, frozen=True):
-    """What was sent; texts without NUL, their lines end as ours do."""
+    """What was sent; texts without NUL, their lines end as ours do. The bytes of ``files`` are stored."""
 
     fields: list[tuple[str, str]]
+    files: list[NewFile] = []
 
     def one(self, name: str) -> str:
         """The value of a field, or nothing."""
@@ -38,6 +40,10 @@ class Form(Struct, frozen=True):
     def numbers(self, name: str) -> list[int]:
         """Every id in fields of a name. Raises Invalid."""
         return [number_of(name, value) for value in self.every(name) if value]
+
+    def sent(self, name: str) -> bool:
+        """Whether there was such a field at all."""
+        return any(each == name for each, _ in self.fields)
 
     def has(self, name: str) -> bool:
         """Whether a box is ticked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from deskhand.ui.pages import (
     acts,
+    answering,
     conversations,
     customers,
     folders,
@@ -18,6 +19,7 @@ from deskhand.ui.pages import (
     signing_in,
     starting,
     webhooks,
+    writing,
 )
 
 ROUTERS = [
@@ -28,6 +30,8 @@ ROUTERS = [
     *searching.ROUTERS,
     *conversations.ROUTERS,
     *acts.ROUTERS,
+    *answering.ROUTERS,
+    *writing.ROUTERS,
     *live.ROUTERS,
     *customers.ROUTERS,
     *organizations.ROUTERS,

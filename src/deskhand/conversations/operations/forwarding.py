@@ -36,8 +36,10 @@ async def forward(
     text: str,
     cc: list[str] | None = None,
     files: list[NewFile] | None = None,
+    with_files: bool = False,
 ) -> int:
     """Send a text (HTML) with the newest word of the customer, or else of ours, to an address; the new conversation's id.
+    ``with_files`` takes the files of that word along.
 
     It begins in the same inbox, waits for an answer, and is the customer's who has the address. Raises NotFound, Forbidden,
     Unmet for a full conversation, Invalid("to") for what is no address. The vendor forwards in its web application only.
@@ -48,10 +50,12 @@ async def forward(
     customer = await customers.reference(tx, it.customer_id)
     assert customer is not None  # a foreign key holds it
     recipient = await customer_operations.find_or_create(tx, CustomerGiven(email=to), "")
-    body = text + _quoted(await tx.all(one.THREADS, conversation_id=it.id))
+    quoted = _newest(await tx.all(one.THREADS, conversation_id=it.id))
+    body = text + _quoted(quoted)
+    files = [*(files or []), *(await _files(tx, quoted) if with_files else [])]
 
     child = NewThread(
-        type=ThreadType.FORWARD_CHILD, text=body, customer=recipient, to=[to], cc=cc, linked_id=it.id, files=files or []
+        type=ThreadType.FORWARD_CHILD, text=body, customer=recipient, to=[to], cc=cc, linked_id=it.id, files=files
     )
     began = await creating.create(
         tx,
@@ -74,13 +78,22 @@ async def forward(
     return began.id
 
 
-def _quoted(newest_first: list[Thread]) -> str:
-    """The entry that is forwarded, under a line that says who wrote it and when."""
+def _newest(newest_first: list[Thread]) -> Thread | None:
+    """The entry that is forwarded."""
     said = [each for each in newest_first if each.type in COUNTED and each.state is ThreadState.PUBLISHED]
-    by_customer = [each for each in said if each.type in CUSTOMER_SPEAKS]
-    if not said:
+    return next((each for each in said if each.type in CUSTOMER_SPEAKS), said[0] if said else None)
+
+
+async def _files(tx: Transaction, it: Thread | None) -> list[NewFile]:
+    found = (await one.attachments_of(tx, [it])).get(it.id, []) if it else []
+    return [NewFile(*(getattr(each, name) for name in NewFile.__struct_fields__)) for each in found if each.state == "valid"]
+
+
+def _quoted(it: Thread | None) -> str:
+    """The entry that is forwarded, under a line that says who wrote it and when."""
+    if it is None:
         return ""
-    it = (by_customer or said)[0]
-    first, last = (it.author_first, it.author_last) if by_customer else (it.creator_first, it.creator_last)
+    speaks = it.type in CUSTOMER_SPEAKS
+    first, last = (it.author_first, it.author_last) if speaks else (it.creator_first, it.creator_last)
     name = " ".join(each for each in (first, last) if each) or "Somebody"
     return f"<p>On {it.created_at:%Y-%m-%d %H:%M} UTC, {escape(name)} wrote:</p><blockquote>{it.body or ''}</blockquote>"

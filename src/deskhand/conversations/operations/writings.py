@@ -132,6 +132,11 @@ async def attach(tx: Transaction, place: Place, file: NewFile) -> int:
     return await tx.insert(ADD_FILE, writing_id=it.id, **values)
 
 
+def content_id(file_id: int) -> str:
+    """How a text that is being written names a picture among its files: ``cid:`` and this."""
+    return f"{file_id}.writing@deskhand"
+
+
 async def detach(tx: Transaction, place: Place, file_id: int) -> None:
     """Take a file away again; its bytes go a day later. Raises NotFound, Forbidden."""
     await queries.see(tx, place)

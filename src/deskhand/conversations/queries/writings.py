@@ -79,6 +79,7 @@ _answer = _written.where(_in_conversation, _mine, w.kind == param("kind"))
 _beginning = _written.where(w.inbox_id == param("inbox_id"), _mine)
 ANSWER, LOCK_ANSWER = read(_answer, Written), read(_answer.with_for_update(), Written)
 BEGINNING, LOCK_BEGINNING = read(_beginning, Written), read(_beginning.with_for_update(), Written)
+MINE = read(_written.where(_in_conversation, _mine).order_by(w.kind), Written)
 OF_CONVERSATION = read(_written.where(_in_conversation).order_by(w.id), Written)
 WRITERS = read(
     select(*(w[name] for name in Writer.__struct_fields__)).where(_in_conversation).order_by(w.user_id, w.kind), Writer
@@ -124,6 +125,11 @@ async def find(view: Snapshot, place: Place) -> Written | None:
         return await view.first(LOCK_BEGINNING if locks else BEGINNING, inbox_id=place.inbox_id, user_id=user_id)
     whose = {"conversation_id": place.conversation_id, "user_id": user_id, "kind": place.kind}
     return await view.first(LOCK_ANSWER if locks else ANSWER, **whose)
+
+
+async def mine(view: Snapshot, conversation_id: int) -> list[Written]:
+    """What the actor is writing in a conversation that was looked at, by kind."""
+    return await view.all(MINE, conversation_id=conversation_id, user_id=view.actor.user_id)
 
 
 async def get(view: Snapshot, place: Place) -> Written:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import delete, literal, select, update
 
 from deskhand.conversations.model import (
     ConversationCreated,
@@ -15,7 +15,7 @@ from deskhand.conversations.model import (
     ThreadState,
     ThreadType,
 )
-from deskhand.conversations.operations import drafts
+from deskhand.conversations.operations import drafts, resuming
 from deskhand.conversations.operations.remarks import remark
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Conversation, Thread
@@ -38,11 +38,12 @@ from deskhand.mail.queries import letters
 from deskhand.mail.queries import outgoing as queries
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.queries.outgoing import IS_PENDING, IS_WAITING, Sent
-from deskhand.mail.tables import mail_connections, mail_deliveries, mail_outgoing
+from deskhand.mail.tables import mail_connections, mail_deliveries, mail_ids, mail_outgoing
 from deskhand.users import queries as users
 
 MAILED = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
 NONCE_BYTES = 4
+UNMAILED_FOR = timedelta(seconds=30)
 
 o, d = mail_outgoing.c, mail_deliveries.c
 _this = o.id == param("outgoing_id")
@@ -71,6 +72,9 @@ DUE = write(
     update(mail_outgoing)
     .where(_this)
     .values(state=OutgoingState.WAITING.value, due=param("now"), attempts=0, unknown=0, ended_at=None)
+)
+FORGET_ID = write(
+    delete(mail_ids).where(mail_ids.c.message_id == param("message_id"), mail_ids.c.conversation_id == param("conversation_id"))
 )
 # What was never tried and is not due yet can still be undone.
 ALL_DUE = write(
@@ -172,6 +176,25 @@ async def undo(tx: Transaction, outgoing_id: int) -> None:
         raise Unmet("It is being sent already")
     await drafts.take_back(tx, it.conversation_id, it.thread_id)
     await _end(tx, it)
+
+
+async def recall(tx: Transaction, conversation_id: int, thread_id: int) -> None:
+    """Call a reply of the actor's own back before it left, or before its inbox's time for that is over where it is not mailed;
+    they are writing it again then. One that waits for its moment as well.
+
+    Raises NotFound, Forbidden, Unmet when it is too late.
+    """
+    await one.get(tx, conversation_id)
+    thread = await one.thread(tx, conversation_id, thread_id)
+    sent = await tx.first(queries.OF_THREAD, thread_id=thread_id)
+    if sent is not None and thread.state is ThreadState.PUBLISHED:
+        await undo(tx, sent.id)
+        await tx.write(FORGET_ID, message_id=sent.message_id, conversation_id=conversation_id)
+    elif thread.state is ThreadState.PUBLISHED:
+        if tx.now - thread.created_at > UNMAILED_FOR:
+            raise Unmet("It can no longer be called back")
+        await drafts.take_back(tx, conversation_id, thread_id)
+    await resuming.resume(tx, conversation_id, thread_id)
 
 
 async def cancel(tx: Transaction, outgoing_id: int) -> None:

@@ -6,13 +6,11 @@ from datetime import datetime, timedelta
 
 from litestar import Router
 
-from deskhand.conversations.model import Status, ThreadType
-from deskhand.conversations.operations import changing, snoozing, tagging, threads
-from deskhand.conversations.operations.entries import NewThread
+from deskhand.conversations.model import Status
+from deskhand.conversations.operations import changing, snoozing, tagging
 from deskhand.conversations.queries import one
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import Invalid
-from deskhand.kernel.html import as_html
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.transaction import Transaction
 from deskhand.ui.door import Done, Form, Undo, Visit, act
@@ -26,7 +24,6 @@ STATUSES = {
     Status.SPAM: ("Spam", "ban", "!"),
 }
 """What a status is called, its icon, and its key."""
-AFTER = ("active", "pending", "closed")
 MORNING = 9  # o'clock
 LATER = timedelta(hours=3)
 
@@ -110,24 +107,6 @@ async def delete(tx: Transaction, visit: Visit, form: Form, conversation_id: Pat
     return Done(f"/inboxes/{it.inbox_id}/folders/{it.folder_id}", told)
 
 
-@act("/conversation/{conversation_id:str}/answer", title="Reply or note")
-async def answer(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """Text as it was typed; ``kind`` is reply or note, ``status`` what the conversation is afterwards."""
-    text = form.one("text").strip()
-    if not text:
-        raise Invalid("text", visit.words.text("may not be empty"))
-    is_note = form.one("kind") == "note"
-    status = form.one("status")
-    new = NewThread(
-        type=ThreadType.NOTE if is_note else ThreadType.MESSAGE,
-        text=as_html(text),
-        user_id=visit.user.id,
-        status=status if status in AFTER else None,
-    )
-    await threads.add(tx, conversation_id, new)
-    return _back(form, conversation_id, visit.words.text("Noted" if is_note else "Sent"))
-
-
 def snoozes(visit: Visit) -> list[tuple[str, str, str]]:
     """Moments to choose from: what each is called, its value in a form, and as it is read."""
     now = visit.words.here
@@ -161,4 +140,4 @@ def _back(form: Form, conversation_id: int, told: str, undo: str = "", **fields:
     return Done(kept if is_own else f"/conversation/{conversation_id}", told, takes_back)
 
 
-ROUTERS = [Router("/", route_handlers=[set_status, assign, tag, snooze, wake, move, delete, answer])]
+ROUTERS = [Router("/", route_handlers=[set_status, assign, tag, snooze, wake, move, delete])]

@@ -15,7 +15,9 @@ from deskhand.customers.queries.one import Customer, Entry
 from deskhand.kernel.html import clean, with_pictures, with_remote_pictures
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
+from deskhand.ui.composer import for_conversation, owners_of
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import frame
 from deskhand.ui.head import head
@@ -60,6 +62,8 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
     if it.number != number:
         return redirect(f"/conversation/{it.id}/{it.number}")
     listed = await _list(view, visit, it)
+    owners = await owners_of(view, it.inbox_id)
+    may_edit = visit.actor.may(Permission.EDIT_CONVERSATIONS)
     return visit.page(
         "conversations/conversation.html",
         frame=await frame(view, it.inbox_id),
@@ -72,6 +76,7 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         beside=await _beside(view, it),
         gone="",
         live=live_address(visit, it.inbox_id, listed, it.id),
+        composer=await for_conversation(view, visit, it, owners) if may_edit else None,
         pane="conversation",
     )
 

@@ -24,6 +24,7 @@ KEYS = [
             ("u", "Back to the list"),
             ("r", "Reply"),
             ("n", "Note"),
+            ("f", "Forward"),
             ("c", "Close"),
             ("p", "Set pending"),
             ("!", "Spam"),
@@ -33,6 +34,16 @@ KEYS = [
             ("m", "Move"),
             ("z", "Undo what was just done"),
             ("#", "Delete"),
+        ],
+    ),
+    (
+        "While you write",
+        [
+            ("Ctrl ↵", "Send, as the button says"),
+            ("Ctrl ⇧ ↵", "Send and close"),
+            ("#", "A saved reply"),
+            ("@", "Mention somebody, in a note"),
+            ("Esc", "Leave the text; the draft is kept"),
         ],
     ),
 ]

@@ -28,8 +28,8 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (meant.tagName === "SUMMARY") meant.parentElement.open = !meant.parentElement.open;
   if (meant.type === "radio") {
-    meant.checked = true;
-    meant.form.querySelector("textarea").focus();
+    meant.click();
+    meant.form.querySelector("textarea")?.focus();
   } else if (/^(?:INPUT|TEXTAREA|SUMMARY)$/.test(meant.tagName)) meant.focus();
   else meant.click();
 });

@@ -1,0 +1,56 @@
+"""What was done, told once by the page that an act leads to: a cookie carries it, with the act that takes it back."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import msgspec
+from msgspec import Struct
+
+from deskhand.kernel.http.answers import Header
+
+TOLD = "deskhand_told"
+TOLD_SECONDS = 30
+MOST_TOLD = 300
+UNDOES = re.compile(
+    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|unsend|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
+    r"|/customers/[1-9][0-9]{0,18}(?:/entries(?:/remove)?)?"
+    r"|/settings/webhooks/[1-9][0-9]{0,18}/(?:delete|disable|enable)"
+    r"|/settings/inboxes/[1-9][0-9]{0,18}/(?:aliases|hours|saved-replies/[1-9][0-9]{0,18}/restore)|/settings/account"
+)
+"""What an undo may do."""
+
+
+class Undo(Struct, frozen=True):
+    """The act that takes an act back: a form of ours."""
+
+    action: str
+    fields: dict[str, str]
+
+
+class Told(Struct, frozen=True):
+    """What was done, and how it is undone; ``seconds`` is how long that can be, 0 for as long as it is shown."""
+
+    words: str
+    undo: Undo | None = None
+    is_trouble: bool = False
+    seconds: int = 0
+
+
+def telling(told: Told | None) -> Header:
+    """The cookie that carries what was done to the next page, or that it was told. Unlike a link, nobody else can write it."""
+    text = "" if told is None else base64.urlsafe_b64encode(msgspec.json.encode(told)).decode().rstrip("=")
+    seconds = 0 if told is None else TOLD_SECONDS
+    return (b"set-cookie", f"{TOLD}={text}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}".encode())
+
+
+def told_by(text: str) -> Told | None:
+    """What such a cookie says; nothing for one that is none of ours, or would do what no undo of ours does."""
+    try:
+        told = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Told)
+    except (ValueError, msgspec.MsgspecError):
+        return None
+    if told.undo is not None and not UNDOES.fullmatch(told.undo.action):
+        return None
+    return told if told.words else None
