@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from deskhand.kernel.blobs import Blobs
 from deskhand.kernel.clock import Clock
@@ -19,6 +19,8 @@ from deskhand.kernel.sealing import Seal, seal_of
 from deskhand.kernel.storage.database import Database
 from deskhand.kernel.transaction import LongSnapshot, Snapshot, Transaction
 from deskhand.settings import Settings
+
+T = TypeVar("T")
 
 
 class Desk:
@@ -39,6 +41,13 @@ class Desk:
         self._writers: set[asyncio.Task[Any] | None] = set()
         self._reads_at_length = False
         self.access_changed: Callable[[], None] = lambda: None
+        self._only: dict[Any, Any] = {}
+
+    def only(self, kind: Callable[[Desk], T]) -> T:
+        """The one of its kind that a room above keeps for this account in this process; made at first use."""
+        if kind not in self._only:
+            self._only[kind] = kind(self)
+        return self._only[kind]  # type: ignore[no-any-return]
 
     @cached_property
     def outbound(self) -> Outbound:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Hashable
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 from msgspec import Struct
@@ -98,8 +97,7 @@ class Live:
             watch = self._watches.setdefault(want.key, Watch(want))
             watch.readers.add(reader)
             watches.append(watch)
-            if watch.last is None:
-                watch.shown(await self._made(watch), self._time())
+            await self._make_first(watch)
         # What was just made, by whomever, may hold more than the page: so only now it is looked up what that has missed.
         missed, is_much = await self._missed(after)
         is_much |= again
@@ -146,15 +144,26 @@ class Live:
         self._counts.clear()
         self._wake_all()
 
+    async def _make_first(self, watch: Watch) -> None:
+        """Render what nobody has looked at yet; again when a round went by meanwhile, which could not tell of it."""
+        while watch.last is None:
+            before = watch.passed
+            pieces = await self._made(watch)
+            if watch.last is None and watch.passed == before:
+                watch.shown(pieces, self._time())
+
     async def _look(self) -> None:
         """One round: read, render what is concerned, tell; then the place that all are at now."""
         piece = await feed.piece(self._desk, ACTOR, self._place, MOST, None)
         what = about(piece.facts)
         types = {each.type for each in piece.facts}
         await self._place_them(what)
-        what.conversation_ids |= await self._came_or_left()
+        present = await self._everywhere()
+        before = self._present
+        what.conversation_ids |= {it for it in before.keys() | present.keys() if before.get(it) != present.get(it)}
         stale = self._time() - FRESH_SECONDS
         for watch in list(self._watches.values()):
+            watch.passed += bool(what.conversation_ids or what.customer_ids)
             is_stale = watch.want.folder_id and watch.made_at < stale
             if watch.last is not None and (is_stale or watch.concerns(what)):
                 try:
@@ -163,7 +172,7 @@ class Live:
                     told = message("reload", b"0")
                 for reader in watch.readers:
                     reader.offer(told)
-        self._place = piece.place
+        self._place, self._present = piece.place, present
         if piece.facts:
             self._tell_place(types)
 
@@ -223,15 +232,14 @@ class Live:
         self._counts[inbox_id] = counts
         return counts
 
-    async def _came_or_left(self) -> set[int]:
-        """The conversations at which somebody else is than a moment ago."""
+    async def _everywhere(self) -> dict[int, list[tuple[int, bool]]]:
+        """Who is at which conversation, and whether they write."""
         async with self._desk.reading(ACTOR) as view:
             found = await presence.everywhere(view)
-        now: dict[int, list[tuple[int, bool]]] = {}
+        present: dict[int, list[tuple[int, bool]]] = {}
         for each in found:
-            now.setdefault(each.conversation_id, []).append((each.user_id, each.writes))
-        before, self._present = self._present, now
-        return {it for it in before.keys() | now.keys() if before.get(it) != now.get(it)}
+            present.setdefault(each.conversation_id, []).append((each.user_id, each.writes))
+        return present
 
     async def _made(self, watch: Watch) -> Pieces:
         async with self._desk.reading(watch.want.actor) as view:
@@ -289,12 +297,6 @@ def _told_counts(counts: dict[int, int], reader: Reader) -> bytes:
     return message("counts", msgspec.json.encode(texts))
 
 
-_lives: WeakKeyDictionary[Desk, Live] = WeakKeyDictionary()
-
-
 def live_of(desk: Desk) -> Live:
     """The open pages of an account in this process."""
-    found = _lives.get(desk)
-    if found is None:
-        found = _lives[desk] = Live(desk)
-    return found
+    return desk.only(Live)

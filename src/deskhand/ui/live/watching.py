@@ -64,13 +64,14 @@ class Happened(Struct):
 class Watch:
     """Something that is looked at, by whom, and as what it was shown last."""
 
-    __slots__ = ("_whole", "last", "made_at", "readers", "want")
+    __slots__ = ("_whole", "last", "made_at", "passed", "readers", "want")
 
     def __init__(self, want: Want) -> None:
         self.want = want
         self.readers: set[Reader] = set()
         self.last: Pieces | None = None
         self.made_at = 0.0
+        self.passed = 0  # rounds in which something happened
         self._whole = b""
 
     def concerns(self, what: Happened) -> bool:
