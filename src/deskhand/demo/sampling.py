@@ -17,9 +17,9 @@ from deskhand.kernel.transaction import Transaction
 
 NUMBER = 12
 LOOKED_AT = 60
-OPEN = 8
+ANSWERED = 4
 TAG = "sample"
-BETWEEN = timedelta(hours=5)
+BETWEEN = timedelta(minutes=100)
 SAID = {
     ThreadKind.CUSTOMER: ThreadType.CUSTOMER,
     ThreadKind.REPLY: ThreadType.MESSAGE,
@@ -28,7 +28,8 @@ SAID = {
 
 
 async def sample(tx: Transaction, inbox_id: int) -> int:
-    """Put sample conversations into an inbox, tagged ``sample``, the last of today; how many. Raises NotFound, Forbidden."""
+    """Put sample conversations into an inbox, tagged ``sample``, the first of them answered, the last just come;
+    how many. Raises NotFound, Forbidden."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
     imagined = world(1)
     people = {}
@@ -41,7 +42,7 @@ async def sample(tx: Transaction, inbox_id: int) -> int:
         person = people[it.customer]
         given = CustomerGiven(email=person.emails[0].value, first_name=person.first, last_name=person.last)
         customer = await customers.find_or_create(tx, given, "")
-        is_open = made < OPEN
+        is_open = made >= ANSWERED
         new = NewConversation(
             inbox_id=inbox_id,
             type=ConversationType.EMAIL,

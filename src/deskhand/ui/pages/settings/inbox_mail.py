@@ -271,7 +271,10 @@ def _what_to_do(it: Connection | None) -> str:
         return ""
     if it.state is ConnectionState.NEEDS_RECONNECT:
         return "Check user name and password: many providers want an app password here, not the one you sign in with."
-    return "Check server, port and encryption, and that the server is named as in its certificate."
+    return (
+        "Check server, port and encryption, and that the server is named as in its certificate. "
+        "Servers in private networks need DESKHAND_MAIL_NETWORKS."
+    )
 
 
 def _of(it: Connection | None) -> tuple[object, ...]:
