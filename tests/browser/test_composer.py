@@ -79,7 +79,9 @@ async def test_a_reply_is_written_with_all_there_is_and_called_back(given: Given
         await expect(each.locator(".composer-edit b")).to_have_text("today")
         await expect(each.get_by_role("button", name="Remove elin@norrsken.test")).to_be_visible()
         await expect(each.get_by_role("button", name="Remove label.txt")).to_be_visible()
-    await page.locator(".composer-edit").focus()
+    await expect(page.locator(".composer-edit")).not_to_be_focused()  # keys go on moving between conversations
+    await page.locator("body").press("r")
+    await expect(page.locator(".composer-edit")).to_be_focused()
     await page.keyboard.press("Control+Enter")
     await expect(page.locator(".toast")).to_contain_text("Sent to Hanna Lindqvist")
     sent = await newest(given, it)

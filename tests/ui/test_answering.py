@@ -87,13 +87,14 @@ async def test_variables_are_filled_in(given: Given, ines: Browser) -> None:
 )
 async def test_what_looks_wrong_is_asked_once_and_goes_then(given: Given, ines: Browser, text: str, asked: str) -> None:
     it = await hanna(given)
-    form = {"kind": "reply", "text": text, "later": "2090-01-01T09:00"}
+    form = {"kind": "reply", "text": text, "later": "2090-01-01T09:00", "status": "closed", "assign": str(given.owner)}
     page = await page_of(ines, await ines.post(f"/conversation/{it}/answer", data=form))
 
     assert asked in page
     assert len(await said(given, it)) == 1
     assert f">{text}</textarea>" in page
-    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+    composer = page.partition("<desk-composer")[2]
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', composer)
     again: dict[str, Any] = {"kind": "reply", "text": text} | {name: value for name, value in hidden if name != "back"}
     assert again["later"] == "2090-01-01T09:00"
     again["sure"] = [value for name, value in hidden if name == "sure"]
@@ -102,6 +103,7 @@ async def test_what_looks_wrong_is_asked_once_and_goes_then(given: Given, ines: 
     waiting = (await said(given, it))[0]
     assert (waiting.state, waiting.unschedules_on_reply) == (ThreadState.DRAFT, True)
     assert waiting.scheduled_for is not None
+    assert (waiting.after_status, waiting.after_assignee_id) == ("closed", given.owner)
 
 
 async def test_who_answered_meanwhile_is_shown_and_nothing_lost(given: Given, ines: Browser) -> None:
@@ -123,6 +125,15 @@ async def test_who_answered_meanwhile_is_shown_and_nothing_lost(given: Given, in
     again: dict[str, Any] = {"kind": "reply", "text": "Mine", "version_reply": str(version), "sure": keys}
     assert "One more thing." in await page_of(ines, await ines.post(f"/conversation/{it}/answer", data=again))
     assert await writing(given, it) is not None
+
+
+async def test_what_one_said_oneself_meanwhile_is_no_news(given: Given, ines: Browser) -> None:
+    it = await hanna(given)
+    async with given.write(given.owner) as tx:
+        kept = await writings.keep(tx, Place(Writing.REPLY, conversation_id=it), Typed(body="<p>Mine</p>"), version=None)
+    await given.thread(it, ThreadType.NOTE, "Asked the depot.", by=given.owner)
+    form = {"kind": "reply", "text": "Mine", "version_reply": str(kept.version)}
+    assert "Sent to Hanna Lindqvist" in await page_of(ines, await ines.post(f"/conversation/{it}/answer", data=form))
 
 
 async def test_somebody_who_gets_copies_is_not_left_out_unasked(given: Given, ines: Browser) -> None:

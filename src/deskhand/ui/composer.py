@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from html import escape, unescape
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from deskhand.conversations.model import Writing
 from deskhand.conversations.model.concerns import Concern, ConcernKind
@@ -257,11 +257,12 @@ async def typed(
     """What a form says, with its variables filled in unless one still types; recipients that it does not name are the
     conversation's."""
     values = await values_of(view, visit, it, inbox) if fills else {}
-    before = next((each for each in await writings.mine(view, it.id) if each.kind is kind), None) if it else None
+    place = Place(kind, conversation_id=it.id) if it is not None else Place(kind, inbox_id=inbox.id)
+    before = await writings.find(view, place)
     prefix = "forward_" if kind is Writing.FORWARD else ""
     replies = kind is Writing.REPLY and it is not None
     to = [it.customer_email] if it is not None and replies and it.customer_email else []
-    status, owner = form.one("status"), form.one("assign")
+    status = form.one("status") or (before.after_status if before and not form.sent("status") else None)
     return Typed(
         body=filled(_html(form, before), values) if fills else _html(form, before),
         subject=form.one("subject").strip()[:998],
@@ -269,8 +270,14 @@ async def typed(
         cc=_addresses(form, f"{prefix}cc", it.cc if it is not None and replies else []),
         bcc=_addresses(form, "bcc", []) if kind is not Writing.FORWARD else [],
         after_status=status if status in AFTER else None,
-        assign_to=UNSET if not owner else form.number("assign") or None,
+        assign_to=_owner(form, before),
     )
+
+
+def _owner(form: Form, before: Written | None) -> int | None | UnsetType:
+    """Whose it is to be; a form that does not ask leaves it at what was chosen."""
+    chosen = form.number("assign") if form.sent("assign") else before.assignee_id if before else None
+    return UNSET if chosen is None else chosen or None
 
 
 def _html(form: Form, before: Written | None) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from litestar import Router
 
-from deskhand.conversations.model import Writing
+from deskhand.conversations.model import FilesRefused, Writing
 from deskhand.conversations.operations import changing, sending, snoozing, writings
 from deskhand.conversations.operations.sending import Sent
 from deskhand.conversations.operations.writings import Overtaken, Typed
@@ -172,17 +172,19 @@ async def _as_before(tx: Transaction, form: Form, it: Conversation) -> None:
         await changing.assign(tx, it.id, to=owner_id)
 
 
-async def _overtaken(view: Snapshot, visit: Visit, form: Form, newer: Written | None, wanted: Typed, place: Place) -> Answer:
+async def _overtaken(tx: Transaction, visit: Visit, form: Form, newer: Written | None, wanted: Typed, place: Place) -> Answer:
     """Both texts, so that nothing is lost: the one that was saved elsewhere, and this."""
+    if form.files:
+        tx.record(FilesRefused(blobs=tuple(each.blob for each in form.files), at=tx.now))
     changed = ("text", "html", "do", "drop")
     kept = [(name, value) for name, value in form.fields if name not in changed and not name.startswith("version_")]
     inbox_id = place.inbox_id
     if place.conversation_id is not None:
-        inbox_id = (await one.get(view, place.conversation_id)).inbox_id
+        inbox_id = (await one.get(tx, place.conversation_id)).inbox_id
     return visit.page(
         "conversations/overtaken.html",
         status=409,
-        frame=await frame(view, inbox_id),
+        frame=await frame(tx, inbox_id),
         action=visit.path,
         kept=[*kept, (f"version_{place.kind}", "" if newer is None else str(newer.version))],
         mine=plain_text(wanted.body),

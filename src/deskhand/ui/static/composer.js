@@ -23,7 +23,9 @@ class DeskComposer extends HTMLElement {
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.form.addEventListener("keydown", (event) => this.shortcut(event));
     some("[data-put-away]")?.addEventListener("click", () => this.putAway());
+    // Keys go on moving between conversations where a draft stands open, until somebody turns to it.
     if (this.kind) this.open({ focus: Boolean(some(".stop:not([hidden]), .guard")) });
+    if (this.subject && !this.people.to.values.length) this.people.to.field.focus();
   }
 
   disconnectedCallback() {
@@ -80,7 +82,7 @@ class DeskComposer extends HTMLElement {
     this.editor.addEventListener("input", () => this.edited());
     this.editor.addEventListener("pathChange", () => this.mark());
     this.subject?.addEventListener("input", () => this.changed());
-    await this.show(this.kind, focused || document.activeElement === document.body);
+    this.show(this.kind, focused);
     if (typed) this.type(typed);
   }
 
@@ -204,8 +206,10 @@ class DeskComposer extends HTMLElement {
     box.append(field);
     bar.append(box);
     field.focus();
+    let over = false;
     const done = (goes) => {
-      if (!box.isConnected) return;
+      if (over) return;
+      over = true; // taking it away is a blur, too
       box.remove();
       this.editor.focus();
       this.editor.setSelection(range);

@@ -29,7 +29,7 @@ document.addEventListener("keydown", (event) => {
   if (meant.tagName === "SUMMARY") meant.parentElement.open = !meant.parentElement.open;
   if (meant.type === "radio") {
     meant.click();
-    meant.form.querySelector("textarea")?.focus();
+    meant.form.querySelector("textarea, [role=textbox]")?.focus();
   } else if (/^(?:INPUT|TEXTAREA|SUMMARY)$/.test(meant.tagName)) meant.focus();
   else meant.click();
 });
