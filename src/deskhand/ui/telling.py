@@ -8,8 +8,6 @@ import re
 import msgspec
 from msgspec import Struct
 
-from deskhand.kernel.http.answers import Header
-
 TOLD = "deskhand_told"
 TOLD_SECONDS = 30
 MOST_TOLD = 300
@@ -38,7 +36,7 @@ class Told(Struct, frozen=True):
     seconds: int = 0
 
 
-def telling(told: Told | None) -> Header:
+def telling(told: Told | None) -> tuple[bytes, bytes]:
     """The cookie that carries what was done to the next page, or that it was told. Unlike a link, nobody else can write it."""
     text = "" if told is None else base64.urlsafe_b64encode(msgspec.json.encode(told)).decode().rstrip("=")
     seconds = 0 if told is None else TOLD_SECONDS
