@@ -5,6 +5,7 @@ from __future__ import annotations
 from deskhand.ui.pages import (
     acts,
     answering,
+    bulk,
     conversations,
     customers,
     folders,
@@ -30,6 +31,7 @@ ROUTERS = [
     *searching.ROUTERS,
     *conversations.ROUTERS,
     *acts.ROUTERS,
+    *bulk.ROUTERS,
     *answering.ROUTERS,
     *writing.ROUTERS,
     *live.ROUTERS,

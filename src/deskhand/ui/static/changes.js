@@ -9,7 +9,7 @@ htmx.registerExtension("desk", {
     if (detail.attrName === "aria-current" && element.matches(".row-link")) return false;
     return true;
   },
-  htmx_before_morph_node: (element) => !element.matches("input:focus, textarea:focus, select:focus"),
+  htmx_before_morph_node: (element) => !element.matches("input:focus, textarea:focus, select:focus, .row-pick input, #picked"),
 });
 
 export const waiting = new Map(); // container id -> the order that it gets when the pointer has left
