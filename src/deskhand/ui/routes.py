@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deskhand.ui.pages import (
+    about,
     acts,
     answering,
     bulk,
@@ -13,6 +14,7 @@ from deskhand.ui.pages import (
     live,
     mail,
     me,
+    merging,
     organizations,
     reports,
     searching,
@@ -31,6 +33,8 @@ ROUTERS = [
     *searching.ROUTERS,
     *conversations.ROUTERS,
     *acts.ROUTERS,
+    *about.ROUTERS,
+    *merging.ROUTERS,
     *bulk.ROUTERS,
     *answering.ROUTERS,
     *writing.ROUTERS,

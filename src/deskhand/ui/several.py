@@ -1,8 +1,8 @@
 """One act on several conversations: each is done or refused by itself, and what was done is undone the same way.
 
 An act is written ``name:value``, as the buttons of a list send it: ``status:closed``, ``assign:5`` (``assign:`` for nobody),
-``tag:vip,refund``, ``move:2``, ``snooze:2026-11-30T09:00``. How each is taken back is such an act again, so an undo is a list of
-acts with the conversations of each. It stands in a cookie, where ids take little room.
+``tag:vip,refund``, ``move:2``, ``snooze:2026-11-30T09:00``. How each is taken back is such an act again, so an undo is a list
+of acts with the conversations of each. It stands in a cookie, where ids take little room.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
+from deskhand.ui.about import about
 from deskhand.ui.composer import for_conversation, owners_of
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import frame
@@ -71,7 +72,7 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         it=it,
         who=customer_name(it),
         **await head(view, visit, it),
-        fields=await view.all(one.FIELDS, ids=[it.id]),
+        **await about(view, it),
         moments=await timeline(view, it, visit.words, visit.origins),
         beside=await _beside(view, it),
         gone="",
