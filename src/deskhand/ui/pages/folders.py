@@ -15,8 +15,19 @@ from deskhand.ui.head import choices
 from deskhand.ui.lists import folder_pane, live_address
 
 KEYS = [
-    ("Everywhere", [("/", "Search"), ("?", "All keys")]),
-    ("In a list", [("j", "The next conversation"), ("k", "The one before"), ("Enter", "Open it")]),
+    ("Everywhere", [("/", "Search"), ("Ctrl K", "Find or do"), ("?", "All keys")]),
+    (
+        "In a list",
+        [
+            ("j", "The next conversation"),
+            ("k", "The one before"),
+            ("o, ↵", "Open it"),
+            ("x", "Select it"),
+            ("⇧ x", "Select all up to it"),
+            ("Esc", "Select none"),
+            ("c a t s …", "Each key of a conversation, for the selected ones or this one"),
+        ],
+    ),
     (
         "In a conversation",
         [
@@ -33,6 +44,7 @@ KEYS = [
             ("t", "Tag"),
             ("s", "Snooze"),
             ("m", "Move"),
+            ("g", "Merge"),
             ("z", "Undo what was just done"),
             ("#", "Delete"),
         ],

@@ -28,7 +28,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.id !== "bulk") return;
+  if (event.target.getAttribute("action") !== "/conversations/bulk") return;
   sent = true;
 });
 

@@ -135,7 +135,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || !form.closest(".conv-head, .told, .bulk, .thread-acts, aside.customer")) return;
+  if (event.defaultPrevented || form.method !== "post" || !form.closest(".conv-head, .told, .bulk, .bulk-act, .thread-acts, aside.customer")) return;
   event.preventDefault();
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
   visit(event.submitter?.getAttribute("formaction") ?? form.action, { given: { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) } });
