@@ -128,7 +128,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || !plain(event) || link.target || link.hasAttribute("download")) return;
   const url = new URL(link.href);
-  if (!inner(url) || url.hash || !document.querySelector(".frame-desk")) return;
+  if (!inner(url) || url.hash || link.dataset.copyLink !== undefined || !document.querySelector(".frame-desk")) return;
   event.preventDefault();
   visit(url.href);
 });
