@@ -1,4 +1,5 @@
-"""What is done to one entry: changed, hidden, looked at as it came; its pictures, its recipients, and whether it is what it says."""
+"""What is done to one entry: changed, hidden, looked at as it came; its pictures, whom it reached, whether it is
+what it says."""
 
 from __future__ import annotations
 
@@ -29,7 +30,10 @@ from tests.ui.test_pages import open_page
 SOURCE = write(update(threads).where(threads.c.id == param("thread_id")).values(source_blob=param("blob")))
 _to = mail_deliveries.c.address == param("address")
 GOT = write(update(mail_deliveries).where(_to).values({name: param(name) for name in ("state", "code", "words")}))
-LETTER = b"From: =?utf-8?q?Hanna?= <hanna@mail.test>\r\nSubject: <script>alert(1)</script>\r\nX-Broken\xff: \xff\r\n\r\nHello <b>you</b>\0.\r\n"
+LETTER = (
+    b"From: =?utf-8?q?Hanna?= <hanna@mail.test>\r\nSubject: <script>alert(1)</script>\r\n"
+    b"X-Broken\xff: \xff\r\n\r\nHello <b>you</b>\0.\r\n"
+)
 
 
 async def newest(given: Given, it: int) -> Any:

@@ -95,7 +95,8 @@ def with_pictures(html: str, pictures: Mapping[str, str]) -> str:
 
 def with_remote_pictures(html: str, address: Callable[[str], str] | None) -> tuple[str, int]:
     """Clean HTML for a page, whose remote pictures come from the address that is given for theirs, or with None not at all;
-    and how many there are. What is one pixel wide or high never comes and counts for nothing. Links say nothing of where they were followed."""
+    and how many there are. What is one pixel wide or high never comes and
+    counts for nothing. Links say nothing of where they were followed."""
     blocked = 0
 
     def addressed(found: re.Match[str]) -> str:

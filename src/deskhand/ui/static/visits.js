@@ -55,6 +55,7 @@ function refuse(made) {
 
 function put(made) {
   document.title = made.title;
+  if (made.querySelector(".told")) document.querySelector(".told")?.remove();
   for (const [name, value] of Object.entries(made.body.dataset)) document.body.dataset[name] = value;
   swap(".folders-scroll", made);
   const [list, newList] = [document.getElementById("list"), made.getElementById("list")];
@@ -135,7 +136,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || !form.closest(".conv-head, .told, .bulk, .bulk-act, .thread-acts, aside.customer")) return;
+  if (event.defaultPrevented || form.method !== "post" || !form.closest(".conv-head, .told, #bulk, .bulk-act, .thread-acts, aside.customer")) return;
   event.preventDefault();
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
   visit(event.submitter?.getAttribute("formaction") ?? form.action, { given: { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) } });
