@@ -18,8 +18,8 @@ async def statuses(given: Given, ids: list[int]) -> list[Status]:
         return [(await one.get(view, each)).status for each in ids]
 
 
-def toast(page: Page, text: str) -> object:
-    return expect(page.locator(".toast")).to_have_text(re.compile(text))
+async def toast(page: Page, text: str) -> None:
+    await expect(page.locator(".toast")).to_have_text(re.compile(text))
 
 
 async def test_a_mornings_queue_by_the_keyboard_alone(given: Given, opening: Opening) -> None:
