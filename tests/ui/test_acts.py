@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
-from deskhand.conversations.queries import followers, one
+from deskhand.conversations.model import Status, ThreadType
+from deskhand.conversations.queries import folders, followers, one
+from tests.conftest import MovableClock
 from tests.given import Given
-from tests.ui.conftest import Browser
+from tests.ui.conftest import Browser, Browsing
 from tests.ui.reading import undone
 
 
@@ -98,3 +101,38 @@ async def test_what_was_deleted_is_brought_back(given: Given, ines: Browser) -> 
     assert "was deleted" in page
     assert "The conversation is back" in await undone(ines, page)
     assert (await now(given, it)).subject == "Hopper"
+
+
+async def test_what_somebody_said_since_one_looked_is_unread(given: Given, ines: Browser, browsing: Browsing) -> None:
+    it = await given.conversation(subject="Hopper")
+
+    async def unread(browser: Browser) -> bool:
+        return "is-unread" in (await browser.get(f"/inboxes/{given.inbox}", follow_redirects=True)).text
+
+    assert await unread(ines)
+    await ines.post(f"/conversation/{it}/here", data={"writing": "no"})
+    assert not await unread(ines)
+    await given.thread(it, ThreadType.NOTE, "Mine.", user_id=given.owner)
+    assert not await unread(ines)
+    await given.thread(it, ThreadType.CUSTOMER, "Anybody there?")
+    assert await unread(ines)
+    await act(ines, it, "seen")
+    assert not await unread(ines)
+    page = await act(ines, it, "unread")
+    assert "is-unread" in page
+    await undone(ines, page)
+    assert not await unread(ines)
+
+    ona = await given.user("Ona")
+    await given.grant(given.inbox, ona)
+    assert await unread(await browsing(ona))
+
+
+async def test_what_is_old_or_closed_is_not_unread(given: Given, ines: Browser, clock: MovableClock) -> None:
+    await given.conversation(subject="Old")
+    clock.move(timedelta(days=15))
+    await given.conversation(status=Status.CLOSED)
+    async with given.read() as view:
+        listed = [each.folder.id for each in await folders.of_inbox(view, given.inbox)]
+    for each in listed:
+        assert "is-unread" not in (await ines.get(f"/inboxes/{given.inbox}/folders/{each}")).text

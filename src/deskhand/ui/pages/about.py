@@ -6,7 +6,7 @@ import re
 
 from litestar import Router
 
-from deskhand.conversations.operations import changing, fields, followers
+from deskhand.conversations.operations import changing, fields, followers, seeing
 from deskhand.conversations.queries import one
 from deskhand.customers import operations as customers
 from deskhand.customers.model import CustomerGiven
@@ -15,7 +15,7 @@ from deskhand.kernel.errors import Invalid, Mistake
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Transaction
-from deskhand.ui.door import Done, Form, Visit, act
+from deskhand.ui.door import Done, Form, Undo, Visit, act, local
 from deskhand.ui.pages.acts import back_to
 
 PLACE = re.compile(r"fields\[(\d+)\]\.\w+")
@@ -77,6 +77,22 @@ async def unfollow(tx: Transaction, visit: Visit, form: Form, conversation_id: P
     return back_to(form, conversation_id, visit.words.text("You do not follow it any more"), "follow")
 
 
+@act("/conversation/{conversation_id:str}/unread", title="Mark as unread")
+async def mark_unread(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """For oneself; leads to the list, for who looks at it reads it."""
+    await seeing.unsee(tx, conversation_id)
+    to = local(form.one("list")) if form.one("list") else f"/inboxes/{(await one.get(tx, conversation_id)).inbox_id}"
+    return Done(to, visit.words.text("Marked as unread"), Undo(f"/conversation/{conversation_id}/seen", {"list": to}))
+
+
+@act("/conversation/{conversation_id:str}/seen", title="Mark as read")
+async def mark_read(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """The other way round."""
+    await seeing.see(tx, conversation_id)
+    to = local(form.one("list")) if form.one("list") else f"/conversation/{conversation_id}"
+    return Done(to, visit.words.text("Marked as read"))
+
+
 @act("/conversation/{conversation_id:str}/restore", title="Bring back")
 async def restore(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
     """From Deleted; leads to it."""
@@ -90,4 +106,4 @@ def _named(it: Mistake, wanted: list[tuple[int, str]], names: dict[int, str]) ->
     return Mistake(names.get(wanted[int(found[1])][0], it.path), it.message, rejected=it.rejected) if found else it
 
 
-ROUTERS = [Router("/", route_handlers=[rename, change_customer, fill_in, follow, unfollow, restore])]
+ROUTERS = [Router("/", route_handlers=[rename, change_customer, fill_in, follow, unfollow, mark_unread, mark_read, restore])]

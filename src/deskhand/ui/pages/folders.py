@@ -45,6 +45,7 @@ KEYS = [
             ("s", "Snooze"),
             ("m", "Move"),
             ("g", "Merge"),
+            ("⇧ u", "Mark as unread"),
             ("z", "Undo what was just done"),
             ("#", "Delete"),
         ],

@@ -1,6 +1,6 @@
 // Links and forms of the inbox lead on without loading everything again: the page that the server makes is put in place of what
 // it differs in. Addresses, back and reloading stay as they are, and whatever is unusual the browser does itself.
-import { change, mark, morph, waiting } from "./changes.js";
+import { change, mark, morph, read, waiting } from "./changes.js";
 
 const INBOX = /^\/(?:conversation\/\d+(?:\/\d+)?|inboxes\/\d+(?:\/folders\/\d+)?|views\/\d+)$/;
 const AHEAD_FOR = 30_000; // what has changed since a page was fetched ahead it is told when it is shown
@@ -61,6 +61,7 @@ function put(made) {
   const [list, newList] = [document.getElementById("list"), made.getElementById("list")];
   const same = list.dataset.place === newList.dataset.place;
   waiting.delete("rows");
+  read(newList);
   list.dataset.place = newList.dataset.place;
   if (same) {
     swap(".list-head", made);
