@@ -38,7 +38,11 @@ o, d, m = mail_outgoing.c, mail_deliveries.c, mail_received.c
 REACHED = read(
     select(o.thread_id, d.address, d.state, d.code, d.words, d.changed_at)
     .join_from(mail_outgoing, mail_deliveries, d.outgoing_id == o.id)
-    .where(any_of(o.thread_id, "ids"), o.kind.in_([literal(each.value) for each in sorted(SEEN_BY_CUSTOMERS)]))
+    .where(
+        any_of(o.thread_id, "ids"),
+        o.thread_id.is_not(None),
+        o.kind.in_([literal(each.value) for each in sorted(SEEN_BY_CUSTOMERS)]),
+    )
     .order_by(o.id, d.id),
     Reached,
 )
