@@ -137,10 +137,11 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || !form.closest(".conv-head, .told, #bulk, .bulk-act, .thread-acts, aside.customer")) return;
+  if (event.defaultPrevented || form.method !== "post" || form.action.endsWith("/unsend")) return; // what was sent is in the composer again
+  if (!form.closest(".conv-head, .told, #bulk, .bulk-act, .thread-acts, aside.customer")) return;
   event.preventDefault();
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
-  visit(event.submitter?.getAttribute("formaction") ?? form.action, { given: { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) } });
+  visit(form.action, { given: { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) } });
 });
 
 addEventListener("popstate", () => visit(location.href, { push: false }));
