@@ -135,6 +135,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     conversation.ConversationErased: (Reaction(conversations.forget_files, due=_rested),),
     conversation.ConversationMerged: (),
     conversation.ConversationMoved: (),
+    conversation.ConversationRestored: (),
     conversation.ConversationSnoozed: (WAKE,),
     conversation.ConversationStatusChanged: (),
     conversation.ConversationUnmerged: (),
@@ -270,6 +271,7 @@ WITHIN: dict[type[Event], tuple[Within, ...]] = {
 AUDITED: tuple[type[Event], ...] = (
     AccountExported,
     conversation.ConversationDeleted,
+    conversation.ConversationRestored,
     customer.CustomerDeleted,
     customer.CustomerErasureRequested,
     inbox.InboxAccessGranted,

@@ -26,6 +26,7 @@ DID = {
     "ApplicationCreated": "Made an API application",
     "ApplicationDeleted": "Deleted an API application",
     "ConversationDeleted": "Deleted a conversation",
+    "ConversationRestored": "Brought a conversation back",
     "CustomerDeleted": "Deleted a customer",
     "CustomerErasureRequested": "Had a customer erased",
     "InboxAccessGranted": "Opened an inbox to somebody",
