@@ -232,6 +232,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     workflow.WorkflowCreated: (),
     workflow.WorkflowDeleted: (),
     workflow.WorkflowRan: (),
+    workflow.WorkflowRestored: (),
     workflow.WorkflowsAlerted: (CONSIDER,),
     workflow.WorkflowsOrdered: (),
     workflow.WorkflowStopped: (),
@@ -310,6 +311,7 @@ AUDITED: tuple[type[Event], ...] = (
     webhook.WebhookUpdated,
     workflow.WorkflowCreated,
     workflow.WorkflowDeleted,
+    workflow.WorkflowRestored,
     workflow.WorkflowSwitched,
     workflow.WorkflowUpdated,
 )
