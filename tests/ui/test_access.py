@@ -26,6 +26,7 @@ from deskhand.webhooks.operations import hooks
 from deskhand.webhooks.operations.hooks import NewWebhook
 from tests.given import ORIGIN, Given
 from tests.ui.conftest import Browsing
+from tests.workflows.making import Workflows
 
 OPEN = {
     f"{method} {path}"
@@ -58,6 +59,8 @@ FORMS = {
     "begin": {"text": "Hello", "to": "a@x.test", "subject": "Hello"},
     "writing": {"kind": "note", "html": "Hello"},
     "views": {"name": "Hoppers", "q": "hopper"},
+    "draft": {"inbox": "1"},
+    "new": {"inbox": "1"},
 }
 BEGUN = ("/writing/files", "/writing/files/{fileId}", "/writing/detach", "/writing/drop")  # of somebody who is writing
 FORMLESS = 400  # what an act says to somebody who may, but sent nothing that it could do
@@ -189,7 +192,7 @@ async def _thread_and_number(view: Snapshot, conversation_id: int) -> tuple[int,
 
 
 async def _machines(given: Given) -> dict[str, int]:
-    """A message that is held, and a webhook with something to tell."""
+    """A message that is held, a webhook with something to tell, and a workflow."""
     blob = await given.desk.blobs.put(b"From: pavel@mail.test\r\n\r\nHello.\r\n")
     new = NewWebhook(
         url="https://receiver.test/hook",
@@ -208,4 +211,5 @@ async def _machines(given: Given) -> dict[str, int]:
     await given.conversation()
     async with given.read(given.owner) as view:
         (told, *_) = await webhooks.ledger(view, webhooks.Wanted(webhook_id=webhook_id), 1)
-    return {"messageId": message_id, "webhookId": webhook_id, "deliveryId": told.id}
+    workflow_id = await Workflows(given).make()
+    return {"messageId": message_id, "webhookId": webhook_id, "deliveryId": told.id, "workflowId": workflow_id}

@@ -23,7 +23,7 @@ def wanted(it: Draft, choices: Choices, words: Words) -> Given:
     body: dict[str, Any] = {
         "mailboxId": it.inbox_id,
         "type": it.type.value,
-        "name": it.name.strip(),
+        "name": it.name.strip() or " ",  # so that an empty one is told with all the rest
         "conditions": [_line(each, choices, words) for each in it.entries],
         "actions": [_step(each) for each in it.steps],
     }

@@ -67,6 +67,13 @@ class Form(Struct, frozen=True):
     mails: bool
 
 
+def picks(name: str, label: str, values: list[str], options: Options) -> Part:
+    """Several of some: what is chosen stands first and in its order, which matters to those who take turns."""
+    names = dict(options)
+    first = {each: names[each] for each in values if each in names}
+    return Part(name, label, "picks", values, list((first | names).items()))
+
+
 def drawn(it: Draft, choices: Choices, words: Words) -> Form:
     """The form of a draft."""
     mails = any(each.type in ("send-reply", "forward") for each in it.steps)
@@ -118,10 +125,10 @@ def _value(it: Row, field: Field | None, comparison: Comparison, choices: Choice
     if kind is Kind.WORD and field and field.words:
         told = labels.values(words)
         options = [(each.value, told.get(each.value, each.value)) for each in field.words]
-        return Part(name, label, "picks" if is_list else "pick", it.values, options)
+        return picks(name, label, it.values, options) if is_list else Part(name, label, "pick", it.values, options)
     if kind is Kind.ID:
         options = with_gone(choices.of_ids(it.field), it.values, words)
-        return Part(name, label, "picks" if is_list else "pick", it.values, options)
+        return picks(name, label, it.values, options) if is_list else Part(name, label, "pick", it.values, options)
     if kind is Kind.FLAG:
         return Part(name, label, "pick", it.values or ["yes"], [("yes", text("Yes")), ("no", text("No"))])
     if kind is Kind.SPAN:
@@ -191,7 +198,7 @@ class _Making:
     def picks(self, name: str, label: str, names: dict[str, str]) -> Part:
         """Several of some."""
         values = self._it.given.get(name, [])
-        return Part(f"{self._it.key}.{name}", label, "picks", values, with_gone(names, values, self._words))
+        return picks(f"{self._it.key}.{name}", label, values, with_gone(names, values, self._words))
 
     def text(self) -> Part:
         """What is written."""
