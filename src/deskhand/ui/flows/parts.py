@@ -74,6 +74,12 @@ def picks(name: str, label: str, values: list[str], options: Options) -> Part:
     return Part(name, label, "picks", values, list((first | names).items()))
 
 
+def one_of(name: str, label: str, values: list[str], options: Options, words: Words) -> Part:
+    """One of some; nothing is chosen of itself."""
+    first = [] if values and values[0] else [("", words.text("Choose…"))]
+    return Part(name, label, "pick", values, first + options)
+
+
 def drawn(it: Draft, choices: Choices, words: Words) -> Form:
     """The form of a draft."""
     mails = any(each.type in ("send-reply", "forward") for each in it.steps)
@@ -125,10 +131,10 @@ def _value(it: Row, field: Field | None, comparison: Comparison, choices: Choice
     if kind is Kind.WORD and field and field.words:
         told = labels.values(words)
         options = [(each.value, told.get(each.value, each.value)) for each in field.words]
-        return picks(name, label, it.values, options) if is_list else Part(name, label, "pick", it.values, options)
+        return picks(name, label, it.values, options) if is_list else one_of(name, label, it.values, options, words)
     if kind is Kind.ID:
         options = with_gone(choices.of_ids(it.field), it.values, words)
-        return picks(name, label, it.values, options) if is_list else Part(name, label, "pick", it.values, options)
+        return picks(name, label, it.values, options) if is_list else one_of(name, label, it.values, options, words)
     if kind is Kind.FLAG:
         return Part(name, label, "pick", it.values or ["yes"], [("yes", text("Yes")), ("no", text("No"))])
     if kind is Kind.SPAN:
@@ -192,8 +198,10 @@ class _Making:
     def pick(self, name: str, label: str, names: dict[str, str], *, first: str = "", redraws: bool = False) -> Part:
         """One of some; ``first`` is what stands for none."""
         values = self._it.given.get(name, [])
-        options = ([("", first)] if first else []) + with_gone(names, values, self._words)
-        return Part(f"{self._it.key}.{name}", label, "pick", values, options, redraws=redraws)
+        options = with_gone(names, values, self._words)
+        if not first:
+            return one_of(f"{self._it.key}.{name}", label, values, options, self._words)
+        return Part(f"{self._it.key}.{name}", label, "pick", values, [("", first), *options], redraws=redraws)
 
     def picks(self, name: str, label: str, names: dict[str, str]) -> Part:
         """Several of some."""

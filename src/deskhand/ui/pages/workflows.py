@@ -199,6 +199,7 @@ async def _builder(view: Snapshot, visit: Visit, it: Draft, tried: Tries | None 
         saved=saved,
         inbox=inbox,
         built=drawn(it, there, visit.words),
+        places=list(there.inboxes.items()),
         tried=tried,
         most_tried=TRIED,
         problems=problems,

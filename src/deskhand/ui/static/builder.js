@@ -20,7 +20,8 @@ async function redraw(form, button) {
   const added = [...drawn.querySelectorAll("select, input:not([type=hidden])")].find((each) => each.id && !before.has(each.id));
   const next = (focused && document.getElementById(focused)) || (button && added);
   if (next) next.focus();
-  else if (button) drawn.querySelector(button.value === "try" ? "#trial" : "h2").scrollIntoView({ block: "nearest" });
+  else if (button && button.value === "try") drawn.querySelector("#trial").scrollIntoView({ block: "nearest" });
+  else if (button) drawn.querySelector('button[value="row:"]').focus({ preventScroll: true });
 }
 
 document.addEventListener("click", (event) => {
