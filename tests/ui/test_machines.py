@@ -103,3 +103,14 @@ async def test_the_ledger_shows_what_a_webhook_was_told(given: Given, ines: Brow
     assert (await ines.post(f"{told}/replay")).status_code == 303
     assert (await ines.post(f"{to}/replay")).status_code == 303
     assert "Nothing was told yet" in (await ines.get(f"{to}?state=discarded")).text
+
+
+async def test_a_webhook_is_tried_with_the_newest_conversation(given: Given, ines: Browser) -> None:
+    to = (await ines.post("/settings/webhooks/new", data=HOOK)).headers["location"]
+    nothing = await ines.post(f"{to}/test")
+    assert nothing.status_code == 409
+    assert "There is no conversation yet" in nothing.text
+    await given.conversation()
+    tried = await ines.post(f"{to}/test", follow_redirects=True)
+    assert "It is told of conversation #1" in tried.text
+    assert tried.text.count("/webhooks/deliveries/") == 2  # that it began, and the try
