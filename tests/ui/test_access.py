@@ -168,7 +168,7 @@ async def _things(given: Given, readers: int, *, all_of_them: bool) -> dict[str,
         "organizationId": await given.organization(f"Firm {conversation_id}"),
         "replyId": reply_id,
         "viewId": view_id,
-        **await _machines(given),
+        **await machines(given),
         "applicationId": application.id,
     }
 
@@ -191,7 +191,7 @@ async def _thread_and_number(view: Snapshot, conversation_id: int) -> tuple[int,
     return threads[0].id, it.number
 
 
-async def _machines(given: Given) -> dict[str, int]:
+async def machines(given: Given) -> dict[str, int]:
     """A message that is held, a webhook with something to tell, and a workflow."""
     blob = await given.desk.blobs.put(b"From: pavel@mail.test\r\n\r\nHello.\r\n")
     new = NewWebhook(
