@@ -142,6 +142,7 @@ async def ledger(view: Snapshot, visit: Visit, webhook_id: PathId) -> Answer:
         crumb=(visit.words.text("Webhooks"), "/settings/webhooks"),
         it=it,
         rows=shown,
+        numbers=await _numbers(view, [each.conversation_id for each in shown if each.conversation_id]),
         state=state,
         event=event,
         states=[each.value for each in DeliveryState],
@@ -224,6 +225,11 @@ def _said(it: Webhook) -> tuple[Any, ...]:
 async def _inboxes(view: Snapshot) -> list[tuple[int, str]]:
     found, _ = await inboxes.page(view, 1, MOST_INBOXES)
     return [(each.id, each.name) for each in found]
+
+
+async def _numbers(view: Snapshot, ids: list[int]) -> dict[int, int]:
+    """The numbers of conversations that are there, by id."""
+    return {each.id: each.number for each in await lists.rows(view, list(dict.fromkeys(ids)))}
 
 
 def _place(text: str) -> tuple[Any, int] | None:
