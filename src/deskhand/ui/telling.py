@@ -15,6 +15,7 @@ UNDOES = re.compile(
     r"/conversation/[1-9][0-9]{0,18}/(?:assignee|move|snooze|status|tags|unsend|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
     r"|/customers/[1-9][0-9]{0,18}(?:/entries(?:/remove)?)?"
     r"|/settings/webhooks/[1-9][0-9]{0,18}/(?:delete|disable|enable)"
+    r"|/mail/held/[1-9][0-9]{0,18}/restore"
     r"|/settings/workflows/[1-9][0-9]{0,18}/(?:delete|move|restore|switch)"
     r"|/settings/inboxes/[1-9][0-9]{0,18}/(?:aliases|hours|saved-replies/[1-9][0-9]{0,18}/restore)|/settings/account"
 )
