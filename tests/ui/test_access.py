@@ -61,6 +61,7 @@ FORMS = {
     "views": {"name": "Hoppers", "q": "hopper"},
     "draft": {"inbox": "1"},
     "new": {"inbox": "1"},
+    "revert": {"to": "1"},
 }
 BEGUN = ("/writing/files", "/writing/files/{fileId}", "/writing/detach", "/writing/drop")  # of somebody who is writing
 FORMLESS = 400  # what an act says to somebody who may, but sent nothing that it could do

@@ -163,6 +163,21 @@ async def test_nobody_overwrites_what_another_saved(given: Given, ines: Browser,
     assert (await found(given, workflow_id)).name == "Second"
 
 
+async def test_what_it_said_before_is_said_again(given: Given, ines: Browser, workflows: Workflows) -> None:
+    workflow_id = await workflows.make(name="First")
+    form = filled((await ines.get(f"{HERE}/{workflow_id}")).text) | {"name": ["Second"]}
+    changed = await ines.post(f"{HERE}/{workflow_id}", data=form, follow_redirects=True)
+    assert "Saved as version 2" in changed.text
+    back = await undone(ines, changed.text)
+    it = await found(given, workflow_id)
+    assert (it.name, it.version) == ("First", 3)
+    assert "Version 2" in back
+    assert (await ines.post(f"{HERE}/{workflow_id}/revert", data={"to": "9"})).status_code == 400
+    same = filled((await ines.get(f"{HERE}/{workflow_id}")).text)
+    await ines.post(f"{HERE}/{workflow_id}", data=same)
+    assert (await found(given, workflow_id)).version == 3  # the same again is no change
+
+
 async def test_a_dry_run_says_which_match_and_why_and_does_nothing(given: Given, ines: Browser, workflows: Workflows) -> None:
     cracked, other = await given.conversation(subject=f"Cracked hopper {HOSTILE}"), await given.conversation(subject="Hello")
     form = {"inbox": str(given.inbox), "type": "automatic", "name": "Hoppers", "do": "try"} | SUBJECT | CLOSE

@@ -16,7 +16,7 @@ UNDOES = re.compile(
     r"|/customers/[1-9][0-9]{0,18}(?:/entries(?:/remove)?)?"
     r"|/settings/webhooks/[1-9][0-9]{0,18}/(?:delete|disable|enable)"
     r"|/mail/held/[1-9][0-9]{0,18}/restore"
-    r"|/settings/workflows/[1-9][0-9]{0,18}/(?:delete|move|restore|switch)"
+    r"|/settings/workflows/[1-9][0-9]{0,18}/(?:delete|move|restore|revert|switch)"
     r"|/settings/inboxes/[1-9][0-9]{0,18}/(?:aliases|hours|saved-replies/[1-9][0-9]{0,18}/restore)|/settings/account"
 )
 """What an undo may do."""

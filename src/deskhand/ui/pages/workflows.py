@@ -28,6 +28,7 @@ from deskhand.workflows.queries import definitions, trying
 from deskhand.workflows.queries.trying import Trial, Tried
 
 MOST_INBOXES = 200
+MOST_VERSIONS = 100
 TRIED = 50
 HERE = "/settings/workflows"
 STATES = ("no-longer", "newly", "matches", "not")  # as they are shown
@@ -89,7 +90,23 @@ async def change(tx: Transaction, visit: Visit, form: Form, workflow_id: PathId)
     after = await definitions.get(tx, workflow_id)
     if after.version == it.version:
         return Done(f"{HERE}/{workflow_id}", visit.words.text("It says so already"))
-    return Done(f"{HERE}/{workflow_id}", visit.words.text("Saved as version %(number)s", number=after.version))
+    undo = Undo(f"{HERE}/{workflow_id}/revert", {"to": str(it.version)})
+    return Done(f"{HERE}/{workflow_id}", visit.words.text("Saved as version %(number)s", number=after.version), undo)
+
+
+@act("/settings/workflows/{workflow_id:str}/revert", title="Let a workflow say what it said", needs=MANAGE, shown_by=form)
+async def revert(tx: Transaction, visit: Visit, form: Form, workflow_id: PathId) -> Done:
+    """In the version ``to``, which becomes a new one."""
+    it = await definitions.locked(tx, workflow_id)
+    said, _ = await definitions.versions(tx, workflow_id, 1, MOST_VERSIONS)
+    before = next((each for each in said if str(each.version) == form.one("to")), None)
+    if before is None:
+        raise Invalid("to", visit.words.text("There is no such version"))
+    draft = drafts.saved(structs.replace(it, name=before.name, definition=before.definition), visit.words, "")
+    await defining.replace(tx, workflow_id, wanted(draft, await choices(tx, it.inbox_id), visit.words))
+    undo = Undo(f"{HERE}/{workflow_id}/revert", {"to": str(it.version)})
+    told = visit.words.text("It says again what it said in version %(number)s", number=before.version)
+    return Done(f"{HERE}/{workflow_id}", told, undo)
 
 
 @errand("/settings/workflows/draft", title="Build a workflow", needs=MANAGE)
@@ -189,6 +206,7 @@ async def _builder(view: Snapshot, visit: Visit, it: Draft, tried: Tries | None 
     there = await choices(view, inbox.id)
     saved = await definitions.get(view, it.workflow_id) if it.workflow_id else None
     problems = (await definitions.problems(view, [saved])).get(saved.id, []) if saved else []
+    said = (await definitions.versions(view, saved.id, 1, MOST_VERSIONS))[0] if saved else []
     return show(
         visit,
         "workflows/form.html",
@@ -203,6 +221,8 @@ async def _builder(view: Snapshot, visit: Visit, it: Draft, tried: Tries | None 
         tried=tried,
         most_tried=TRIED,
         problems=problems,
+        said=said[1:],
+        users=there.users,
         mistakes=list(visit.typed.mistakes) if visit.typed else [],
     )
 
@@ -213,5 +233,5 @@ async def _inbox(view: Snapshot, asked: str) -> Inbox:
     return next((each for each in seen if str(each.id) == asked), None) or await inboxes.get(view, seen[0].id if seen else 0)
 
 
-HANDLERS = [index, new, make, draft, form, change, switch, move, delete, restore]
+HANDLERS = [index, new, make, draft, form, change, revert, switch, move, delete, restore]
 ROUTERS = [Router("/", route_handlers=HANDLERS)]

@@ -19,9 +19,11 @@ async function redraw(form, button) {
   document.getElementById("builder").replaceWith(drawn);
   const added = [...drawn.querySelectorAll("select, input:not([type=hidden])")].find((each) => each.id && !before.has(each.id));
   const next = (focused && document.getElementById(focused)) || (button && added);
-  if (next) next.focus();
-  else if (button && button.value === "try") drawn.querySelector("#trial").scrollIntoView({ block: "nearest" });
-  else if (button) drawn.querySelector('button[value="row:"]').focus({ preventScroll: true });
+  const wrong = drawn.querySelector(".field-error");
+  const tries = button && button.value === "try";
+  const last = next || (button && drawn.querySelector(tries ? 'button[value="try"]' : 'button[value="row:"]'));
+  if (last) last.focus({ preventScroll: true });
+  if (wrong || tries) (wrong || drawn.querySelector("#trial")).scrollIntoView({ block: wrong ? "center" : "nearest" });
 }
 
 document.addEventListener("click", (event) => {
