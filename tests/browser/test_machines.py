@@ -81,7 +81,14 @@ async def test_everybody_can_watch_machines(given: Given, opening: Opening, how:
     page = await opening("/settings/workflows", form=form)
     it, start = await machines(given), f"/settings/workflows/{workflow_id}"
     places = [start, f"{start}/runs", f"{start}/why?number=1", f"{start}/run", f"/mail/held/{it['messageId']}"]
-    for place in ("/settings/workflows", *places, "/settings/webhooks", f"/webhooks/{it['webhookId']}", "/mail/held"):
+    for place in (
+        "/settings/workflows",
+        "/conversation/1/workflows",
+        *places,
+        "/settings/webhooks",
+        f"/webhooks/{it['webhookId']}",
+        "/mail/held",
+    ):
         await page.goto(place)
         assert await violations(page) == [], place
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{place} is too wide ({how})"

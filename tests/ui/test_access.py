@@ -115,6 +115,7 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
             if path.endswith("/unsend"):
                 said = await given.thread(conversation_id, ThreadType.MESSAGE, by=users_by_name.get(who) or given.owner)
                 form = {"thread": str(said)}
+            form = {"workflow": str(ids["manualId"])} if path.endswith("}/workflows") else form
             form = form | {"file": str(file_id)} if path.endswith("/detach") else form
             files = {"file": ("a.txt", b"a")} if path.endswith("/files") else None
             answer = await browser.request(handler.endpoint.method, address, data=form or None, files=files)
@@ -212,5 +213,5 @@ async def machines(given: Given) -> dict[str, int]:
     await given.conversation()
     async with given.read(given.owner) as view:
         (told, *_) = await webhooks.ledger(view, webhooks.Wanted(webhook_id=webhook_id), 1)
-    workflow_id = await Workflows(given).make()
-    return {"messageId": message_id, "webhookId": webhook_id, "deliveryId": told.id, "workflowId": workflow_id}
+    made = {"workflowId": await Workflows(given).make(), "manualId": await Workflows(given).manual()}
+    return {"messageId": message_id, "webhookId": webhook_id, "deliveryId": told.id, **made}

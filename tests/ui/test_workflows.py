@@ -15,7 +15,7 @@ from deskhand.workflows.queries import definitions
 from deskhand.workflows.queries.definitions import Workflow
 from deskhand.workflows.schemas.definitions import whole_body
 from tests.given import Given
-from tests.ui.conftest import Browser
+from tests.ui.conftest import Browser, Browsing
 from tests.ui.reading import undone
 from tests.workflows.making import Workflows
 
@@ -266,3 +266,30 @@ async def test_what_is_past_is_replayed(given: Given, ines: Browser, workflows: 
     assert "It ran 1 time" in ran.text
     assert (await workflows.conversation(it)).status is Status.CLOSED
     assert (await ines.post(f"{HERE}/{workflow_id}/replay", data={"since": "x"})).status_code == 400
+
+
+async def test_an_agent_runs_one_from_the_conversation_and_sees_why(
+    given: Given, browsing: Browsing, workflows: Workflows
+) -> None:
+    ann = await given.user("Ann")
+    await given.grant(given.inbox, ann)
+    browser = await browsing(ann)
+    it = await given.conversation(subject="Cracked hopper")
+    when = [{"field": "subject", "comparison": "contains", "value": "hopper"}]
+    closes = await workflows.manual({"type": "set-status", "status": "closed"}, when=when, name="Done with it")
+    other = await workflows.manual(when=[{"field": "subject", "comparison": "is", "value": "Lid"}], name="Lids")
+    await workflows.manual(name="Asleep", active=False)
+    here = f"/conversation/{it}/workflows"
+    page = (await browser.get(here)).text
+    assert "Done with it" in page
+    assert "Asleep" not in page
+    assert "No workflow ran" in page
+
+    ran = await browser.post(here, data={"workflow": str(closes)}, follow_redirects=True)
+    assert "Done with it ran" in ran.text
+    assert (await workflows.conversation(it)).status is Status.CLOSED
+    missed = await browser.post(here, data={"workflow": str(other)}, follow_redirects=True)
+    assert "does not match" in missed.text
+    assert "Set the status to Closed" in missed.text
+    assert (await browser.post(here, data={"workflow": "9999"})).status_code == 404
+    assert (await browser.post(here, data={"workflow": "x"})).status_code == 400

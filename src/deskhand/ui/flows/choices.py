@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from deskhand.inboxes import queries as inboxes
 from deskhand.inboxes.model import CustomField
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.properties import queries as properties
 from deskhand.properties.model import Owner, Property
@@ -70,7 +71,8 @@ async def choices(view: Snapshot, inbox_id: int) -> Choices:
     groups, _ = await users.page(view, "team", 1, MOST_PEOPLE)
     labels, _ = await tags.page(view, 1, MOST_TAGS)
     places, _ = await inboxes.page(view, 1, MOST_INBOXES)
-    hooks, _ = await webhooks.page(view, 1, MOST_HOOKS)
+    sees_hooks = view.actor.may(Permission.MANAGE_ACCOUNT)
+    hooks = (await webhooks.page(view, 1, MOST_HOOKS))[0] if sees_hooks else []
     return Choices(
         inbox_id,
         {str(each.id): each for each in await inboxes.fields(view, inbox_id)},

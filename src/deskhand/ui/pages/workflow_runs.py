@@ -6,22 +6,25 @@ from typing import Any
 
 from litestar import Router
 
-from deskhand.conversations.queries import lists
+from deskhand.conversations.queries import lists, one
 from deskhand.kernel.errors import Invalid
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.ui.door import Done, Form, Visit, act, errand, page
 from deskhand.ui.flows import labels
 from deskhand.ui.flows.choices import choices
 from deskhand.ui.flows.sentences import Sentences
+from deskhand.ui.frame import frame
 from deskhand.ui.lists import NEWEST, SORTS, found_by
 from deskhand.ui.pages.settings.nav import MANAGE, show
 from deskhand.workflows import replaying
-from deskhand.workflows.model.facts import WorkflowType
+from deskhand.workflows.model.facts import MOST_WORKFLOWS, RunState, WorkflowType
 from deskhand.workflows.operations import running
 from deskhand.workflows.queries import definitions, runs, trying
 from deskhand.workflows.queries.definitions import Workflow
+from deskhand.workflows.queries.runs import Run
 
 SIZE = 50
 MOST_VERSIONS = 100
@@ -33,27 +36,47 @@ MOST_ROUNDS = 10
 async def ledger(view: Snapshot, visit: Visit, workflow_id: PathId) -> Answer:
     """Newest first, each with why."""
     it = await definitions.get(view, workflow_id)
-    asked = visit.query.get("before", "")
-    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
-    found = await runs.of_workflow(view, it.id, before, SIZE + 1)
-    kept, _ = await definitions.versions(view, it.id, 1, MOST_VERSIONS)
-    said = {each.version: each.definition for each in kept}
-    there = await choices(view, it.inbox_id)
-    sentences = Sentences(there, visit.words)
-    about = {each.id: each for each in await lists.rows(view, list({each.conversation_id for each in found}))}
-    rows = [
-        (
-            each,
-            about.get(each.conversation_id),
-            sentences.conditions(each.reasons, said.get(each.version)),
-            sentences.came(each.results, said.get(each.version)),
-        )
-        for each in found[:SIZE]
-    ]
-    more = f"/settings/workflows/{it.id}/runs?before={found[SIZE - 1].id}" if len(found) > SIZE else ""
-    told: dict[str, Any] = {"states": labels.states(visit.words), "stops": labels.stops(visit.words)}
-    happened = labels.values(visit.words)
-    return _show(visit, "runs", it, rows=rows, more=more, users=there.users, happened=happened, **told)
+    found = await runs.of_workflow(view, it.id, _before(visit), SIZE + 1)
+    return _show(visit, "runs", it, **await _told(view, visit, found, it.inbox_id, f"/settings/workflows/{it.id}/runs"))
+
+
+@page("/conversation/{conversation_id:str}/workflows", title="Workflows on a conversation")
+async def on_one(view: Snapshot, visit: Visit, conversation_id: PathId) -> Answer:
+    """What workflows did to it and why, and those that can be run by hand."""
+    it = await one.get(view, conversation_id)
+    found = await runs.of_conversation(view, it.id, _before(visit), SIZE + 1)
+    offered, _ = await definitions.page(view, 1, MOST_WORKFLOWS, inbox_id=it.inbox_id, type_=WorkflowType.MANUAL)
+    gone = await definitions.problems(view, offered)
+    sentences = Sentences(await choices(view, it.inbox_id), visit.words)
+    return visit.page(
+        "workflows/conversation.html",
+        frame=await frame(view, it.inbox_id),
+        pane="page",
+        about=it,
+        offered=[
+            (each, [sentences.action(step) for step in each.definition.actions])
+            for each in offered
+            if each.active_since is not None and each.id not in gone
+        ],
+        may_run=visit.actor.may(Permission.EDIT_CONVERSATIONS),
+        **await _told(view, visit, found, it.inbox_id, f"/conversation/{it.id}/workflows"),
+    )
+
+
+@act("/conversation/{conversation_id:str}/workflows", title="Run a workflow on a conversation", shown_by=on_one)
+async def run_on_one(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """The manual one of ``workflow``; leads back to the conversation."""
+    await one.get(tx, conversation_id)
+    it = await definitions.get(tx, form.number("workflow") or 0)
+    await running.run_by_hand(tx, it.id, [conversation_id])
+    (ran,) = await runs.of_conversation(tx, conversation_id, None, 1)
+    told = {
+        RunState.DONE: "%(name)s ran",
+        RunState.UNMATCHED: "%(name)s did nothing: the conversation does not match",
+    }.get(ran.state, "%(name)s ran, but not all of it could be done")
+    is_trouble = ran.state is not RunState.DONE
+    to = f"/conversation/{conversation_id}/workflows" if is_trouble else f"/conversation/{conversation_id}"
+    return Done(to, visit.words.text(told, name=it.name), is_trouble=is_trouble)
 
 
 @page("/settings/workflows/{workflow_id:str}/why", title="Why a workflow did not run", needs=MANAGE)
@@ -133,6 +156,38 @@ def around(workflow_id: int, here: str) -> list[tuple[str, str, bool]]:
     return [(name, f"{start}{path}", key == here) for key, (name, path) in pages.items()]
 
 
+def _before(visit: Visit) -> int | None:
+    """Where a ledger goes on."""
+    asked = visit.query.get("before", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+
+
+async def _told(view: Snapshot, visit: Visit, found: list[Run], inbox_id: int, here: str) -> dict[str, Any]:
+    """A page of runs in words, each as its version of then says it."""
+    shown = found[:SIZE]
+    said = {
+        (each.workflow_id, each.version): each.definition
+        for workflow_id in {each.workflow_id for each in shown}
+        for each in await view.all(definitions.VERSIONS, workflow_id=workflow_id, most=MOST_VERSIONS, skip=0)
+    }
+    there = await choices(view, inbox_id)
+    sentences = Sentences(there, visit.words)
+    about = {each.id: each for each in await lists.rows(view, list({each.conversation_id for each in shown}))}
+    rows = []
+    for each in shown:
+        definition = said.get((each.workflow_id, each.version))
+        asked, came = sentences.conditions(each.reasons, definition), sentences.came(each.results, definition)
+        rows.append((each, about.get(each.conversation_id), asked, came))
+    return {
+        "rows": rows,
+        "more": f"{here}?before={shown[-1].id}" if len(found) > SIZE else "",
+        "users": there.users,
+        "happened": labels.values(visit.words),
+        "states": labels.states(visit.words),
+        "stops": labels.stops(visit.words),
+    }
+
+
 async def _ids(view: Snapshot, visit: Visit, numbers: list[str]) -> dict[str, int]:
     """The ids of conversations that the actor sees, by number."""
     known = [each for each in numbers if each.isascii() and each.isdigit() and len(each) < 19]
@@ -149,5 +204,5 @@ def _show(visit: Visit, here: str, it: Workflow, **values: Any) -> Answer:
     return show(visit, f"workflows/{here}.html", "workflows", crumb=crumb, subnav=around(it.id, here), it=it, **values)
 
 
-HANDLERS = [ledger, why, by_hand, run, replay]
+HANDLERS = [ledger, on_one, run_on_one, why, by_hand, run, replay]
 ROUTERS = [Router("/", route_handlers=HANDLERS)]
