@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from playwright.async_api import Page, expect
 
 from deskhand.app import App
@@ -16,7 +15,6 @@ from tests.browser.test_settings import connect_out
 from tests.conftest import MovableClock
 from tests.given import Given
 from tests.mail.sending.peers import peer
-from tests.ui.test_access import machines
 from tests.workflows.making import Workflows
 
 REFUSED = "550 5.1.1 Nobody of this name"
@@ -71,27 +69,18 @@ async def test_one_is_built_without_scripts(given: Given, opening: Opening) -> N
     await expect(page.get_by_role("status")).to_contain_text("Done with it is there now")
 
 
-@pytest.mark.parametrize(("how", "form"), [("light", FORMS[0]), ("dark phone", FORMS[3])])
-async def test_everybody_can_watch_machines(given: Given, opening: Opening, how: str, form: tuple[str, int, int]) -> None:
+async def test_everybody_can_watch_machines(given: Given, opening: Opening) -> None:
     workflows = Workflows(given)
-    when = [{"field": "subject", "comparison": "contains", "value": "hopper"}]
+    when = [{"any": [{"field": "subject", "comparison": "contains", "value": "hopper"}]}]
     workflow_id = await workflows.make({"type": "assign-in-turn", "users": [given.owner]}, when=when)
     await given.conversation(subject="Cracked hopper")
     await workflows.work()
-    page = await opening("/settings/workflows", form=form)
-    it, start = await machines(given), f"/settings/workflows/{workflow_id}"
-    places = [start, f"{start}/runs", f"{start}/why?number=1", f"{start}/run", f"/mail/held/{it['messageId']}"]
-    for place in (
-        "/settings/workflows",
-        "/conversation/1/workflows",
-        *places,
-        "/settings/webhooks",
-        f"/webhooks/{it['webhookId']}",
-        "/mail/held",
-    ):
+    page = await opening("/settings/workflows", form=FORMS[3])
+    start = f"/settings/workflows/{workflow_id}"
+    for place in (start, f"{start}/runs", f"{start}/why?number=1", "/conversation/1/workflows", "/settings/workflows"):
         await page.goto(place)
         assert await violations(page) == [], place
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{place} is too wide ({how})"
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{place} is too wide"
 
 
 async def test_mail_is_refused_told_and_tried_again(

@@ -24,6 +24,8 @@ from deskhand.webhooks import queries as webhooks
 from deskhand.webhooks.model import EventName, PayloadVersion
 from deskhand.webhooks.operations import hooks
 from deskhand.webhooks.operations.hooks import NewWebhook
+from deskhand.workflows.operations import defining
+from deskhand.workflows.queries import definitions as workflows
 from tests.given import ORIGIN, Given
 from tests.ui.conftest import Browsing
 from tests.workflows.making import Workflows
@@ -48,6 +50,7 @@ ANYBODYS = {
 ANYBODYS_PLACES = (" /customers", " /me", " /organizations", " /reports")
 """To whoever has signed in, by name and by how they begin; what they show is another matter."""
 MANAGERS_PLACES = (" /customers/{customerId}/erase", " /mail/", " /settings/", " /start", " /webhooks/")
+NAME = "<script>alert(1)</script>"
 STREAMS = {"GET /live/{inboxId}"}  # end when the page is closed, not by themselves: test_live has who may
 FORMS = {
     "snooze": {"until": "2090-01-01T09:00"},
@@ -213,5 +216,8 @@ async def machines(given: Given) -> dict[str, int]:
     await given.conversation()
     async with given.read(given.owner) as view:
         (told, *_) = await webhooks.ledger(view, webhooks.Wanted(webhook_id=webhook_id), 1)
-    made = {"workflowId": await Workflows(given).make(), "manualId": await Workflows(given).manual()}
+    async with given.write(given.owner) as tx:
+        for each in await workflows.of_inbox(tx, given.inbox):  # an inbox has a hundred at most
+            await defining.delete(tx, each.id)
+    made = {"workflowId": await Workflows(given).make(name=NAME), "manualId": await Workflows(given).manual(name=NAME)}
     return {"messageId": message_id, "webhookId": webhook_id, "deliveryId": told.id, **made}

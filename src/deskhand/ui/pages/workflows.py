@@ -22,12 +22,13 @@ from deskhand.ui.forms import as_shown, refusal, version
 from deskhand.ui.pages.settings.nav import MANAGE, show
 from deskhand.ui.pages.workflow_runs import around
 from deskhand.workflows.model.definition import Definition
-from deskhand.workflows.model.facts import MOST_WORKFLOWS, WorkflowType
+from deskhand.workflows.model.facts import WorkflowType
 from deskhand.workflows.operations import defining
 from deskhand.workflows.queries import definitions, trying
 from deskhand.workflows.queries.trying import Trial, Tried
 
 MOST_INBOXES = 200
+MOST_LISTED = 2000
 MOST_VERSIONS = 100
 TRIED = 50
 HERE = "/settings/workflows"
@@ -38,16 +39,17 @@ STATES = ("no-longer", "newly", "matches", "not")  # as they are shown
 async def index(view: Snapshot, visit: Visit) -> Answer:
     """By inbox in their order; of one ``inbox``, or of all."""
     seen, _ = await inboxes.page(view, 1, MOST_INBOXES)
-    shown = [each for each in seen if str(each.id) == visit.query.get("inbox")] or seen
+    asked = [each for each in seen if str(each.id) == visit.query.get("inbox")]
+    found, _ = await definitions.page(view, 1, MOST_LISTED, inbox_id=asked[0].id if asked else None)
+    problems = await definitions.problems(view, found)
     listed = []
-    for inbox in shown:
-        found, _ = await definitions.page(view, 1, MOST_WORKFLOWS, inbox_id=inbox.id)
-        if found or len(shown) == 1:
-            problems = await definitions.problems(view, found)
+    for inbox in asked or seen:
+        own = [each for each in found if each.inbox_id == inbox.id]
+        if own or asked:
             sentences = Sentences(await choices(view, inbox.id), visit.words)
-            rows = [(each, [sentences.action(one) for one in each.definition.actions], problems.get(each.id)) for each in found]
+            rows = [(each, [sentences.action(one) for one in each.definition.actions], problems.get(each.id)) for each in own]
             listed.append((inbox, rows))
-    return show(visit, "workflows/list.html", "workflows", listed=listed, inboxes=seen)
+    return show(visit, "workflows/list.html", "workflows", listed=listed, asked=asked, inboxes=seen)
 
 
 @page("/settings/workflows/new", title="Make a workflow", needs=MANAGE)
