@@ -291,6 +291,12 @@ class MailReleased(Event, frozen=True):
     received_id: int
 
 
+class MailKept(Event, frozen=True):
+    """A message that a person let go waits for one again."""
+
+    received_id: int
+
+
 class MailForgotten(Event, frozen=True):
     """Messages went with their conversation, or are here in another form; ``blobs`` are their keys."""
 
