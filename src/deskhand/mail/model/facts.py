@@ -28,12 +28,6 @@ class MailReleased(Event, frozen=True):
     received_id: int
 
 
-class MailKept(Event, frozen=True):
-    """A message that a person let go waits for one again."""
-
-    received_id: int
-
-
 class MailForgotten(Event, frozen=True):
     """Messages went with their conversation, or are here in another form; ``blobs`` are their keys."""
 
