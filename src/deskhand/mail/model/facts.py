@@ -23,7 +23,7 @@ class MailHeld(Event, frozen=True):
 
 
 class MailReleased(Event, frozen=True):
-    """A person let a held message go, or tries again."""
+    """A person let a held message go, tries again, or took it back."""
 
     received_id: int
 
