@@ -188,6 +188,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     mail.MailHeld: (_alert(),),
     mail.MailQueued: (),
     mail.MailReceived: (),
+    mail.MailKept: (),
     mail.MailReleased: (),
     mail.MailSent: (Reaction(mails.keep_copy, when=lambda event: event.copied),),
     mail.ReplyOpened: (),
@@ -233,6 +234,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     workflow.WorkflowCreated: (),
     workflow.WorkflowDeleted: (),
     workflow.WorkflowRan: (),
+    workflow.WorkflowRestored: (),
     workflow.WorkflowsAlerted: (CONSIDER,),
     workflow.WorkflowsOrdered: (),
     workflow.WorkflowStopped: (),
@@ -312,6 +314,7 @@ AUDITED: tuple[type[Event], ...] = (
     webhook.WebhookUpdated,
     workflow.WorkflowCreated,
     workflow.WorkflowDeleted,
+    workflow.WorkflowRestored,
     workflow.WorkflowSwitched,
     workflow.WorkflowUpdated,
 )

@@ -24,6 +24,8 @@ from deskhand.ui.pages import (
     signing_in,
     starting,
     webhooks,
+    workflow_runs,
+    workflows,
     writing,
 )
 
@@ -49,5 +51,7 @@ ROUTERS = [
     *settings.ROUTERS,
     *mail.ROUTERS,
     *webhooks.ROUTERS,
+    *workflows.ROUTERS,
+    *workflow_runs.ROUTERS,
     *me.ROUTERS,
 ]

@@ -16,6 +16,8 @@ UNDOES = re.compile(
     r"/conversation/[1-9][0-9]{0,18}/(?:assignee|customer|fields|follow|move|restore|seen|snooze|status|subject|tags|unfollow|unmerge|unsend|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
     r"|/conversation/[1-9][0-9]{0,18}/threads/[1-9][0-9]{0,18}/(?:edit|hide|schedule|unschedule)|/conversations/bulk/undo|/customers/[1-9][0-9]{0,18}(?:/entries(?:/remove)?)?"
     r"|/settings/webhooks/[1-9][0-9]{0,18}/(?:delete|disable|enable)"
+    r"|/mail/held/[1-9][0-9]{0,18}/restore"
+    r"|/settings/workflows/[1-9][0-9]{0,18}/(?:delete|move|restore|revert|switch)"
     r"|/settings/inboxes/[1-9][0-9]{0,18}/(?:aliases|hours|saved-replies/[1-9][0-9]{0,18}/restore)|/settings/account"
 )
 """What an undo may do."""

@@ -19,9 +19,9 @@ function move(step) {
   const at = current(links);
   const isOpen = document.getElementById("conversation") !== null;
   const left = isOpen && at < 0; // it was closed, say: the next one has come to where it was
-  const next = links[focused >= 0 ? focused + step : at >= 0 ? at + step : left ? was + Math.min(step, 0) : 0];
+  const next = links[at >= 0 ? at + step : left ? was + Math.min(step, 0) : focused >= 0 ? focused + step : 0];
   if (!next) return;
-  if (isOpen && focused < 0) next.click(); // beside a conversation the next one opens
+  if (isOpen) next.click(); // beside a conversation the next one opens
   else next.focus();
 }
 

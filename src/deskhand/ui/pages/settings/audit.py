@@ -65,6 +65,7 @@ DID = {
     "WebhookUpdated": "Changed a webhook",
     "WorkflowCreated": "Made a workflow",
     "WorkflowDeleted": "Deleted a workflow",
+    "WorkflowRestored": "Brought a workflow back",
     "WorkflowSwitched": "Switched a workflow on or off",
     "WorkflowUpdated": "Changed a workflow",
 }
