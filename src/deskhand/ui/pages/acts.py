@@ -122,7 +122,7 @@ def snoozes(visit: Visit) -> list[tuple[str, str, str]]:
         (
             name,
             visit.words.field(at),
-            visit.words.text("%(day)s, %(time)s", day=f"{at:%a} {at.day} {at:%b}", time=f"{at:%H:%M}"),
+            visit.words.text("%(day)s, %(time)s", day=visit.words.day(at), time=visit.words.time(at)),
         )
         for name, at in choices
     ]
