@@ -1,7 +1,7 @@
 """Texts of the sources, and whether the catalogs are in step with them: what ``script/catalogs`` does.
 
-From Python come the texts of ``words.text``, ``words.plural`` and ``N_``, and those that stand in constants (``TABS``, ``ROLES``):
-what begins with a capital letter or has a space is one. From templates those of ``_``, ``n_``, ``f.text``.
+From Python come the texts of ``words.text``, ``words.plural`` and ``N_``, and those that stand in constants (``TABS``,
+``ROLES``): what begins with a capital letter or has a space is one. From templates those of ``_``, ``n_``, ``f.text``.
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ ROOT = Path(deskhand.ui.__file__).parent
 CATALOGS = ROOT / "catalogs"
 SINCE = datetime(2026, 11, 27, tzinfo=UTC)  # no catalog differs by the hour it was made
 INSIDE = re.compile(r"\{#.*?#\}|\{[{%](?P<code>.*?)[%}]\}", re.DOTALL)
-CALL = re.compile(r"""(?<![\w])(_|n_|f\.text|words\.text|words\.plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?""")
+CALL = re.compile(
+    r"""(?<![\w])(_|n_|f\.text|words\.text|words\.plural)\(\s*("(?:[^"\\]|\\.)*")(?:\s*,\s*("(?:[^"\\]|\\.)*"))?"""
+)
 VALUE = re.compile(r"%\((\w+)\)s")
-NO_TEXT = re.compile(r"^[\w.-]+/|^[/#<^(@]|^[A-Z_0-9]+$|^([A-Z][a-z0-9]+){2,}$|[<\\{]|^(Ctrl|Esc|Enter)\b|; ")
+NO_TEXT = re.compile(r"^[\w.-]+/|^[/#<^(@]|^[A-Z_0-9]+$|^([A-Z][a-z0-9]+){2,}$|[<\\{]|^(Ctrl|Esc|Enter)\b")
 Key = str | tuple[str, str]
 
 
@@ -63,8 +65,9 @@ def _of_python(tree: ast.Module) -> Iterator[Key]:
                 yield from zip(_constants(one), _constants(many), strict=True)
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        if any(isinstance(each, ast.Name) and each.id.isupper() for each in targets):
-            yield from (each for each in _in_table(node.value) if _is_text(each))  # type: ignore[attr-defined]
+        names = [each.id for each in targets if isinstance(each, ast.Name) and each.id.isupper()]
+        if names and isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            yield from (each for each in _in_table(node.value) if names == ["SAID"] or _is_text(each))
 
 
 def _constants(node: ast.expr) -> list[str]:

@@ -325,7 +325,13 @@ def refused(visit: Visit, error: DeskError, *, as_json: bool = False) -> Answer:
 
 
 def before_signing_in(
-    request: Request[Any, Any, Any], desk: Desk, template: str, *, error: DeskError | None = None, status: int = 200, **values: Any
+    request: Request[Any, Any, Any],
+    desk: Desk,
+    template: str,
+    *,
+    error: DeskError | None = None,
+    status: int = 200,
+    **values: Any,
 ) -> Answer:
     """A page for whoever is not known yet; with what was wrong and its status, where something was."""
     words = Words(desk.clock.now(), language=language_of(None, accepted(request)))

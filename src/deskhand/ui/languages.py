@@ -6,15 +6,17 @@ English needs no catalog: it is what the others are looked up by. ``script/catal
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
 from babel import Locale
 
+from deskhand.ui.said import SAID
+
 CATALOGS = Path(__file__).parent / "catalogs"
 VALUE = re.compile(r"%\((\w+)\)s")
 MOST_ASKED = 500
+MOST_KNOWN = 2000
 
 
 def N_(text: str) -> str:  # noqa: N802 - as gettext's own are called
@@ -30,7 +32,8 @@ class Language:
         self.locale = Locale.parse(locale)
         self.direction = self.locale.text_direction
         self._catalog = catalog or NullTranslations()
-        self._told: list[tuple[re.Pattern[str], str]] | None = None
+        self._patterns: list[tuple[re.Pattern[str], str]] | None = None
+        self._known: dict[str, str] = {}
 
     def text(self, english: str) -> str:
         """What an English text is in it; the same text where the catalog lacks it."""
@@ -45,23 +48,22 @@ class Language:
         found = self.text(english)
         if found != english or not isinstance(self._catalog, GNUTranslations):
             return found
-        if self._told is None:
-            self._told = [(_pattern(key), value) for key, value in self._texts() if VALUE.search(key)]
-        for pattern, value in self._told:
-            if hit := pattern.fullmatch(english):
-                return value % hit.groupdict()
-        return found
+        if english not in self._known:
+            self._known[english] = self._matched(english)
+            if len(self._known) > MOST_KNOWN:
+                del self._known[next(iter(self._known))]
+        return self._known[english]
 
-    def _texts(self) -> Iterable[tuple[str, str]]:
-        found: dict[object, str] = self._catalog._catalog  # type: ignore[attr-defined]
-        return sorted(((key, value) for key, value in found.items() if isinstance(key, str)), key=lambda it: -len(it[0]))
+    def _matched(self, english: str) -> str:
+        if self._patterns is None:
+            self._patterns = [(_pattern(each), self.text(each)) for each in SAID if VALUE.search(each)]
+        hits = ((pattern.fullmatch(english), value) for pattern, value in self._patterns)
+        return next((value % hit.groupdict() for hit, value in hits if hit), english)
 
 
 def _pattern(english: str) -> re.Pattern[str]:
-    """What a text with values looks like once they stand in it; a text that is hardly more than its values matches nothing."""
+    """What a text with values looks like once they stand in it."""
     parts = VALUE.split(english)
-    if len("".join(parts[::2])) < 8 or len(set(parts[1::2])) < len(parts[1::2]):
-        return re.compile(r"(?!)")
     return re.compile("".join(f"(?P<{part}>.+)" if at % 2 else re.escape(part) for at, part in enumerate(parts)), re.DOTALL)
 
 
@@ -73,7 +75,11 @@ def _catalog(name: str) -> NullTranslations:
 ENGLISH = Language("en", "English", "en_GB")
 LANGUAGES = {
     each.tag: each
-    for each in (ENGLISH, Language("en-US", "English (United States)", "en_US"), Language("de", "Deutsch", "de", _catalog("de")))
+    for each in (
+        ENGLISH,
+        Language("en-US", "English (United States)", "en_US"),
+        Language("de", "Deutsch", "de", _catalog("de")),
+    )
 }
 
 

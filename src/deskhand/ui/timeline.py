@@ -98,7 +98,7 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
     for is_item, several in groupby(threads, lambda each: each.type is ThreadType.LINE_ITEM):
         if is_item:
             items = list(several)
-            found.append(Moment(f"happened-{items[0].id}", None, [_happening(each) for each in items]))
+            found.append(Moment(f"happened-{items[0].id}", None, [_happening(each, words) for each in items]))
         else:
             entries = [_entry(each, files.get(each.id, []), words, origins) for each in several]
             found += [Moment(f"thread-{each.id}", each, []) for each in entries]
@@ -156,6 +156,7 @@ def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:
     return FileLink(it.filename, words.size(it.size_bytes), web_link(it, origins), it.mime_type.startswith("image/"))
 
 
-def _happening(it: Thread) -> Happening:
+def _happening(it: Thread, words: Words) -> Happening:
     who = it.creator_first or it.author_first or "Deskhand"
-    return Happening(who, it.action_text or it.action_type, HAPPENINGS.get(it.action_type, "circle-dot"), it.created_at)
+    text = words.told(it.action_text or it.action_type)
+    return Happening(who, text, HAPPENINGS.get(it.action_type, "circle-dot"), it.created_at)

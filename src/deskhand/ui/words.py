@@ -1,7 +1,7 @@
 """What a page says in a person's language and time: translated texts, moments and lengths of time.
 
 Texts stand in English in the sources and are looked up by that (gettext); ``languages.py`` has the catalogs. Numbers and dates
-are Babel's, for the locale. What is made of them is remembered, for a list says the same numbers, days and times again and again.
+are Babel's, for the locale; they are remembered, for a list says the same numbers, days and times again and again.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Words:
         return _decimal(self._locale, round(number, 1))
 
     def day(self, at: datetime, *, with_year: bool = False) -> str:
-        """``Mon, 2 Mar``, or ``2 Mar 2026``."""
+        """``Mon 2 Mar``, or ``2 Mar 2026``."""
         return _day(self._locale, "yMMMd" if with_year else "MMMEd", at.astimezone(self.zone).date())
 
     def date(self, day: date) -> str:
@@ -66,7 +66,7 @@ class Words:
 
     def weekday(self, day: int, *, whole: bool = False) -> str:
         """``Mon`` for 1, or ``Monday``."""
-        return str(get_day_names("wide" if whole else "abbreviated", "stand-alone" if whole else "format", self._locale)[day - 1])
+        return str(get_day_names("wide" if whole else "abbreviated", "stand-alone", self._locale)[day - 1])
 
     def time(self, at: datetime) -> str:
         """``08:47``."""
@@ -98,7 +98,9 @@ class Words:
         hours, minutes = seconds // HOUR, seconds % HOUR // MINUTE
         if hours < 10 and minutes:
             return self.text("%(hours)s h %(minutes)s m", hours=hours, minutes=minutes)
-        return self.text("%(hours)s h", hours=hours) if hours < 72 else self.text("%(days)s d", days=self.number(seconds // DAY))
+        return (
+            self.text("%(hours)s h", hours=hours) if hours < 72 else self.text("%(days)s d", days=self.number(seconds // DAY))
+        )
 
     def moment(self, text: str) -> datetime | None:
         """A moment as a form has it, where they are: ``2026-11-30T09:00``; UTC, or None for what is none."""

@@ -107,8 +107,8 @@ async def _look(
             user = await users.link_user(view, kind, token)
         except NotFound:
             return _gone(request, desk)
-    title, words = TITLES[kind]
-    return before_signing_in(request, desk, "joining/choose.html", title=title, words=words, email=user.email, error=error)
+    title, about = TITLES[kind]
+    return before_signing_in(request, desk, "joining/choose.html", title=title, about=about, email=user.email, error=error)
 
 
 async def _use(request: Request[Any, Any, Any], desk: Desk, kind: LinkKind, token: str) -> Answer:

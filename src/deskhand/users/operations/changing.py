@@ -57,8 +57,10 @@ GRANTABLE = tuple(each for each in Permission if each is not Permission.MANAGE_A
 
 
 class Profile(Struct, frozen=True, kw_only=True):
-    """What somebody is called, and where they are; ``mention`` is how notes call them, by default their first name; ``language``
-    that of their pages (a tag such as ``de``), None for the browser's."""
+    """What somebody is called, and where they are; ``mention`` is how notes call them, by default their first name.
+
+    ``language`` is that of their pages, a tag such as ``de``; None for the browser's.
+    """
 
     first_name: str
     last_name: str
@@ -189,6 +191,7 @@ async def rename_team(tx: Transaction, team_id: int, name: str) -> None:
         last_name=last,
         name_key=indexable(f"{first} {last}"),
         **given,
+        language=None,
         job_title=None,
         phone=None,
         updated_at=tx.now,
