@@ -116,7 +116,7 @@ def fresh(language: str) -> Catalog:
     for key, files in texts().items():
         before = kept.get(key if isinstance(key, str) else key[0])
         said = before.string if before is not None and isinstance(before.id, str) == isinstance(key, str) else ""
-        made.add(key, said, locations=[(file, None) for file in files])
+        made.add(key, said, locations=[(file, 0) for file in files])
     return made
 
 
@@ -127,7 +127,7 @@ def mistakes(language: str) -> list[str]:
     wrong = [f"not in the catalog: {key!r}" for key in ours if key not in said]
     wrong += [f"nobody says it: {key!r}" for key in said if key not in ours]
     for key, it in said.items():
-        forms = [it.string] if isinstance(it.string, str) else list(it.string)
+        forms = [it.string] if isinstance(it.string, str) else list(it.string or ())
         if it.fuzzy or not all(forms) or (isinstance(key, tuple) and len(forms) != written.num_plurals):
             wrong.append(f"not translated: {key!r}")
         elif any(not _same_values(it, form) for form in forms):

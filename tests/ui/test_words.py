@@ -82,7 +82,6 @@ async def test_pages_look_up_nothing_that_no_catalog_has(given: Given, ines: Bro
             address = address.replace("{" + name + "}", str(value))
         if handler.endpoint.method == "GET" and "{" not in address and "/live/" not in address:
             await ines.get(address, headers={"Accept-Language": "de"}, follow_redirects=True)
-    print(sorted(each for each in missed.texts if GERMAN.told(each) == each))
     assert {each for each in missed.texts if GERMAN.told(each) == each} == set()
 
 

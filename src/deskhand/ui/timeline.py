@@ -15,6 +15,7 @@ from deskhand.conversations.schemas.threads import web_link
 from deskhand.kernel.html import PLAIN, clean, plain_text
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.transaction import Snapshot
+from deskhand.ui.languages import N_
 from deskhand.ui.people import Face, face
 from deskhand.ui.words import Words
 
@@ -123,7 +124,7 @@ def _entry(it: Thread, files: list[Attachment], words: Words, origins: Origins) 
         id=it.id,
         kind=kind,
         author=_author(it),
-        how=words.text("has not sent this yet" if kind == "draft" else WHO.get(it.type, "wrote")),
+        how=words.text("has not sent this yet" if kind == "draft" else WHO.get(it.type, N_("wrote"))),
         at=it.created_at,
         own=_part(body[:cut]),
         quoted=_part(body[cut:]),
