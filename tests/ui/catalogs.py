@@ -111,7 +111,16 @@ def fresh(language: str) -> Catalog:
     """In step with the sources: new texts are empty, what nobody says any more is gone."""
     kept = catalog(language)
     made = Catalog(
-        locale=language, project="Deskhand", creation_date=SINCE, revision_date=SINCE, last_translator="", header_comment="#"
+        locale=language,
+        header_comment="# Made by script/catalogs: translate what stands here, it does the rest.",
+        project="Deskhand",
+        version="1",
+        msgid_bugs_address="-",
+        creation_date=SINCE,
+        revision_date=SINCE,
+        last_translator="-",
+        language_team=language,
+        fuzzy=False,
     )
     for key, files in texts().items():
         before = kept.get(key if isinstance(key, str) else key[0])

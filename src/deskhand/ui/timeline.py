@@ -24,12 +24,12 @@ SHORTEST_FRAME, LONGEST_FRAME = 2, 60  # lines
 PICTURE_LINES = 8
 WHO = {
     ThreadType.CUSTOMER: "wrote",
-    ThreadType.CHAT: "chatted",
-    ThreadType.BEACON_CHAT: "chatted",
+    ThreadType.CHAT: N_("chatted"),
+    ThreadType.BEACON_CHAT: N_("chatted"),
     ThreadType.PHONE: "noted a call",
     ThreadType.NOTE: "noted, only we see this",
-    ThreadType.MESSAGE: "replied",
-    ThreadType.FORWARD_PARENT: "forwarded",
+    ThreadType.MESSAGE: N_("replied"),
+    ThreadType.FORWARD_PARENT: N_("forwarded"),
     ThreadType.FORWARD_CHILD: "was forwarded this",
 }
 HAPPENINGS = {
