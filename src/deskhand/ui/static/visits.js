@@ -135,7 +135,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || !form.closest(".conv-head, .told")) return;
+  if (event.defaultPrevented || form.method !== "post" || !form.closest(".conv-head, .told") || form.action.endsWith("/unsend")) return; // what was sent is in the composer again
   event.preventDefault();
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
   visit(form.action, { given: { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) } });
