@@ -32,6 +32,10 @@ SAID = (
     "could not deliver to %(address)s: no reason was given",
     "could not deliver to %(address)s: %(reason)s",
     "ran the %(name)s workflow",
+    "marked as Closed",
+    "marked as Spam",
+    "assigned to self",
+    "assigned to %(name)s",
     # What is wrong with a field
     "not a well-formed email address",
     "must be one of these",
