@@ -84,7 +84,7 @@ async def test_from_the_first_run_to_the_first_letter_answered(
     await page.get_by_role("button", name="Begin empty").click()
     await page.get_by_role("link", name="Connect it now").click()
     async with peer() as sink:
-        await _connect_out(page, sink.port)
+        await connect_out(page, sink.port)
         await _letter_comes(app)
         await page.get_by_role("link", name="To the inbox").click()
         await page.get_by_role("link", name="Cracked hopper").click()
@@ -101,7 +101,7 @@ async def test_from_the_first_run_to_the_first_letter_answered(
     await context.close()
 
 
-async def _connect_out(page: Page, port: int) -> None:
+async def connect_out(page: Page, port: int) -> None:
     """Fill in the second form: a server that knows this machine."""
     card = page.locator("form", has=page.get_by_role("heading", name="Mail out"))
     await card.get_by_label("Server", exact=True).fill("127.0.0.1")

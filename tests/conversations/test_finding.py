@@ -62,6 +62,18 @@ async def test_what_only_older_entries_have_is_found_beside_a_common_word(given:
 
 
 @pytest.mark.usefixtures("few")
+async def test_of_two_common_words_entries_with_both_are_enough_for_a_page(given: Given) -> None:
+    for number in range(4):
+        await given.conversation(subject=f"Both {number}", text="A late parcel.")
+    for word in ("late", "parcel"):
+        for _ in range(4):
+            await given.conversation(subject="One", text=f"Something {word}.")
+
+    both = await found(given, "late parcel")
+    assert (subjects(both), both.is_all) == (["Both 3", "Both 2"], False)
+
+
+@pytest.mark.usefixtures("few")
 async def test_what_must_not_be_there_is_known_of_all(given: Given) -> None:
     for number in range(6):
         await given.conversation(subject=f"Parcel {number}", text="A parcel.")

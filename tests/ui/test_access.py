@@ -24,8 +24,11 @@ from deskhand.webhooks import queries as webhooks
 from deskhand.webhooks.model import EventName, PayloadVersion
 from deskhand.webhooks.operations import hooks
 from deskhand.webhooks.operations.hooks import NewWebhook
+from deskhand.workflows.operations import defining
+from deskhand.workflows.queries import definitions as workflows
 from tests.given import ORIGIN, Given
 from tests.ui.conftest import Browsing
+from tests.workflows.making import Workflows
 
 OPEN = {
     f"{method} {path}"
@@ -36,6 +39,9 @@ ANYBODYS = {
     "GET /",
     "GET /keys",
     "GET /menu",
+    "GET /palette",
+    "POST /conversations/bulk",
+    "POST /conversations/bulk/undo",
     "GET /search",
     "GET /search/complete",
     "GET /search/help",
@@ -47,6 +53,7 @@ ANYBODYS = {
 ANYBODYS_PLACES = (" /customers", " /me", " /organizations", " /reports")
 """To whoever has signed in, by name and by how they begin; what they show is another matter."""
 MANAGERS_PLACES = (" /customers/{customerId}/erase", " /mail/", " /settings/", " /start", " /webhooks/")
+NAME = "<script>alert(1)</script>"
 STREAMS = {"GET /live/{inboxId}"}  # end when the page is closed, not by themselves: test_live has who may
 FORMS = {
     "snooze": {"until": "2090-01-01T09:00"},
@@ -57,8 +64,15 @@ FORMS = {
     "answer": {"text": "Hello"},
     "begin": {"text": "Hello", "to": "a@x.test", "subject": "Hello"},
     "writing": {"kind": "note", "html": "Hello"},
+    "customer": {"email": "a@x.test"},
+    "edit": {"text": "Hello"},
+    "schedule": {"at": "2090-01-01T09:00"},
     "views": {"name": "Hoppers", "q": "hopper"},
+    "draft": {"inbox": "1"},
+    "new": {"inbox": "1"},
+    "revert": {"to": "1"},
 }
+UNFIT = ("/restore", "/schedule", "/send", "/unmerge", "/unschedule")  # what may not go with this one
 BEGUN = ("/writing/files", "/writing/files/{fileId}", "/writing/detach", "/writing/drop")  # of somebody who is writing
 FORMLESS = 400  # what an act says to somebody who may, but sent nothing that it could do
 REMOVES = (
@@ -74,6 +88,9 @@ REMOVES = (
 )  # what is gone is not found by who comes next
 MAY_NOT = {
     "POST /conversation/{conversationId}/delete",
+    "POST /conversation/{conversationId}/restore",
+    *(f"{each} /conversation/{{conversationId}}/threads/{{threadId}}/edit" for each in ("GET", "POST")),
+    "POST /conversation/{conversationId}/threads/{threadId}/hide",
     "POST /views/{viewId}/delete",
 }  # an agent without that right, or whose view it is not
 
@@ -95,7 +112,7 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
         name = f"{handler.endpoint.method} {path}"
         if name in OPEN or name in STREAMS:
             continue
-        removes = name.endswith(REMOVES)
+        removes = name.endswith(REMOVES) and "/{conversationId}/" not in path  # of those there are new ones each time
         if gone or removes or handler.endpoint.method == "POST":
             ids |= await things(given, team, all_of_them=gone or removes)
         gone = removes
@@ -111,6 +128,7 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
             if path.endswith("/unsend"):
                 said = await given.thread(conversation_id, ThreadType.MESSAGE, by=users_by_name.get(who) or given.owner)
                 form = {"thread": str(said)}
+            form = {"workflow": str(ids["manualId"])} if path.endswith("}/workflows") else form
             form = form | {"file": str(file_id)} if path.endswith("/detach") else form
             files = {"file": ("a.txt", b"a")} if path.endswith("/files") else None
             answer = await browser.request(handler.endpoint.method, address, data=form or None, files=files)
@@ -132,7 +150,7 @@ def _is_right(name: str, who: str, status: int, to: str) -> bool:
     if who == "outsider" and not is_own:
         return status == 404
     fine = {200, 303} | ({FORMLESS, 409} if is_own or manages or "saved-replies" in name else set())
-    return status in fine or (status == 404 and name.endswith(REMOVES))
+    return status in fine or (status == 404 and name.endswith(REMOVES)) or (status in {404, 409} and name.endswith(UNFIT))
 
 
 async def things(given: Given, readers: int, *, all_of_them: bool) -> dict[str, int]:
@@ -165,7 +183,7 @@ async def things(given: Given, readers: int, *, all_of_them: bool) -> dict[str, 
         "organizationId": await given.organization(f"Firm {conversation_id}"),
         "replyId": reply_id,
         "viewId": view_id,
-        **await _machines(given),
+        **await machines(given),
         "applicationId": application.id,
     }
 
@@ -188,8 +206,8 @@ async def _thread_and_number(view: Snapshot, conversation_id: int) -> tuple[int,
     return threads[0].id, it.number
 
 
-async def _machines(given: Given) -> dict[str, int]:
-    """A message that is held, and a webhook with something to tell."""
+async def machines(given: Given) -> dict[str, int]:
+    """A message that is held, a webhook with something to tell, and a workflow."""
     blob = await given.desk.blobs.put(b"From: pavel@mail.test\r\n\r\nHello.\r\n")
     new = NewWebhook(
         url="https://receiver.test/hook",
@@ -208,4 +226,8 @@ async def _machines(given: Given) -> dict[str, int]:
     await given.conversation()
     async with given.read(given.owner) as view:
         (told, *_) = await webhooks.ledger(view, webhooks.Wanted(webhook_id=webhook_id), 1)
-    return {"messageId": message_id, "webhookId": webhook_id, "deliveryId": told.id}
+    async with given.write(given.owner) as tx:
+        for each in await workflows.of_inbox(tx, given.inbox):  # an inbox has a hundred at most
+            await defining.delete(tx, each.id)
+    made = {"workflowId": await Workflows(given).make(name=NAME), "manualId": await Workflows(given).manual(name=NAME)}
+    return {"messageId": message_id, "webhookId": webhook_id, "deliveryId": told.id, **made}

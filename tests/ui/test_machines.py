@@ -13,6 +13,7 @@ from deskhand.webhooks import queries as webhooks
 from deskhand.webhooks.model import HookState
 from tests.given import Given
 from tests.ui.conftest import Browser
+from tests.ui.reading import undone
 
 HOSTILE = "<script>alert(1)</script>"
 HOOK = {"url": "https://receiver.test/hook", "events": ["convo.created"], "secret": "tr0ut-lake-88", "label": "Sync"}
@@ -37,9 +38,14 @@ async def test_held_mail_says_why_and_is_looked_at_again_or_let_go(given: Given,
     assert "pavel@mail.test" in page
 
     assert (await ines.post(f"/mail/held/{first}/retry", data={"asIs": "yes"})).status_code == 303
-    assert (await ines.post(f"/mail/held/{second}/drop")).status_code == 303
+    dropped = await ines.post(f"/mail/held/{second}/drop", follow_redirects=True)
     async with given.read() as view:
         assert await held.page(view) == []
+    await undone(ines, dropped.text)
+    async with given.read() as view:
+        assert [(each.id, each.reason) for each in await held.page(view)] == [(second, "its From is not one address")]
+    assert (await ines.post(f"/mail/held/{second}/restore")).status_code == 404
+    assert (await ines.post(f"/mail/held/{second}/drop")).status_code == 303
     assert (await ines.post(f"/mail/held/{second}/drop")).status_code == 404
 
 
@@ -103,3 +109,14 @@ async def test_the_ledger_shows_what_a_webhook_was_told(given: Given, ines: Brow
     assert (await ines.post(f"{told}/replay")).status_code == 303
     assert (await ines.post(f"{to}/replay")).status_code == 303
     assert "Nothing was told yet" in (await ines.get(f"{to}?state=discarded")).text
+
+
+async def test_a_webhook_is_tried_with_the_newest_conversation(given: Given, ines: Browser) -> None:
+    to = (await ines.post("/settings/webhooks/new", data=HOOK)).headers["location"]
+    nothing = await ines.post(f"{to}/test")
+    assert nothing.status_code == 409
+    assert "There is no conversation yet" in nothing.text
+    await given.conversation()
+    tried = await ines.post(f"{to}/test", follow_redirects=True)
+    assert "It is told of conversation #1" in tried.text
+    assert tried.text.count("/webhooks/deliveries/") == 2  # that it began, and the try

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from deskhand.inboxes import operations as inboxes
-from deskhand.kernel.errors import Mistake
+from deskhand.kernel.errors import Conflict, Forbidden, Mistake, NotFound
 from deskhand.tags import operations as tags
 from deskhand.users import operations as users
+from deskhand.workflows.operations import defining
+from deskhand.workflows.queries import definitions
 from tests.given import Client, Given
 from tests.workflows.making import Workflows
 from tests.workflows.scenes import check, condition
@@ -275,6 +277,48 @@ async def test_ordering_and_removing(client: Client, given: Given, workflows: Wo
     assert await order() == [(c, 1), (b, 2)]
     assert (await client.get(f"{V1}/{a}")).status_code == 404
     assert (await client.delete(f"{V1}/{a}")).status_code == 404
+
+
+async def test_a_deleted_one_comes_back_to_its_place(given: Given, workflows: Workflows) -> None:
+    ann = await given.user("Ann")
+    await given.grant(given.inbox, ann)
+    a, b, c = [await workflows.make(NOTE, name=name) for name in "abc"]
+    async with given.write(given.owner) as tx:
+        await defining.delete(tx, b)
+        await defining.delete(tx, a)
+        await defining.restore(tx, a)
+        with pytest.raises(NotFound):
+            await defining.restore(tx, a)
+    async with given.write(ann) as tx:
+        with pytest.raises(Forbidden):
+            await defining.restore(tx, b)
+    async with given.write(given.owner) as tx:
+        await defining.restore(tx, b, active=True)
+    async with given.read(given.owner) as view:
+        found = await definitions.of_inbox(view, given.inbox)
+    assert [(each.id, each.position) for each in found] == [(a, 1), (b, 2), (c, 3)]
+    assert [each.active_since is not None for each in found] == [False, True, True]
+
+    it = await given.conversation()
+    await workflows.work()
+    assert sorted(each.workflow_id for each in await workflows.runs(it)) == [b, c]
+
+
+async def test_it_does_not_come_back_to_a_full_inbox_or_switched_on_without_what_it_names(
+    given: Given, workflows: Workflows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = await given.user("Ann")
+    a = await workflows.make({"type": "assign", "to": ann})
+    async with given.write(given.owner) as tx:
+        await defining.delete(tx, a)
+        await users.remove(tx, ann)
+        with pytest.raises(Conflict, match="gone"):
+            await defining.restore(tx, a, active=True)
+    await workflows.make(NOTE)
+    monkeypatch.setattr("deskhand.workflows.operations.defining.MOST_WORKFLOWS", 1)
+    async with given.write(given.owner) as tx:
+        with pytest.raises(Conflict, match="already"):
+            await defining.restore(tx, a)
 
 
 async def test_one_that_names_what_is_gone_is_invalid_and_does_not_run(

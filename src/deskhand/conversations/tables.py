@@ -271,6 +271,19 @@ followers = Table(
     sqlite_with_rowid=False,
 )
 
+# How far somebody has read; rows that are older than what can be unread go again.
+seen = Table(
+    "seen",
+    metadata,
+    Column("user_id", BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("conversation_id", BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("thread_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_seen_conversation_id", "conversation_id"),
+    Index("ix_seen_at", "user_id", "at"),
+    sqlite_with_rowid=False,
+)
+
 saved_views = Table(
     "saved_views",
     metadata,

@@ -36,7 +36,8 @@ STYLES = {
 
 # No escapes and no functions but colours: so nothing is fetched, and nothing can be hidden from the list.
 STYLE_VALUE = re.compile(r"(?:[^(){}\\@<>]|\b(?:rgb|rgba|hsl|hsla)\([\d\s.,%/]{1,60}\)){0,300}", re.IGNORECASE)
-REMOTE = re.compile(r'(<img\b[^>]*?)\bsrc="(https?:[^"]{1,4000})"', re.IGNORECASE)
+REMOTE = re.compile(r'(<img\b[^>]*?)\bsrc="(https?:[^"]{1,4000})"([^>]*)', re.IGNORECASE)
+TINY = re.compile(r'\b(?:width|height)\s*(?:="|:)\s*[01](?:px)?\s*[";]', re.IGNORECASE)  # it only tells that it was fetched
 LINK = re.compile(r"<a ")
 NAMED = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]{1,1000})"', re.IGNORECASE)  # as the cleaning writes it
 
@@ -94,13 +95,16 @@ def with_pictures(html: str, pictures: Mapping[str, str]) -> str:
 
 def with_remote_pictures(html: str, address: Callable[[str], str] | None) -> tuple[str, int]:
     """Clean HTML for a page, whose remote pictures come from the address that is given for theirs, or with None not at all;
-    and how many there are. Links say nothing of where they were followed."""
+    and how many there are. What is one pixel wide or high never comes and
+    counts for nothing. Links say nothing of where they were followed."""
     blocked = 0
 
     def addressed(found: re.Match[str]) -> str:
         nonlocal blocked
+        if TINY.search(found[1]) or TINY.search(found[3]):
+            return found[1] + found[3]
         blocked += 1
-        return found[1] if address is None else f'{found[1]}src="{escape(address(unescape(found[2])))}"'
+        return found[1] + ("" if address is None else f'src="{escape(address(unescape(found[2])))}"') + found[3]
 
     html = REMOTE.sub(addressed, html)
     return LINK.sub('<a rel="noopener noreferrer nofollow" target="_blank" ', html), blocked

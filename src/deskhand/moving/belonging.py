@@ -24,7 +24,7 @@ BELONGS = frozenset(
         *("tags",),
         *("folders", "conversations", "routing_queue", "conversation_merges", "threads", "attachments"),
         *("conversation_tags", "conversation_fields", "thread_addresses"),
-        *("followers", "saved_views", "saved_view_places", "writings", "writing_files"),
+        *("followers", "seen", "saved_views", "saved_view_places", "writings", "writing_files"),
         *("chats", "chat_events"),
         *("notifications",),
         *("ratings", "rating_links"),

@@ -13,6 +13,7 @@ from deskhand.ui.door import Visit
 from deskhand.ui.pages.acts import STATUSES, snoozes
 from deskhand.ui.people import Face, face
 from deskhand.ui.rows import here
+from deskhand.ui.several import MOST
 from deskhand.users import queries as users
 
 MOST_OWNERS = MOST_INBOXES = 200
@@ -27,13 +28,21 @@ async def head(view: Snapshot, visit: Visit, it: Conversation) -> dict[str, Any]
         "statuses": [(each.value, *STATUSES[each]) for each in STATUSES],
         "tags": await view.all(one.TAGS, ids=[it.id]),
         "assignee": face(it.assignee_id, it.assignee_first, it.assignee_last) if it.assignee_id else None,
-        "owners": await _owners(view, it.inbox_id),
+        "here_now": (await here(view, [it.id])).get(it.id, []),
+        **await choices(view, visit, it.inbox_id),
+    }
+
+
+async def choices(view: Snapshot, visit: Visit, inbox_id: int | None) -> dict[str, Any]:
+    """What may be done with conversations of an inbox, by whoever has the rights of the view's actor."""
+    return {
         "may_edit": view.actor.may(Permission.EDIT_CONVERSATIONS),
         "may_assign": view.actor.may(Permission.ASSIGN_CONVERSATIONS),
         "may_delete": view.actor.may(Permission.DELETE_CONVERSATIONS),
-        "snoozes": snoozes(visit),
+        "owners": await _owners(view, inbox_id) if inbox_id else [],
         "inboxes": (await inboxes.page(view, 1, MOST_INBOXES))[0],
-        "here_now": (await here(view, [it.id])).get(it.id, []),
+        "snoozes": snoozes(visit),
+        "most_at_once": MOST,
     }
 
 

@@ -5,12 +5,13 @@ Its place is in the query string (``folder`` or ``q``, ``sort``, ``page``), so t
 
 from __future__ import annotations
 
+import json
 from urllib.parse import urlencode
 
 from msgspec import Struct
 
 from deskhand.conversations.model import FolderType, Status
-from deskhand.conversations.queries import finding, lists
+from deskhand.conversations.queries import finding, lists, seen
 from deskhand.conversations.queries.finding import Found
 from deskhand.conversations.queries.folders import CountedFolder
 from deskhand.conversations.queries.lists import Filter, Listing, SortField, Sorting
@@ -47,7 +48,8 @@ class Up(Struct, frozen=True):
 
 
 class ListPane(Struct, frozen=True):
-    """A page of a list, and where it stands (``Up``). If not ``is_all`` there are more than ``total``."""
+    """A page of a list, and where it stands (``Up``). If not ``is_all`` there are more than ``total``; ``seen`` is how far the
+    actor has read each conversation."""
 
     title: str
     href: str
@@ -65,6 +67,12 @@ class ListPane(Struct, frozen=True):
     problem: str = ""
     is_all: bool = True
     view_id: int | None = None
+    seen: dict[int, int] = {}
+
+    @property
+    def seen_json(self) -> str:
+        """The same for a script."""
+        return json.dumps(self.seen, separators=(",", ":"))
 
 
 async def folder_pane(view: Snapshot, visit: Visit, inbox_id: int, it: CountedFolder) -> ListPane:
@@ -172,6 +180,7 @@ async def _pane(
         problem=problem,
         is_all=not isinstance(found, Found) or found.is_all,
         view_id=view_id,
+        seen=await seen.by_actor(view, [each.id for each in found.conversations]),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from msgspec import Struct
 
 from deskhand.conversations.model import ConversationState, LatestReply, Status
-from deskhand.conversations.queries import one, presence
+from deskhand.conversations.queries import one, presence, seen
 from deskhand.conversations.queries.records import Conversation, ConversationTag
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.people import Face, Here, face
@@ -15,11 +15,13 @@ from deskhand.ui.words import Words
 
 WARNS_AFTER = timedelta(hours=4)
 ALARMS_AFTER = timedelta(hours=24)
+UNREAD = frozenset({Status.ACTIVE, Status.PENDING})
 
 
 class Row(Struct, frozen=True):
     """A conversation in a list. ``when`` says how long the customer has waited (``level`` ``warn`` or ``bad`` when that is too
-    long), or when it last changed; ``more_tags`` are the names behind the first."""
+    long), or when it last changed; ``more_tags`` are the names behind the first; ``newest`` is the entry
+    that may be unread, 0 for none, and ``by`` the user whose it is."""
 
     id: int
     number: int
@@ -37,6 +39,8 @@ class Row(Struct, frozen=True):
     is_snoozed: bool
     customer_id: int
     here: list[Here]
+    newest: int
+    by: int
 
 
 async def rows(view: Snapshot, found: list[Conversation], words: Words) -> list[Row]:
@@ -46,7 +50,8 @@ async def rows(view: Snapshot, found: list[Conversation], words: Words) -> list[
         for each in await view.all(one.TAGS, ids=[it.id for it in found]):
             tags.setdefault(each.conversation_id, []).append(each)
     present = await here(view, [it.id for it in found])
-    return [_row(view, it, tags.get(it.id, []), present.get(it.id, []), words) for it in found]
+    said = await seen.newest(view, [it.id for it in found if it.status in UNREAD])
+    return [_row(view, it, tags.get(it.id, []), present.get(it.id, []), said.get(it.id), words) for it in found]
 
 
 async def here(view: Snapshot, ids: list[int]) -> dict[int, list[Here]]:
@@ -58,7 +63,14 @@ async def here(view: Snapshot, ids: list[int]) -> dict[int, list[Here]]:
     }
 
 
-def _row(view: Snapshot, it: Conversation, tags: list[ConversationTag], present: list[Here], words: Words) -> Row:
+def _row(
+    view: Snapshot,
+    it: Conversation,
+    tags: list[ConversationTag],
+    present: list[Here],
+    said: seen.Newest | None,
+    words: Words,
+) -> Row:
     waits = it.status is Status.ACTIVE and it.latest_reply_from is LatestReply.CUSTOMER
     waited = view.now - it.waiting_since
     level = "bad" if waited >= ALARMS_AFTER else "warn" if waited >= WARNS_AFTER else ""
@@ -79,6 +91,8 @@ def _row(view: Snapshot, it: Conversation, tags: list[ConversationTag], present:
         is_snoozed=it.snoozed_until is not None,
         customer_id=it.customer_id,
         here=present,
+        newest=said.thread_id if said else 0,
+        by=(said.user_id or 0) if said else 0,
     )
 
 

@@ -9,12 +9,17 @@ from itertools import groupby
 from msgspec import Struct
 
 from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState, ThreadType
+from deskhand.conversations.operations.drafts import HIDABLE
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Attachment, Conversation, Thread
 from deskhand.conversations.schemas.threads import web_link
-from deskhand.kernel.html import PLAIN, clean, plain_text
+from deskhand.kernel.html import PLAIN, clean, plain_text, with_remote_pictures
 from deskhand.kernel.http.hal import Origins
+from deskhand.kernel.permissions import Actor, Permission
 from deskhand.kernel.transaction import Snapshot
+from deskhand.mail.model import DeliveryState
+from deskhand.mail.queries import shown
+from deskhand.mail.rules.verdict import Verdict
 from deskhand.ui.languages import N_
 from deskhand.ui.people import Face, face
 from deskhand.ui.words import Words
@@ -38,14 +43,25 @@ HAPPENINGS = {
     "merged": "merge",
     "deleted-ticket": "trash-2",
 }
+REACHED = {
+    DeliveryState.WAITING: "not sent yet",
+    DeliveryState.DELAYED: "delayed, it is tried again",
+    DeliveryState.SENT: "taken by their mail server",
+    DeliveryState.DELIVERED: "delivered",
+    DeliveryState.FAILED: "did not arrive",
+    DeliveryState.CANCELLED: "was not sent",
+}
+SENT = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
 IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 
 
 class Part(Struct, frozen=True):
-    """A piece of a letter: ``html`` where it is plain enough to stand in the page, else about ``lines`` high in a frame."""
+    """A piece of a letter: ``html`` where it is plain enough to stand in the page, else about ``lines`` high in a frame, in
+    which so many pictures of other hosts are ``blocked``."""
 
     html: str
     lines: int
+    blocked: int = 0
 
 
 class FileLink(Struct, frozen=True):
@@ -57,8 +73,19 @@ class FileLink(Struct, frozen=True):
     is_image: bool
 
 
+class Reached(Struct, frozen=True):
+    """How far it got with a recipient, in our words and in their server's."""
+
+    address: str
+    told: str
+    words: str
+    at: datetime
+    is_bad: bool
+
+
 class Entry(Struct, frozen=True):
-    """Something that was said. ``kind`` is customer, reply, note or draft; ``quoted`` is folded away."""
+    """Something that was said. ``kind`` is customer, reply, note or draft; ``quoted`` is folded away; ``suspect`` is the domain
+    that says it did not send this, ``failed`` how many of those it was sent to it did not reach."""
 
     id: int
     kind: str
@@ -72,6 +99,23 @@ class Entry(Struct, frozen=True):
     is_hidden: bool
     opened_at: datetime | None
     scheduled_for: datetime | None
+    may_edit: bool
+    may_hide: bool
+    may_forward: bool
+    has_source: bool
+    reached: list[Reached]
+    failed: int
+    rating: str | None
+    rating_comments: str | None
+    suspect: str
+
+
+class Beside(Struct, frozen=True):
+    """What is known beside the entries: their files, and what mail says of them."""
+
+    files: dict[int, list[Attachment]]
+    reached: dict[int, list[shown.Reached]]
+    suspects: dict[str, Verdict]
 
 
 class Happening(Struct, frozen=True):
@@ -94,19 +138,27 @@ class Moment(Struct, frozen=True):
 async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Origins) -> list[Moment]:
     """Oldest first."""
     threads = (await view.all(one.THREADS, conversation_id=it.id))[::-1]
-    files = await one.attachments_of(view, threads)
+    known = Beside(
+        await one.attachments_of(view, threads),
+        await shown.reached(view, [each.id for each in threads if each.type in SENT]),
+        await shown.suspects(view, [each.source_blob for each in threads if each.source_blob]),
+    )
     found: list[Moment] = []
     for is_item, several in groupby(threads, lambda each: each.type is ThreadType.LINE_ITEM):
         if is_item:
             items = list(several)
             found.append(Moment(f"happened-{items[0].id}", None, [_happening(each, words) for each in items]))
         else:
-            entries = [_entry(each, files.get(each.id, []), words, origins) for each in several]
+            entries = [_entry(view.actor, each, known, words, origins) for each in several]
             found += [Moment(f"thread-{each.id}", each, []) for each in entries]
     return found
 
 
-def _entry(it: Thread, files: list[Attachment], words: Words, origins: Origins) -> Entry:
+def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origins) -> Entry:
+    files = known.files.get(it.id, [])
+    reached = [_reached(each, words) for each in known.reached.get(it.id, [])]
+    suspect = known.suspects.get(it.source_blob or "")
+    may_edit = actor.may(Permission.EDIT_THREADS)
     speaks = it.type in CUSTOMER_SPEAKS
     kind = (
         "draft"
@@ -119,7 +171,7 @@ def _entry(it: Thread, files: list[Attachment], words: Words, origins: Origins) 
     )
     body = it.body or ""
     cut = len(body) if it.quoted_at is None else it.quoted_at
-    shown = {each.content_id for each in files if each.content_id and f"cid:{each.content_id}" in body}
+    in_text = {each.content_id for each in files if each.content_id and f"cid:{each.content_id}" in body}
     return Entry(
         id=it.id,
         kind=kind,
@@ -128,12 +180,27 @@ def _entry(it: Thread, files: list[Attachment], words: Words, origins: Origins) 
         at=it.created_at,
         own=_part(body[:cut]),
         quoted=_part(body[cut:]),
-        files=[_file(each, words, origins) for each in files if each.content_id not in shown],
+        files=[_file(each, words, origins) for each in files if each.content_id not in in_text],
         to=[*it.to, *it.cc],
         is_hidden=it.state is ThreadState.HIDDEN,
         opened_at=it.opened_at,
         scheduled_for=it.scheduled_for,
+        may_edit=may_edit,
+        may_hide=may_edit and it.type in HIDABLE and it.state is not ThreadState.DRAFT,
+        may_forward=actor.may(Permission.EDIT_CONVERSATIONS),
+        has_source=it.source_blob is not None,
+        reached=reached,
+        failed=sum(each.is_bad for each in reached),
+        rating=it.rating,
+        rating_comments=it.rating_comments,
+        suspect=suspect.from_domain if suspect else "",
     )
+
+
+def _reached(it: shown.Reached, words: Words) -> Reached:
+    told = REACHED[it.state]
+    server = " ".join(each for each in (it.code, it.words) if each)
+    return Reached(it.address, words.text(told), server, it.changed_at, it.state is DeliveryState.FAILED)
 
 
 def _author(it: Thread) -> Face:
@@ -150,7 +217,8 @@ def _part(html: str) -> Part | None:
         return Part(cleaned, 0)
     text = plain_text(html)
     lines = sum(1 + len(line) // LINE_CHARACTERS for line in text.splitlines()) + PICTURE_LINES * len(IMAGE.findall(cleaned))
-    return Part("", min(max(lines, SHORTEST_FRAME), LONGEST_FRAME))
+    _, blocked = with_remote_pictures(cleaned, None)
+    return Part("", min(max(lines, SHORTEST_FRAME), LONGEST_FRAME), blocked)
 
 
 def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:

@@ -25,6 +25,12 @@ class ConversationDeleted(Event, frozen=True):
     conversation_id: int
 
 
+class ConversationRestored(Event, frozen=True):
+    """A conversation was brought back from Deleted."""
+
+    conversation_id: int
+
+
 class ConversationErased(Event, frozen=True):
     """A conversation is gone for good, with its customer; ``blobs`` are the keys of its files."""
 

@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import func, select
+
 from deskhand.conversations.model import (
     ConversationDeleted,
     ConversationMoved,
+    ConversationRestored,
     ConversationState,
     CustomerChanged,
     Status,
     SubjectChanged,
+    ThreadState,
+    ThreadType,
 )
 from deskhand.conversations.operations.core import closing, settle, settle_and_tell
 from deskhand.conversations.operations.drafts import readdress
 from deskhand.conversations.operations.fields import forget_fields
+from deskhand.conversations.operations.schedule import drop_missed, next_send
 from deskhand.conversations.operations.searching import keep_subject
+from deskhand.conversations.operations.snoozing import wake_when_due
 from deskhand.conversations.operations.tagging import count_tags
 from deskhand.conversations.queries import one
+from deskhand.conversations.tables import threads
 from deskhand.customers import operations as customer_operations
 from deskhand.customers import queries as customers
 from deskhand.inboxes import queries as inboxes
-from deskhand.kernel.errors import Forbidden, Invalid
+from deskhand.kernel.errors import Forbidden, Invalid, NotFound, Unmet
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.fulltext import indexable
+from deskhand.kernel.storage.statements import param, read
 from deskhand.kernel.transaction import Transaction
 from deskhand.organizations import operations as organizations
 from deskhand.users import queries as users
+
+SAID = read(
+    select(func.count())
+    .select_from(threads)
+    .where(
+        threads.c.conversation_id == param("conversation_id"),
+        threads.c.type != ThreadType.LINE_ITEM.value,
+        threads.c.state != ThreadState.DRAFT.value,
+    ),
+    int,
+)
 
 
 async def set_status(tx: Transaction, conversation_id: int, status: Status) -> None:
@@ -149,3 +171,29 @@ async def delete(tx: Transaction, conversation_id: int) -> None:
     await count_tags(tx, it.id, -1)
     await customer_operations.count_conversations(tx, it.customer_id, -1, inbox_id=it.inbox_id)
     tx.record(ConversationDeleted(conversation_id=it.id))
+
+
+async def restore(tx: Transaction, conversation_id: int) -> None:
+    """Bring a conversation back from Deleted, as it was: a draft if nothing was ever said in it.
+
+    An owner who is gone leaves it to nobody; a snooze that is over ends; what should have been sent meanwhile is a draft
+    again, and mail that was withheld stays so. Raises NotFound, Forbidden, Unmet for one that is not deleted.
+    """
+    it = await tx.first(one.LOCK, conversation_id=conversation_id)
+    if it is None or not tx.actor.sees_inbox(it.inbox_id) or it.merged_into is not None:
+        raise NotFound("Not found")
+    tx.actor.must(Permission.DELETE_CONVERSATIONS)
+    if it.state is not ConversationState.DELETED:
+        raise Unmet("The conversation is not deleted")
+    said = await tx.one(SAID, conversation_id=it.id)
+    await drop_missed(tx, it.id)
+    changes: dict[str, Any] = {"state": ConversationState.PUBLISHED if said else ConversationState.DRAFT}
+    if it.assignee_id is not None and await users.assignee(tx, it.assignee_id) is None:
+        changes["assignee_id"] = None
+    told = "brought the conversation back"
+    await settle_and_tell(tx, it, "default", told, **changes, **await next_send(tx, it.id))
+    await count_tags(tx, it.id, 1)
+    await customer_operations.count_conversations(tx, it.customer_id, 1, inbox_id=it.inbox_id)
+    if it.snoozed_until is not None and it.snoozed_until <= tx.now:
+        await wake_when_due(tx, it.id, it.snoozed_until)
+    tx.record(ConversationRestored(conversation_id=it.id))

@@ -118,6 +118,13 @@ async def drop_schedules(tx: Transaction, conversation_id: int) -> list[int]:
     return dropped
 
 
+async def drop_missed(tx: Transaction, conversation_id: int) -> None:
+    """Forget the schedules whose moment has passed."""
+    for each in await tx.all(PENDING, conversation_id=conversation_id):
+        if each.at <= tx.now:
+            await tx.write(SET, thread_id=each.id, **UNSCHEDULED)
+
+
 async def next_send(tx: Transaction, conversation_id: int) -> dict[str, Any]:
     """The conversation's columns about what it will send next, read anew from its threads."""
     pending = await tx.all(PENDING, conversation_id=conversation_id)

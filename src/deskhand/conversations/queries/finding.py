@@ -19,7 +19,7 @@ from deskhand.kernel.storage.fulltext import Words
 from deskhand.kernel.storage.statements import any_of, matching, param, read
 from deskhand.kernel.transaction import Snapshot
 from deskhand.search.compile import Condition, compile_query
-from deskhand.search.model import And, Node, Not, Or
+from deskhand.search.model import And, Clause, Node, Not, Or, Phrase, Term
 
 SAID = [each.value for each in ThreadType if each is not ThreadType.LINE_ITEM]
 LONGEST_BODY = 50_000  # of an entry that is looked through for what was found
@@ -78,11 +78,14 @@ async def find(view: Snapshot, node: Node, sorting: Sorting, number: int, size: 
     whole = compile_query(node, FIELDS, view.now, strict_phrases=strict_phrases)
     words = [each for each in dict.fromkeys(whole.values.values()) if isinstance(each, Words)]
     if not sorting.ascending and not _denies(node) and await _is_common(view, words):
-        newest = compile_query(node, NEWEST_FIELDS, view.now, strict_phrases=strict_phrases)
-        newest = structs.replace(newest, shape=("newest", NEWEST, newest.shape))
-        found = await lists.page(view, _filter(view, newest), sorting, number, size)
-        if found.total >= number * size:
-            return Found(found.conversations, found.total, words, is_all=False)
+        together = _together(node)
+        asked = [(node, strict_phrases), *([(together, False)] if together else [])]
+        for each, is_strict in asked:
+            newest = compile_query(each, NEWEST_FIELDS, view.now, strict_phrases=is_strict)
+            newest = structs.replace(newest, shape=("newest", NEWEST, newest.shape))
+            found = await lists.page(view, _filter(view, newest), sorting, number, size)
+            if found.total >= number * size:
+                return Found(found.conversations, found.total, words, is_all=False)
     found = await lists.page(view, _filter(view, whole), sorting, number, size)
     return Found(found.conversations, found.total, words)
 
@@ -107,6 +110,20 @@ def _denies(node: Node) -> bool:
     if isinstance(node, And | Or):
         return any(map(_denies, node.nodes))
     return isinstance(node, Not)
+
+
+def _together(node: Node) -> Clause | None:
+    """Of several plain words: all of them in one entry, where they are looked for at once."""
+    if not isinstance(node, And):
+        return None
+    texts = []
+    for each in node.nodes:
+        match each:
+            case Clause(field=None, value=Term(text=text, wildcards=())):
+                texts.append(text)
+            case _:
+                return None
+    return Clause("body", Phrase(" ".join(texts)))
 
 
 def _filter(view: Snapshot, query: Condition) -> Filter:

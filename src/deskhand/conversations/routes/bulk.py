@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -9,10 +10,11 @@ from litestar import Request, Router
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from deskhand.conversations.operations import changing, snoozing, tagging
+from deskhand.conversations.operations.several import in_turn
 from deskhand.conversations.routes import patching
 from deskhand.conversations.routes.conversations import CHANGES
 from deskhand.conversations.schemas.requests import SnoozeInput, TagNames
-from deskhand.kernel.errors import Code, Collision, DeskError, Invalid, Source, Unavailable
+from deskhand.kernel.errors import Code, DeskError, Invalid, Source
 from deskhand.kernel.http import wire
 from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.errors import answer_to
@@ -106,20 +108,20 @@ async def bulk(tx: Transaction, data: BulkInput, request: Request[Any, Any, Any]
     """Up to 100 changes of conversations in one transaction: each is made, or refused as it would be alone, without the
     others. The answer is 200 with a result for each."""
     call: Call = request.scope["deskhand"]  # type: ignore[typeddict-item]
-    results: dict[int, BulkResult] = {}
-    # In one order for everybody, so that two such requests do not wait for each other.
-    for at, each in sorted(enumerate(data.changes), key=lambda change: (change[1].conversation_id, change[0])):
-        results[at] = BulkResult(each.conversation_id, 204)
-        try:
-            async with tx.attempt():
-                change = {"op": each.op, "path": each.path} | ({} if each.value is UNSET else {"value": each.value})
-                await patching.apply(tx, change, ALL_CHANGES, each.conversation_id)
-        except (Collision, Unavailable):
-            raise
-        except DeskError as error:
-            alone = answer_to(error, call.log_ref, call.door.error_docs, "")
-            results[at] = BulkResult(each.conversation_id, alone.status, msgspec.Raw(alone.body))
-    return BulkBody([results[at] for at in sorted(results)])
+    refusals = await in_turn(tx, [(each.conversation_id, partial(_change, tx, each)) for each in data.changes])
+    return BulkBody([_result(each, refused, call) for each, refused in zip(data.changes, refusals, strict=True)])
+
+
+async def _change(tx: Transaction, it: BulkChange) -> None:
+    change = {"op": it.op, "path": it.path} | ({} if it.value is UNSET else {"value": it.value})
+    await patching.apply(tx, change, ALL_CHANGES, it.conversation_id)
+
+
+def _result(it: BulkChange, refused: DeskError | None, call: Call) -> BulkResult:
+    if refused is None:
+        return BulkResult(it.conversation_id, 204)
+    alone = answer_to(refused, call.log_ref, call.door.error_docs, "")
+    return BulkResult(it.conversation_id, alone.status, msgspec.Raw(alone.body))
 
 
 ROUTERS = [Router("/deskhand/v1/conversations", route_handlers=[bulk])]

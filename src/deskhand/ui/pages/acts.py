@@ -38,7 +38,7 @@ async def set_status(tx: Transaction, visit: Visit, form: Form, conversation_id:
     before = (await one.get(tx, conversation_id)).status
     await changing.set_status(tx, conversation_id, status)
     told = visit.words.text("Set to %(status)s", status=visit.words.text(STATUSES[status][0]))
-    return _back(form, conversation_id, told, "status", status=before.value)
+    return back_to(form, conversation_id, told, "status", status=before.value)
 
 
 @act("/conversation/{conversation_id:str}/assignee", title="Assign")
@@ -51,7 +51,7 @@ async def assign(tx: Transaction, visit: Visit, form: Form, conversation_id: Pat
     told = visit.words.text("Unassigned")
     if owner is not None:
         told = visit.words.text("Assigned to %(name)s", name=face(owner.id, owner.first_name, owner.last_name).name)
-    return _back(form, conversation_id, told, "assignee", assignee=str(before or ""))
+    return back_to(form, conversation_id, told, "assignee", assignee=str(before or ""))
 
 
 @act("/conversation/{conversation_id:str}/tags", title="Tag")
@@ -62,7 +62,7 @@ async def tag(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId
     await tagging.change_tags(tx, conversation_id, add=add, remove=remove)
     has = {each.name for each in await tx.all(one.TAGS, ids=[conversation_id])}
     undo = {"add": ",".join(sorted(had - has)), "remove": ",".join(sorted(has - had))}
-    return _back(form, conversation_id, visit.words.text("Tags changed"), "tags", **undo)
+    return back_to(form, conversation_id, visit.words.text("Tags changed"), "tags", **undo)
 
 
 @act("/conversation/{conversation_id:str}/snooze", title="Snooze")
@@ -73,7 +73,7 @@ async def snooze(tx: Transaction, visit: Visit, form: Form, conversation_id: Pat
         raise Invalid("until", visit.words.text("is no moment"), rejected=form.one("until")[:300])
     await snoozing.snooze(tx, conversation_id, until=until, wakes_on_reply=True)
     told = visit.words.text("Snoozed until %(when)s", when=visit.words.exact(until))
-    return _back(form, conversation_id, told, "wake")
+    return back_to(form, conversation_id, told, "wake")
 
 
 @act("/conversation/{conversation_id:str}/wake", title="Wake")
@@ -83,8 +83,8 @@ async def wake(tx: Transaction, visit: Visit, form: Form, conversation_id: PathI
     await snoozing.wake(tx, conversation_id)
     told = visit.words.text("Back from its snooze")
     if before is None or before <= tx.now:
-        return _back(form, conversation_id, told)
-    return _back(form, conversation_id, told, "snooze", until=visit.words.field(before))
+        return back_to(form, conversation_id, told)
+    return back_to(form, conversation_id, told, "snooze", until=visit.words.field(before))
 
 
 @act("/conversation/{conversation_id:str}/move", title="Move")
@@ -105,7 +105,7 @@ async def delete(tx: Transaction, visit: Visit, form: Form, conversation_id: Pat
     it = await one.get(tx, conversation_id)
     await changing.delete(tx, conversation_id)
     told = visit.words.text("Conversation #%(number)s was deleted", number=it.number)
-    return Done(f"/inboxes/{it.inbox_id}/folders/{it.folder_id}", told)
+    return Done(f"/inboxes/{it.inbox_id}/folders/{it.folder_id}", told, Undo(f"/conversation/{it.id}/restore", {}))
 
 
 def snoozes(visit: Visit) -> list[tuple[str, str, str]]:
@@ -133,7 +133,7 @@ def _names(several: list[str]) -> list[str]:
     return [name.strip() for each in several for name in each.split(",") if name.strip()]
 
 
-def _back(form: Form, conversation_id: int, told: str, undo: str = "", **fields: str) -> Done:
+def back_to(form: Form, conversation_id: int, told: str, undo: str = "", **fields: str) -> Done:
     """The page a form came from: the conversation, beside the same list; with the act that undoes this one."""
     kept = form.one("back")
     is_own = kept.startswith(f"/conversation/{conversation_id}/") and kept.isprintable() and kept.isascii()

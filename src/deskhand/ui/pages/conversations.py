@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from litestar import Router
 from msgspec import Struct
 
@@ -17,6 +19,8 @@ from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
+from deskhand.mail.operations.links import remote
+from deskhand.ui.about import about
 from deskhand.ui.composer import for_conversation, owners_of
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import frame
@@ -71,7 +75,7 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         it=it,
         who=customer_name(it),
         **await head(view, visit, it),
-        fields=await view.all(one.FIELDS, ids=[it.id]),
+        **await about(view, it),
         moments=await timeline(view, it, visit.words, visit.origins),
         beside=await _beside(view, it),
         gone="",
@@ -84,7 +88,7 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
 @page("/conversation/{conversation_id:str}/threads/{thread_id:str}/body", title="A letter in a frame")
 async def letter(view: Snapshot, visit: Visit, conversation_id: PathId, thread_id: PathId) -> Answer:
     """A letter's own HTML, cleaned, where nothing in it can act or reach the page around it; ``quoted`` shows what it quotes.
-    Pictures of other hosts are not fetched (email rules 6.2, 6.4)."""
+    Pictures of other hosts come with ``pictures`` alone, and then from us (email rules 6.2, 6.4)."""
     await one.get(view, conversation_id)
     it = await one.thread(view, conversation_id, thread_id)
     files = (await one.attachments_of(view, [it])).get(it.id, [])
@@ -92,7 +96,8 @@ async def letter(view: Snapshot, visit: Visit, conversation_id: PathId, thread_i
     cut = len(body) if it.quoted_at is None else it.quoted_at
     part = body[cut:] if "quoted" in visit.query else body[:cut]
     pictures = {each.content_id: web_link(each, visit.origins) for each in files if each.content_id}
-    html, _ = with_remote_pictures(with_pictures(clean(part), pictures), None)
+    wanted = partial(remote, visit.desk.settings) if "pictures" in visit.query else None
+    html, _ = with_remote_pictures(with_pictures(clean(part), pictures), wanted)
     headers = [
         (b"content-security-policy", FRAME_POLICY),
         (b"referrer-policy", b"no-referrer"),

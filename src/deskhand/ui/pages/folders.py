@@ -11,11 +11,23 @@ from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import first_folder, frame
+from deskhand.ui.head import choices
 from deskhand.ui.lists import folder_pane, live_address
 
 KEYS = [
-    ("Everywhere", [("/", "Search"), ("?", "All keys")]),
-    ("In a list", [("j", "The next conversation"), ("k", "The one before"), ("Enter", "Open it")]),
+    ("Everywhere", [("/", "Search"), ("Ctrl K", "Find or do"), ("?", "All keys")]),
+    (
+        "In a list",
+        [
+            ("j", "The next conversation"),
+            ("k", "The one before"),
+            ("o, ↵", "Open it"),
+            ("x", "Select it"),
+            ("⇧ x", "Select all up to it"),
+            ("Esc", "Select none"),
+            ("c a t s …", "Each key of a conversation, for the selected ones or this one"),
+        ],
+    ),
     (
         "In a conversation",
         [
@@ -32,6 +44,8 @@ KEYS = [
             ("t", "Tag"),
             ("s", "Snooze"),
             ("m", "Move"),
+            ("g", "Merge"),
+            ("⇧ u", "Mark as unread"),
             ("z", "Undo what was just done"),
             ("#", "Delete"),
         ],
@@ -71,7 +85,8 @@ async def show(view: Snapshot, visit: Visit, inbox_id: PathId, folder_id: PathId
     it = await folders.one_of_inbox(view, inbox_id, folder_id)
     listed = await folder_pane(view, visit, inbox_id, it)
     live = live_address(visit, inbox_id, listed)
-    return visit.page("folders/folder.html", frame=await frame(view, inbox_id), list=listed, live=live, pane="list")
+    may = await choices(view, visit, inbox_id)
+    return visit.page("folders/folder.html", frame=await frame(view, inbox_id), list=listed, live=live, pane="list", **may)
 
 
 @page("/menu", title="Menu")

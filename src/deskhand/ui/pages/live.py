@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Request, Router
 from litestar.types import Receive, Scope, Send
 
-from deskhand.conversations.operations import presence
+from deskhand.conversations.operations import presence, seeing
 from deskhand.conversations.queries import folders, one, views
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.desk import Desk
@@ -57,6 +57,7 @@ async def live(inbox_id: str, request: Request[Any, Any, Any], desk: Desk) -> An
 async def here(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
     """Said by an open page again and again; ``writing`` is ``yes`` while something is typed there."""
     await presence.here(tx, conversation_id, writing=form.one("writing") == "yes")
+    await seeing.see(tx, conversation_id)
     return Done(f"/conversation/{conversation_id}")
 
 

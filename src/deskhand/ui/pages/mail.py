@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litestar import Router
 
+from deskhand.conversations.queries import lists
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import Invalid
 from deskhand.kernel.http.answers import Answer
@@ -15,7 +16,7 @@ from deskhand.mail.queries import health, held, queue
 from deskhand.mail.queries import inboxes as mail_inboxes
 from deskhand.mail.queries import outgoing as sent
 from deskhand.mail.reading.reading import read
-from deskhand.ui.door import Done, Form, Visit, act, page
+from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.languages import N_
 from deskhand.ui.pages.settings.nav import MANAGE, show
 
@@ -60,6 +61,7 @@ async def retry_all(tx: Transaction, visit: Visit, form: Form) -> Done:
 async def show_held(view: Snapshot, visit: Visit, message_id: PathId) -> Answer:
     """What its header says, and what became of it; never its text, but the whole of it as a file."""
     it = await held.find(view, message_id)
+    about = await lists.rows(view, [it.conversation_id] if it.conversation_id else [])
     letter = read((await visit.desk.blobs.get(it.blob))[:READ_BYTES])
     return show(
         visit,
@@ -70,6 +72,7 @@ async def show_held(view: Snapshot, visit: Visit, message_id: PathId) -> Answer:
         sender=", ".join(each.address for each in letter.from_),
         recipients=", ".join(each.address for each in (*letter.to, *letter.cc)),
         subject=letter.subject,
+        about=next(iter(about), None),
         is_held=it.state is ReceivedState.HELD,
         names=await _names(view),
     )
@@ -95,7 +98,15 @@ async def retry(tx: Transaction, visit: Visit, form: Form, message_id: PathId) -
 async def drop(tx: Transaction, visit: Visit, form: Form, message_id: PathId) -> Done:
     """Its bytes stay."""
     await holding.drop(tx, message_id)
-    return Done("/mail/held", visit.words.text("It waits no more; what came is kept"))
+    undo = Undo(f"/mail/held/{message_id}/restore", {})
+    return Done("/mail/held", visit.words.text("It waits no more; what came is kept"), undo)
+
+
+@act("/mail/held/{message_id:str}/restore", title="Hold a message again", needs=MANAGE)
+async def restore(tx: Transaction, visit: Visit, form: Form, message_id: PathId) -> Done:
+    """One that was let go."""
+    await holding.keep(tx, message_id)
+    return Done(f"/mail/held/{message_id}", visit.words.text("It waits for you again"))
 
 
 @page("/mail/queue", title="Mail going out", needs=MANAGE)
@@ -153,5 +164,5 @@ async def _names(view: Snapshot) -> dict[int, str]:
     return {each.id: each.name for each in found}
 
 
-HANDLERS = [list_held, retry_all, show_held, original, retry, drop, list_queue, send_all, send, cancel, unhush]
+HANDLERS = [list_held, retry_all, show_held, original, retry, drop, restore, list_queue, send_all, send, cancel, unhush]
 ROUTERS = [Router("/", route_handlers=HANDLERS)]

@@ -21,6 +21,7 @@ from deskhand.search.language import MOST_CHARACTERS
 from deskhand.ui.completing import hints, suggestions
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.frame import frame
+from deskhand.ui.head import choices
 from deskhand.ui.hits import hits
 from deskhand.ui.lists import NEWEST, SORTS, asked, found_by, live_address, view_pane
 from deskhand.ui.pages.acts import STATUSES
@@ -101,7 +102,10 @@ async def show(view: Snapshot, visit: Visit, view_id: PathId) -> Answer:
     is_own = it.user_id == visit.user.id or visit.actor.may(Permission.MANAGE_ACCOUNT)
     around = await frame(view)
     live = live_address(visit, around.inbox.id, listed) if around.inbox else ""
-    return visit.page("folders/folder.html", frame=around, list=listed, live=live, pane="list", saved=it, may_change=is_own)
+    may = await choices(view, visit, around.inbox.id if around.inbox else None)
+    return visit.page(
+        "folders/folder.html", frame=around, list=listed, live=live, pane="list", saved=it, may_change=is_own, **may
+    )
 
 
 @act("/views/{view_id:str}/delete", title="Delete a view")

@@ -8,8 +8,11 @@ from typing import Any
 from litestar import Router
 from msgspec import structs
 
+from deskhand.conversations.model import Status
+from deskhand.conversations.queries import lists
+from deskhand.conversations.queries.lists import Filter
 from deskhand.inboxes import queries as inboxes
-from deskhand.kernel.errors import Invalid, Source
+from deskhand.kernel.errors import Invalid, Source, Unmet
 from deskhand.kernel.http import wire
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
@@ -17,6 +20,7 @@ from deskhand.kernel.storage.columns import from_microseconds, to_microseconds
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.forms import as_shown, version
+from deskhand.ui.lists import NEWEST, SORTS
 from deskhand.ui.pages.settings.nav import MANAGE, show
 from deskhand.webhooks import queries
 from deskhand.webhooks.model import DeliveryState, EventName, HookState, PayloadVersion, secret_name
@@ -138,6 +142,7 @@ async def ledger(view: Snapshot, visit: Visit, webhook_id: PathId) -> Answer:
         crumb=(visit.words.text("Webhooks"), "/settings/webhooks"),
         it=it,
         rows=shown,
+        numbers=await _numbers(view, [each.conversation_id for each in shown if each.conversation_id]),
         state=state,
         event=event,
         states=[each.value for each in DeliveryState],
@@ -153,6 +158,19 @@ async def replay_failed(tx: Transaction, visit: Visit, form: Form, webhook_id: P
     ids = await deliveries.replay(tx, webhook_id, ended=DeliveryState.DISCARDED)
     told = visit.words.plural("%(count)s event is told again", "%(count)s events are told again", len(ids))
     return Done(f"/webhooks/{webhook_id}", told)
+
+
+@act("/webhooks/{webhook_id:str}/test", title="Try a webhook", needs=MANAGE, shown_by=ledger)
+async def test(tx: Transaction, visit: Visit, form: Form, webhook_id: PathId) -> Done:
+    """It is told of the newest conversation that it could be told of, whatever it subscribed to."""
+    it = await queries.get(tx, webhook_id)
+    seen = it.inbox_ids or [id_ for id_, _ in await _inboxes(tx)]
+    newest = await lists.page(tx, Filter(inbox_ids=seen, statuses=list(Status)), SORTS[NEWEST], 1, 1)
+    if not newest.conversations:
+        raise Unmet("There is no conversation yet that it could be told of")
+    await hooks.call(tx, it.id, newest.conversations[0].id)
+    told = visit.words.text("It is told of conversation #%(number)s", number=newest.conversations[0].number)
+    return Done(f"/webhooks/{it.id}", told)
 
 
 @page("/webhooks/deliveries/{delivery_id:str}", title="What a webhook was told once", needs=MANAGE)
@@ -209,6 +227,11 @@ async def _inboxes(view: Snapshot) -> list[tuple[int, str]]:
     return [(each.id, each.name) for each in found]
 
 
+async def _numbers(view: Snapshot, ids: list[int]) -> dict[int, int]:
+    """The numbers of conversations that are there, by id."""
+    return {each.id: each.number for each in await lists.rows(view, list(dict.fromkeys(ids)))}
+
+
 def _place(text: str) -> tuple[Any, int] | None:
     """Where a page of the ledger goes on; None for what is no place."""
     at, _, id_ = text.partition("-")
@@ -217,5 +240,5 @@ def _place(text: str) -> tuple[Any, int] | None:
     return from_microseconds(int(at)), int(id_)
 
 
-HANDLERS = [index, new, make, form, change, disable, enable, delete, ledger, replay_failed, delivery, replay]
+HANDLERS = [index, new, make, form, change, disable, enable, delete, ledger, replay_failed, test, delivery, replay]
 ROUTERS = [Router("/", route_handlers=HANDLERS)]

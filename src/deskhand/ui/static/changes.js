@@ -9,7 +9,7 @@ htmx.registerExtension("desk", {
     if (detail.attrName === "aria-current" && element.matches(".row-link")) return false;
     return true;
   },
-  htmx_before_morph_node: (element) => !element.matches("input:focus, textarea:focus, select:focus"),
+  htmx_before_morph_node: (element) => !element.matches("input:focus, textarea:focus, select:focus, .row-pick input, #picked"),
 });
 
 export const waiting = new Map(); // container id -> the order that it gets when the pointer has left
@@ -88,8 +88,27 @@ function news(count) {
   chip.textContent = chip.dataset.text.replace("%(count)s", count);
 }
 
+// How far whoever looks has read: the server says it with each page, and a page knows what was opened since.
+const seen = new Map();
+
+export function read(list) {
+  for (const [id, thread] of Object.entries(JSON.parse(list?.dataset.seen || "{}"))) seen.set(id, Math.max(thread, seen.get(id) ?? 0));
+}
+read(document.getElementById("list"));
+
+document.addEventListener("submit", (event) => {
+  const unread = /^\/conversation\/(\d+)\/unread$/.exec(event.target.getAttribute("action") ?? "");
+  if (unread) seen.delete(unread[1]);
+}, true);
+
 // What is only of whoever looks is in nothing that all are told: the open conversation, and that one is not told of oneself.
 export function mark() {
+  for (const row of document.querySelectorAll(".row")) {
+    const id = row.id.slice(4);
+    const newest = Number(row.dataset.newest ?? 0);
+    if (id === document.getElementById("conversation")?.dataset.id && !document.hidden) seen.set(id, Math.max(newest, seen.get(id) ?? 0));
+    row.classList.toggle("is-unread", newest > (seen.get(id) ?? 0) && row.dataset.by !== document.body.dataset.me);
+  }
   for (const link of document.querySelectorAll(".row-link")) {
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");

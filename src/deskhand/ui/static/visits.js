@@ -1,6 +1,6 @@
 // Links and forms of the inbox lead on without loading everything again: the page that the server makes is put in place of what
 // it differs in. Addresses, back and reloading stay as they are, and whatever is unusual the browser does itself.
-import { change, mark, morph, waiting } from "./changes.js";
+import { change, mark, morph, read, waiting } from "./changes.js";
 
 const INBOX = /^\/(?:conversation\/\d+(?:\/\d+)?|inboxes\/\d+(?:\/folders\/\d+)?|views\/\d+)$/;
 const AHEAD_FOR = 30_000; // what has changed since a page was fetched ahead it is told when it is shown
@@ -55,11 +55,13 @@ function refuse(made) {
 
 function put(made) {
   document.title = made.title;
+  if (made.querySelector(".told")) document.querySelector(".told")?.remove();
   for (const [name, value] of Object.entries(made.body.dataset)) document.body.dataset[name] = value;
   swap(".folders-scroll", made);
   const [list, newList] = [document.getElementById("list"), made.getElementById("list")];
   const same = list.dataset.place === newList.dataset.place;
   waiting.delete("rows");
+  read(newList);
   list.dataset.place = newList.dataset.place;
   if (same) {
     swap(".list-head", made);
@@ -128,14 +130,15 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   if (!link || !plain(event) || link.target || link.hasAttribute("download")) return;
   const url = new URL(link.href);
-  if (!inner(url) || url.hash || !document.querySelector(".frame-desk")) return;
+  if (!inner(url) || url.hash || link.dataset.copyLink !== undefined || !document.querySelector(".frame-desk")) return;
   event.preventDefault();
   visit(url.href);
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || !form.closest(".conv-head, .told") || form.action.endsWith("/unsend")) return; // what was sent is in the composer again
+  if (event.defaultPrevented || form.method !== "post" || form.action.endsWith("/unsend")) return; // what was sent is in the composer again
+  if (!form.closest(".conv-head, .told, #bulk, .bulk-act, .thread-acts, aside.customer")) return;
   event.preventDefault();
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
   visit(form.action, { given: { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) } });

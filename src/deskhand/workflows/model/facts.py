@@ -153,6 +153,13 @@ class WorkflowDeleted(Event, frozen=True):
     workflow_id: int
 
 
+class WorkflowRestored(Event, frozen=True):
+    """A workflow that was deleted is back."""
+
+    workflow_id: int
+    active: bool
+
+
 class WorkflowRan(Event, frozen=True):
     """A workflow ran on a conversation."""
 

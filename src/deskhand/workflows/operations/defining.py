@@ -16,6 +16,7 @@ from deskhand.workflows.model.facts import (
     MOST_WORKFLOWS,
     WorkflowCreated,
     WorkflowDeleted,
+    WorkflowRestored,
     WorkflowsOrdered,
     WorkflowSwitched,
     WorkflowType,
@@ -50,6 +51,16 @@ SWITCH = write(
 )
 PLACE = write(update(workflows).where(_this).values(position=param("position"), modified_at=param("modified_at")))
 DELETE = write(update(workflows).where(_this).values(active_since=None, deleted_at=param("now")))
+RESTORE = write(
+    update(workflows)
+    .where(_this)
+    .values(
+        active_since=param("active_since", Instant()),
+        deleted_at=None,
+        modified_at=param("modified_at"),
+        position=param("position"),
+    )
+)
 CLOSE_RANKS = write(
     update(workflows)
     .where(
@@ -176,6 +187,28 @@ async def delete(tx: Transaction, workflow_id: int) -> None:
     if it.active_since is not None:
         _watch(tx, it, -1)
     tx.record(WorkflowDeleted(workflow_id=it.id))
+
+
+async def restore(tx: Transaction, workflow_id: int, *, active: bool = False) -> None:
+    """Bring a deleted workflow back to its place. What happened meanwhile does not concern it.
+
+    Raises NotFound, also for one that is not deleted, Forbidden, Conflict if the inbox is full, or for an ``active`` one that
+    refers to something that is gone.
+    """
+    it = await definitions.deleted(tx, workflow_id)
+    tx.actor.must(Permission.MANAGE_ACCOUNT)
+    before = [each.id for each in await definitions.of_inbox(tx, it.inbox_id)]
+    if len(before) >= MOST_WORKFLOWS:
+        raise Conflict(f"There are {MOST_WORKFLOWS} workflows in this inbox already")
+    if active and await definitions.problems(tx, [it]):
+        raise Conflict("The workflow refers to something that is gone")
+    since = tx.instant if active else None
+    position = len(before) + 1
+    await tx.write(RESTORE, workflow_id=it.id, active_since=since, modified_at=tx.instant, position=position)
+    if active:
+        _watch(tx, it, 1)
+    tx.record(WorkflowRestored(workflow_id=it.id, active=active))
+    await order(tx, it.inbox_id, [*before[: it.position - 1], it.id])
 
 
 def _watch(tx: Transaction, it: Workflow, change: int) -> None:

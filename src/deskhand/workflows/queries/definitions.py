@@ -50,6 +50,8 @@ _workflow = select(*(w[name] for name in Workflow.__struct_fields__)).where(w.de
 ONE = read(_workflow.where(w.id == param("workflow_id")), Workflow)
 # Runs refer to the row, so what locks it must let them: FOR NO KEY UPDATE.
 LOCK = read(_workflow.where(w.id == param("workflow_id")).with_for_update(key_share=True), Workflow)
+_gone = select(*(w[name] for name in Workflow.__struct_fields__)).where(w.deleted_at.is_not(None))
+LOCK_DELETED = read(_gone.where(w.id == param("workflow_id")).with_for_update(key_share=True), Workflow)
 OF_INBOX = read(_workflow.where(w.inbox_id == param("inbox_id")).order_by(w.position, w.id), Workflow)
 ACTIVE = read(
     _workflow.where(
@@ -101,6 +103,11 @@ async def get(view: Snapshot, workflow_id: int) -> Workflow:
 async def locked(tx: Transaction, workflow_id: int) -> Workflow:
     """The same; nobody else changes it before the operation ends. Raises NotFound."""
     return _visible(tx, await tx.one(LOCK, workflow_id=workflow_id))
+
+
+async def deleted(tx: Transaction, workflow_id: int) -> Workflow:
+    """The same of one that was deleted. Raises NotFound."""
+    return _visible(tx, await tx.one(LOCK_DELETED, workflow_id=workflow_id))
 
 
 async def of_inbox(view: Snapshot, inbox_id: int) -> list[Workflow]:

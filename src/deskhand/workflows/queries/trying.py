@@ -26,7 +26,7 @@ JOB = read(select(tables.jobs.c.due).where(tables.jobs.c.key == param("key"), ta
 
 
 class Tried(Struct, frozen=True):
-    """A conversation that a definition matches, or that the saved one did."""
+    """A conversation that a definition matches, or that the saved one did; or any, where all are wanted."""
 
     conversation_id: int
     number: int
@@ -71,10 +71,12 @@ async def dry_run(
     saved: Definition | None,
     most: int,
     triggers: list[Trigger] | None,
+    *,
+    shows_all: bool = False,
 ) -> Trial:
     """What a definition would do to the newest conversations of an inbox, and what the ``saved`` one would not, or would.
 
-    Raises Forbidden. Without ``triggers`` every one counts as met.
+    Raises Forbidden. Without ``triggers`` every one counts as met. With ``shows_all`` also those that neither matches.
     """
     view.actor.must(Permission.MANAGE_ACCOUNT)
     ids = await scenes.newest(view, inbox_id, most)
@@ -87,7 +89,7 @@ async def dry_run(
             matches = holds(definition.conditions, scene)
             before = holds((saved or definition).conditions, scene)
             waiting += not matches and matches_at(definition.conditions, scene) is not None
-            if matches or (saved is not None and before):
+            if shows_all or matches or (saved is not None and before):
                 found.append(
                     Tried(
                         scene.id,
@@ -104,7 +106,7 @@ async def dry_run(
         looked_at=len(ids),
         matches=sum(each.matches for each in found),
         newly=sum(each.matches and not each.matched_before for each in found),
-        no_longer=sum(not each.matches for each in found),
+        no_longer=sum(each.matched_before and not each.matches for each in found),
         waiting=waiting,
         conversations=found,
     )

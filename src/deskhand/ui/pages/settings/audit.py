@@ -26,6 +26,7 @@ DID = {
     "ApplicationCreated": "Made an API application",
     "ApplicationDeleted": "Deleted an API application",
     "ConversationDeleted": "Deleted a conversation",
+    "ConversationRestored": "Brought a conversation back",
     "CustomerDeleted": "Deleted a customer",
     "CustomerErasureRequested": "Had a customer erased",
     "InboxAccessGranted": "Opened an inbox to somebody",
@@ -64,6 +65,7 @@ DID = {
     "WebhookUpdated": "Changed a webhook",
     "WorkflowCreated": "Made a workflow",
     "WorkflowDeleted": "Deleted a workflow",
+    "WorkflowRestored": "Brought a workflow back",
     "WorkflowSwitched": "Switched a workflow on or off",
     "WorkflowUpdated": "Changed a workflow",
 }

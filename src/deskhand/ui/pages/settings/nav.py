@@ -34,6 +34,7 @@ GROUPS: list[tuple[str, list[Place]]] = [
             Place("teams", "Teams", "People who own conversations together", "users", "/settings/teams"),
             Place("roles", "Roles", "What owners, administrators and users may do", "shield-check", "/settings/roles"),
             Place("tags", "Tags", "Rename them, colour them, make two one", "tag", "/settings/tags"),
+            Place("workflows", "Workflows", "What inboxes do by themselves, and why", "git-branch", "/settings/workflows"),
             Place(
                 "saved-replies",
                 "Saved replies",

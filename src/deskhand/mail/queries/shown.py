@@ -1,0 +1,66 @@
+"""What mail has to say beside the entries of a conversation: how far each letter of ours got, and which came
+from elsewhere than they say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import literal, select
+
+from deskhand.kernel.storage.statements import any_of, read
+from deskhand.kernel.transaction import Snapshot
+from deskhand.mail.model import DeliveryState
+from deskhand.mail.queries.outgoing import SEEN_BY_CUSTOMERS
+from deskhand.mail.rules.verdict import Verdict
+from deskhand.mail.tables import mail_deliveries, mail_outgoing, mail_received
+
+
+class Reached(Struct, frozen=True):
+    """How far an entry got with one recipient; ``code`` and ``words`` are the last server's."""
+
+    thread_id: int
+    address: str
+    state: DeliveryState
+    code: str | None
+    words: str | None
+    changed_at: datetime
+
+
+class Judged(Struct, frozen=True):
+    """What was found out about a message, by the key of its source."""
+
+    blob: str
+    verdict: Verdict | None
+
+
+o, d, m = mail_outgoing.c, mail_deliveries.c, mail_received.c
+REACHED = read(
+    select(o.thread_id, d.address, d.state, d.code, d.words, d.changed_at)
+    .join_from(mail_outgoing, mail_deliveries, d.outgoing_id == o.id)
+    .where(
+        any_of(o.thread_id, "ids"),
+        o.thread_id.is_not(None),
+        o.kind.in_([literal(each.value) for each in sorted(SEEN_BY_CUSTOMERS)]),
+    )
+    .order_by(o.id, d.id),
+    Reached,
+)
+JUDGED = read(select(m.blob, m.verdict).where(any_of(m.blob, "blobs"), m.verdict.is_not(None)), Judged)
+
+
+async def reached(view: Snapshot, thread_ids: list[int]) -> dict[int, list[Reached]]:
+    """How far each entry got with each recipient, in the order in which they stand in the letter."""
+    found: dict[int, list[Reached]] = {}
+    if thread_ids:
+        for each in await view.all(REACHED, ids=thread_ids):
+            found.setdefault(each.thread_id, []).append(each)
+    return found
+
+
+async def suspects(view: Snapshot, blobs: list[str]) -> dict[str, Verdict]:
+    """Of these messages those whose domain says that it did not send them."""
+    if not blobs:
+        return {}
+    judged = await view.all(JUDGED, blobs=blobs)
+    return {each.blob: each.verdict for each in judged if each.verdict is not None and each.verdict.is_suspect}

@@ -1,0 +1,170 @@
+"""What is done to one entry: changed, hidden, looked at as it came; its pictures, whom it reached, whether it is
+what it says."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, update
+
+from deskhand.conversations.model import ThreadType
+from deskhand.conversations.operations import schedule
+from deskhand.conversations.queries import one
+from deskhand.conversations.tables import threads
+from deskhand.kernel.html import clean, with_remote_pictures
+from deskhand.kernel.storage.statements import param, write
+from deskhand.mail.model import DeliveryState, Door, Outgoing, OutgoingKind, Party, ReceivedState
+from deskhand.mail.operations import queueing
+from deskhand.mail.rules.verdict import Policy, Result, Verdict
+from deskhand.mail.tables import mail_deliveries, mail_received
+from tests.conftest import MovableClock
+from tests.given import Given
+from tests.ui.conftest import Browser
+from tests.ui.reading import undone
+from tests.ui.test_pages import open_page
+
+SOURCE = write(update(threads).where(threads.c.id == param("thread_id")).values(source_blob=param("blob")))
+_to = mail_deliveries.c.address == param("address")
+GOT = write(update(mail_deliveries).where(_to).values({name: param(name) for name in ("state", "code", "words")}))
+LETTER = (
+    b"From: =?utf-8?q?Hanna?= <hanna@mail.test>\r\nSubject: <script>alert(1)</script>\r\n"
+    b"X-Broken\xff: \xff\r\n\r\nHello <b>you</b>\0.\r\n"
+)
+
+
+async def newest(given: Given, it: int) -> Any:
+    async with given.read() as view:
+        return (await view.all(one.THREADS, conversation_id=it))[0]
+
+
+async def act(browser: Browser, it: int, thread_id: int, name: str, **fields: str) -> str:
+    found = await browser.post(f"/conversation/{it}/threads/{thread_id}/{name}", data=fields, follow_redirects=True)
+    assert found.status_code == 200, found.text
+    return found.text
+
+
+async def test_an_entry_is_changed_as_text_or_as_html_and_back(given: Given, ines: Browser) -> None:
+    it = await given.conversation(text="My card is 4111.<br>\nBye")
+    entry = await newest(given, it)
+    form = (await ines.get(f"/conversation/{it}/threads/{entry.id}/edit")).text
+    assert "My card is 4111.\n" in form
+    assert 'name="is_html"' not in form
+    page = await act(ines, it, entry.id, "edit", text="My card is <x>.\nBye")
+    assert (await newest(given, it)).body == "My card is &lt;x&gt;.<br>\nBye"
+    await undone(ines, page)
+    assert (await newest(given, it)).body == "My card is 4111.<br>\nBye"
+
+    await act(ines, it, entry.id, "edit", text='<p style="color:red">Hi</p>', is_html="yes")
+    assert 'name="is_html"' in (await ines.get(f"/conversation/{it}/threads/{entry.id}/edit")).text
+    empty = await ines.post(f"/conversation/{it}/threads/{entry.id}/edit", data={"text": " "})
+    assert empty.status_code == 400
+    assert "may not be empty" in empty.text
+
+
+async def test_an_entry_is_hidden_and_shown_again(given: Given, ines: Browser) -> None:
+    it = await given.conversation()
+    entry = await newest(given, it)
+    page = await act(ines, it, entry.id, "hide", hide="yes")
+    assert "hidden from the customer" in page
+    assert "hidden from the customer" not in await undone(ines, page)
+
+
+async def test_what_was_to_go_out_later_goes_now_or_not_at_all(given: Given, ines: Browser, clock: MovableClock) -> None:
+    it = await given.conversation()
+    draft = await given.thread(it, ThreadType.MESSAGE, user_id=given.owner, draft=True)
+    at = clock.now() + timedelta(days=1)
+    async with given.write(given.owner) as tx:
+        await schedule.schedule(tx, it, draft, at=at, unschedules_on_reply=False)
+    page = await open_page(ines, it)
+    assert "Send now" in page
+    page = await act(ines, it, draft, "unschedule")
+    assert (await newest(given, it)).scheduled_for is None
+    await undone(ines, page)
+    assert (await newest(given, it)).scheduled_for is not None
+    await act(ines, it, draft, "send")
+    async with given.read() as view:
+        assert (await one.thread(view, it, draft)).state == "published"
+
+
+async def test_a_letter_is_shown_as_it_came(given: Given, ines: Browser) -> None:
+    it = await given.conversation()
+    entry = await newest(given, it)
+    assert "There is no original" in (await ines.get(f"/conversation/{it}/threads/{entry.id}/original")).text
+    blob = await given.desk.blobs.put(LETTER)
+    async with given.write() as tx:
+        await tx.write(SOURCE, thread_id=entry.id, blob=blob)
+    assert "Show the original" in await open_page(ines, it)
+    page = (await ines.get(f"/conversation/{it}/threads/{entry.id}/original")).text
+    assert "<script>alert" not in page
+    assert "hanna@mail.test" in page
+    whole = await ines.get(f"/conversation/{it}/threads/{entry.id}/original?download")
+    assert (whole.content, whole.headers["content-type"]) == (LETTER, "message/rfc822")
+    assert whole.headers["content-disposition"].startswith("attachment")
+
+
+async def test_pictures_of_other_hosts_come_only_when_wanted_and_through_us(given: Given, ines: Browser) -> None:
+    html = '<p style="color:red">Hi</p><img src="https://spy.test/a.png"><img src="https://spy.test/b.png">'
+    it = await given.conversation(text=html)
+    page = unescape(await open_page(ines, it))
+    assert "2 pictures are blocked." in page
+    link = re.search(r'data-pictures href="([^"]*)" target="(letter-\d+)"', page)
+    assert link
+    assert f'name="{link[2]}"' in page
+    letter = (await ines.get(link[1])).text
+    assert "spy.test" not in letter
+    assert letter.count('src="/mail/remote/') == 2
+    assert "/mail/remote/" not in (await ines.get(link[1].partition("?")[0])).text
+
+
+@pytest.mark.parametrize("size", ['width="1"', 'height="0"', 'style="width: 1px; height: 1px"', 'width="1" height="1"'])
+def test_what_only_tells_that_it_was_fetched_never_comes(size: str) -> None:
+    for html in (f'<img src="https://spy.test/a.gif" {size}>', f'<img {size} src="https://spy.test/a.gif">'):
+        shown, blocked = with_remote_pictures(clean(html), lambda url: "/here")
+        assert ("/here" in shown, blocked) == (False, 0)
+    shown, blocked = with_remote_pictures(clean('<img src="https://x.test/a.gif" width="100">'), lambda url: "/here")
+    assert ("/here" in shown, blocked) == (True, 1)
+
+
+async def test_how_far_a_reply_got_is_told_for_each_recipient(given: Given, ines: Browser) -> None:
+    it = await given.conversation()
+    said = await given.thread(it, ThreadType.MESSAGE, user_id=given.owner)
+    to = [Party("", "a@x.test"), Party("", "b@y.test")]
+    sender = Party("", "us@desk.test")
+    letter = Outgoing(sender=sender, to=to, subject="Re", html="Hi", text="Hi", message_id="m@desk.test")
+    async with given.write() as tx:
+        await queueing.add(tx, given.inbox, OutgoingKind.REPLY, letter, conversation_id=it, thread_id=said)
+        await tx.write(GOT, address="a@x.test", state=DeliveryState.SENT, code="250", words="queued as 7")
+        await tx.write(GOT, address="b@y.test", state=DeliveryState.FAILED, code="550", words="No <such> user")
+    page = unescape(await open_page(ines, it))
+    assert "It did not reach one recipient" in page
+    assert "taken by their mail server" in page
+    assert "550 No <such> user" in page
+
+
+async def test_a_letter_that_is_not_from_where_it_says_is_told_so(given: Given, ines: Browser) -> None:
+    it = await given.conversation()
+    entry = await newest(given, it)
+    blob = await given.desk.blobs.put(LETTER)
+    verdict = Verdict(from_domain="bank.test", dmarc=Result.FAIL, policy=Policy.REJECT)
+    columns = {
+        "inbox_id": given.inbox,
+        "door": Door.SMTP,
+        "recipients": [],
+        "blob": blob,
+        "size_bytes": len(LETTER),
+        "received_at": given.desk.clock.now(),
+        "state": ReceivedState.DONE,
+        "due": given.desk.clock.now(),
+        "attempts": 0,
+        "verdict": verdict,
+    }
+    async with given.write() as tx:
+        await tx.write(SOURCE, thread_id=entry.id, blob=blob)
+        await tx.write(
+            write(insert(mail_received).values({name: param(name, mail_received.c[name].type) for name in columns})), **columns
+        )
+    assert "This may not be from bank.test" in await open_page(ines, it)
