@@ -145,10 +145,10 @@ def mistakes(language: str) -> list[str]:
 
 
 def _same_values(it: Message, form: str) -> bool:
-    """One's form may leave the count out: “a conversation”."""
-    english = it.id if isinstance(it.id, str) else it.id[-1]
-    theirs, ours = set(VALUE.findall(english)), set(VALUE.findall(form))
-    return ours == theirs or (not isinstance(it.id, str) and ours == theirs - {"count"})
+    """A form may have the values of either English one, and leave the count out: “a conversation”."""
+    ours = set(VALUE.findall(form))
+    theirs = [set(VALUE.findall(each)) for each in ([it.id] if isinstance(it.id, str) else it.id)]
+    return ours in theirs or (not isinstance(it.id, str) and ours in [each - {"count"} for each in theirs])
 
 
 def compiled(language: str) -> bytes:
