@@ -23,7 +23,7 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
 def subjects(page: str) -> list[str]:
-    return re.findall(r'row-subject">(.*?)<', page)
+    return re.findall(r'row-subject"[^>]*>(.*?)<', page)
 
 
 async def open_page(browser: Browser, conversation_id: int, **query: str) -> str:

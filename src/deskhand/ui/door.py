@@ -45,6 +45,7 @@ from deskhand.kernel.permissions import Actor, Permission
 from deskhand.kernel.pictures import pixels
 from deskhand.ui.forms import Fields, Typed, refusal
 from deskhand.ui.forms import Form as Form
+from deskhand.ui.languages import LANGUAGES, language_of
 from deskhand.ui.live.hub import live_of
 from deskhand.ui.telling import MOST_TOLD, TOLD, Told, told_by
 from deskhand.ui.telling import Undo as Undo
@@ -128,7 +129,7 @@ class Visit(Struct, frozen=True):
         return msgspec.structs.replace(self, words=self.words.at(self.desk.clock.now()), told=None)
 
     def _texts(self) -> dict[str, Any]:
-        return {"words": self.words, "_": self.words.text, "n_": self.words.plural}
+        return _texts(self.words)
 
 
 class Done(Struct, frozen=True):
@@ -266,7 +267,7 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
         visitor.user,
         visitor.actor,
         desk,
-        Words(desk.clock.now(), visitor.user.timezone),
+        Words(desk.clock.now(), visitor.user.timezone, language_of(visitor.user.language, accepted(request))),
         request.scope["path"],
         dict(wire.parameters(request.scope["query_string"])),
         call.door.origins(request.scope),
@@ -318,19 +319,46 @@ def refused(visit: Visit, error: DeskError, *, as_json: bool = False) -> Answer:
     status, kind = next((REFUSALS[each] for each in REFUSALS if isinstance(error, each)), (400, "invalid"))
     mistakes = error.mistakes if isinstance(error, Invalid) else []
     if as_json:
-        return to_script({"message": error.message, "mistakes": [f"{each.path}: {each.message}" for each in mistakes]}, status)
+        told = [f"{each.path}: {visit.words.told(each.message)}" for each in mistakes]
+        return to_script({"message": visit.words.told(error.message), "mistakes": told}, status)
     return visit.page("refused.html", status=status, kind=kind, message=error.message, mistakes=mistakes)
 
 
-def before_signing_in(desk: Desk, template: str, *, error: DeskError | None = None, status: int = 200, **values: Any) -> Answer:
+def before_signing_in(
+    request: Request[Any, Any, Any],
+    desk: Desk,
+    template: str,
+    *,
+    error: DeskError | None = None,
+    status: int = 200,
+    **values: Any,
+) -> Answer:
     """A page for whoever is not known yet; with what was wrong and its status, where something was."""
+    words = Words(desk.clock.now(), language=language_of(None, accepted(request)))
     if isinstance(error, TooMany):
-        status, values["problem"] = 429, f"Too many tries. Please wait {-(-error.retry_seconds // 60)} minutes and try again."
+        minutes = -(-error.retry_seconds // 60)
+        told = words.plural(
+            "Too many tries. Please wait %(count)s minute and try again.",
+            "Too many tries. Please wait %(count)s minutes and try again.",
+            minutes,
+        )
+        status, values["problem"] = 429, told
     elif isinstance(error, Invalid):
-        status, values["problem"] = 400, "; ".join(f"{each.path}: {each.message}" for each in error.mistakes)
+        status, values["problem"] = 400, "; ".join(f"{each.path}: {words.told(each.message)}" for each in error.mistakes)
     elif error is not None:
-        status, values["problem"] = 403, error.message
-    return TEMPLATES.page(template, status=status, _=Words(desk.clock.now()).text, **({"problem": ""} | values))
+        status, values["problem"] = 403, words.told(error.message)
+    theme = request.cookies.get(THEME, "")
+    values = {"problem": "", "theme": theme if theme in THEMES else ""} | values
+    return TEMPLATES.page(template, status=status, **_texts(words), **values)
+
+
+def accepted(request: Request[Any, Any, Any]) -> str:
+    """The languages a browser asks for."""
+    return request.headers.get("accept-language", "")
+
+
+def _texts(words: Words) -> dict[str, Any]:
+    return {"words": words, "_": words.text, "n_": words.plural, "told_": words.told, "languages": LANGUAGES}
 
 
 def to_sign_in(request: Request[Any, Any, Any]) -> Answer:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from deskhand.conversations.operations.attachments import NewFile
 from deskhand.kernel.errors import DeskError, Invalid, TooMany, Unmet
+from deskhand.ui.languages import N_
 from deskhand.ui.words import Words
 
 MOST_SHOWN = 2000
@@ -89,7 +90,7 @@ class Fields:
         """What is wrong with a field, once."""
         found = self._typed.mistakes.get(name, "") if self._typed else ""
         self._told.add(name)
-        return self._words.text(found) if found else ""
+        return self._words.told(found) if found else ""
 
     def meanwhile(self, name: str, saved: object) -> str:
         """What somebody else saved in a field, where it is something else than what was typed."""
@@ -99,12 +100,12 @@ class Fields:
 
     def problem(self) -> str:
         """What is wrong with the whole."""
-        return self._words.text(self._typed.problem) if self._typed and self._typed.problem else ""
+        return self._words.told(self._typed.problem) if self._typed and self._typed.problem else ""
 
     def untold(self) -> list[tuple[str, str]]:
         """Mistakes of fields that nobody has asked for."""
         mistakes = self._typed.mistakes if self._typed else {}
-        return [(name, self._words.text(told)) for name, told in mistakes.items() if name not in self._told]
+        return [(name, self._words.told(told)) for name, told in mistakes.items() if name not in self._told]
 
 
 def refusal(form: Form, error: DeskError, status: int) -> Typed:
@@ -112,7 +113,7 @@ def refusal(form: Form, error: DeskError, status: int) -> Typed:
     if isinstance(error, Invalid):
         mistakes = {each.path: each.message for each in reversed(error.mistakes)}
         return Typed(form, mistakes, "", is_stale=False, status=status)
-    told = "Too many tries. Please wait a few minutes." if isinstance(error, TooMany) else error.message
+    told = N_("Too many tries. Please wait a few minutes.") if isinstance(error, TooMany) else error.message
     return Typed(form, {}, told, is_stale=isinstance(error, Changed), status=status)
 
 
@@ -124,11 +125,11 @@ def version(*things: object) -> str:
 def as_shown(form: Form, *things: object) -> None:
     """Raises Changed unless a form was filled in before these very things."""
     if form.one("version") not in ("", version(*things)):
-        raise Changed("Somebody else changed this meanwhile")
+        raise Changed(N_("Somebody else changed this meanwhile"))
 
 
 def number_of(name: str, text: str) -> int:
     """A whole number that was typed. Raises Invalid."""
     if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise Invalid(name, "must be a number", rejected=text[:300])
+        raise Invalid(name, N_("must be a number"), rejected=text[:300])
     return int(text)

@@ -33,13 +33,14 @@ HIDDEN = frozenset({FolderType.DELETED})
 
 
 class FolderLink(Struct, frozen=True):
-    """A folder in the navigation; ``count`` is None where a number says nothing."""
+    """A folder in the navigation; ``count`` is None where a number says nothing. ``is_ours``: its name is one of our words."""
 
     id: int
     name: str
     icon: str
     href: str
     count: int | None
+    is_ours: bool
 
 
 class InboxLink(Struct, frozen=True):
@@ -86,7 +87,14 @@ def shown_counts(counted: list[CountedFolder]) -> list[tuple[CountedFolder, int]
 
 def _link(inbox_id: int, it: CountedFolder) -> FolderLink:
     kind = it.folder.type
-    return FolderLink(it.folder.id, it.name, ICONS[kind], f"/inboxes/{inbox_id}/folders/{it.folder.id}", _count(it))
+    return FolderLink(
+        it.folder.id,
+        it.name,
+        ICONS[kind],
+        f"/inboxes/{inbox_id}/folders/{it.folder.id}",
+        _count(it),
+        kind is not FolderType.TEAM,
+    )
 
 
 def _count(it: CountedFolder) -> int | None:

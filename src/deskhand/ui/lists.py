@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from deskhand.conversations.model import Status
+from deskhand.conversations.model import FolderType, Status
 from deskhand.conversations.queries import finding, lists, seen
 from deskhand.conversations.queries.finding import Found
 from deskhand.conversations.queries.folders import CountedFolder
@@ -115,7 +115,8 @@ async def found_by(view: Snapshot, visit: Visit, query: str, sorting: Sorting, n
 
 def folder_up(visit: Visit, inbox_id: int, it: CountedFolder) -> Up:
     """Where the page of a folder stands that the query string names."""
-    return _up(visit, it.name, f"/inboxes/{inbox_id}/folders/{it.folder.id}", {}, {"folder": str(it.folder.id)})
+    name = it.name if it.folder.type is FolderType.TEAM else visit.words.text(it.name)
+    return _up(visit, name, f"/inboxes/{inbox_id}/folders/{it.folder.id}", {}, {"folder": str(it.folder.id)})
 
 
 def search_up(visit: Visit, query: str) -> Up:

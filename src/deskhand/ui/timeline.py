@@ -20,6 +20,7 @@ from deskhand.kernel.transaction import Snapshot
 from deskhand.mail.model import DeliveryState
 from deskhand.mail.queries import shown
 from deskhand.mail.rules.verdict import Verdict
+from deskhand.ui.languages import N_
 from deskhand.ui.people import Face, face
 from deskhand.ui.words import Words
 
@@ -28,12 +29,12 @@ SHORTEST_FRAME, LONGEST_FRAME = 2, 60  # lines
 PICTURE_LINES = 8
 WHO = {
     ThreadType.CUSTOMER: "wrote",
-    ThreadType.CHAT: "chatted",
-    ThreadType.BEACON_CHAT: "chatted",
+    ThreadType.CHAT: N_("chatted"),
+    ThreadType.BEACON_CHAT: N_("chatted"),
     ThreadType.PHONE: "noted a call",
     ThreadType.NOTE: "noted, only we see this",
-    ThreadType.MESSAGE: "replied",
-    ThreadType.FORWARD_PARENT: "forwarded",
+    ThreadType.MESSAGE: N_("replied"),
+    ThreadType.FORWARD_PARENT: N_("forwarded"),
     ThreadType.FORWARD_CHILD: "was forwarded this",
 }
 HAPPENINGS = {
@@ -146,7 +147,7 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
     for is_item, several in groupby(threads, lambda each: each.type is ThreadType.LINE_ITEM):
         if is_item:
             items = list(several)
-            found.append(Moment(f"happened-{items[0].id}", None, [_happening(each) for each in items]))
+            found.append(Moment(f"happened-{items[0].id}", None, [_happening(each, words) for each in items]))
         else:
             entries = [_entry(view.actor, each, known, words, origins) for each in several]
             found += [Moment(f"thread-{each.id}", each, []) for each in entries]
@@ -175,7 +176,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         id=it.id,
         kind=kind,
         author=_author(it),
-        how=words.text("has not sent this yet" if kind == "draft" else WHO.get(it.type, "wrote")),
+        how=words.text("has not sent this yet" if kind == "draft" else WHO.get(it.type, N_("wrote"))),
         at=it.created_at,
         own=_part(body[:cut]),
         quoted=_part(body[cut:]),
@@ -224,6 +225,7 @@ def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:
     return FileLink(it.filename, words.size(it.size_bytes), web_link(it, origins), it.mime_type.startswith("image/"))
 
 
-def _happening(it: Thread) -> Happening:
+def _happening(it: Thread, words: Words) -> Happening:
     who = it.creator_first or it.author_first or "Deskhand"
-    return Happening(who, it.action_text or it.action_type, HAPPENINGS.get(it.action_type, "circle-dot"), it.created_at)
+    text = words.told(it.action_text or it.action_type)
+    return Happening(who, text, HAPPENINGS.get(it.action_type, "circle-dot"), it.created_at)

@@ -28,7 +28,7 @@ from deskhand.users.tables import notification_settings, sessions, team_members,
 
 
 class User(Struct, frozen=True):
-    """A user, or a team, which has no email, role or password of its own."""
+    """A user, or a team, which has no email, role or password of its own; ``language`` is None for as the browser has it."""
 
     id: int
     type: str
@@ -39,6 +39,7 @@ class User(Struct, frozen=True):
     last_name: str
     email: str | None
     timezone: str
+    language: str | None
     job_title: str | None
     phone: str | None
     mention: str | None

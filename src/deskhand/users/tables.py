@@ -22,6 +22,7 @@ users = Table(
     Column("email", Text),
     Column("email_key", Text, unique=True),
     Column("timezone", Text, nullable=False),
+    Column("language", Text),
     Column("job_title", Text),
     Column("phone", Text),
     Column("mention", Text),

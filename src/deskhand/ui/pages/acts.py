@@ -14,6 +14,7 @@ from deskhand.kernel.errors import Invalid
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.transaction import Transaction
 from deskhand.ui.door import Done, Form, Undo, Visit, act
+from deskhand.ui.languages import N_
 from deskhand.ui.people import face
 from deskhand.users import queries as users
 
@@ -113,16 +114,16 @@ def snoozes(visit: Visit) -> list[tuple[str, str, str]]:
     morning = now.replace(hour=MORNING, minute=0, second=0, microsecond=0)
     monday = morning + timedelta(days=7 - now.weekday())
     choices: list[tuple[str, datetime]] = [
-        ("In three hours", (now + LATER).replace(minute=0, second=0, microsecond=0)),
-        ("Tomorrow morning", morning + timedelta(days=1)),
-        ("Next Monday", monday),
-        ("In a month", morning + timedelta(days=30)),
+        (N_("In three hours"), (now + LATER).replace(minute=0, second=0, microsecond=0)),
+        (N_("Tomorrow morning"), morning + timedelta(days=1)),
+        (N_("Next Monday"), monday),
+        (N_("In a month"), morning + timedelta(days=30)),
     ]
     return [
         (
             name,
             visit.words.field(at),
-            visit.words.text("%(day)s, %(time)s", day=f"{at:%a} {at.day} {at:%b}", time=f"{at:%H:%M}"),
+            visit.words.text("%(day)s, %(time)s", day=visit.words.day(at), time=visit.words.time(at)),
         )
         for name, at in choices
     ]

@@ -26,9 +26,9 @@ TITLES = {
 
 
 @get("/forgot", summary="Forgot the password", public=True, documented=False)
-async def forgot(desk: Desk) -> Answer:
+async def forgot(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     """Which address a link is to go to."""
-    return before_signing_in(desk, "joining/forgot.html")
+    return before_signing_in(request, desk, "joining/forgot.html")
 
 
 @post("/forgot", summary="Mail a link", public=True, documented=False)
@@ -38,14 +38,14 @@ async def mail_link(request: Request[Any, Any, Any], desk: Desk) -> Answer:
         email = (await form_of(request)).one("email").strip()
         await entering.forgot(desk, email, address_of(request))
     except (Forbidden, TooMany) as error:
-        return before_signing_in(desk, "joining/forgot.html", error=error)
-    return before_signing_in(desk, "joining/mailed.html", email=email)
+        return before_signing_in(request, desk, "joining/forgot.html", error=error)
+    return before_signing_in(request, desk, "joining/mailed.html", email=email)
 
 
 @get("/invitation/{token:str}", summary="Accept an invitation", public=True, documented=False)
-async def invited(token: str, desk: Desk) -> Answer:
+async def invited(token: str, request: Request[Any, Any, Any], desk: Desk) -> Answer:
     """A password to choose; looking does not use the link up."""
-    return await _look(desk, LinkKind.INVITATION, token)
+    return await _look(request, desk, LinkKind.INVITATION, token)
 
 
 @post("/invitation/{token:str}", summary="Join", public=True, documented=False)
@@ -55,9 +55,9 @@ async def join(token: str, request: Request[Any, Any, Any], desk: Desk) -> Answe
 
 
 @get("/reset/{token:str}", summary="Choose another password", public=True, documented=False)
-async def look(token: str, desk: Desk) -> Answer:
+async def look(token: str, request: Request[Any, Any, Any], desk: Desk) -> Answer:
     """As ``invited``."""
-    return await _look(desk, LinkKind.RESET, token)
+    return await _look(request, desk, LinkKind.RESET, token)
 
 
 @post("/reset/{token:str}", summary="Change the password", public=True, documented=False)
@@ -67,12 +67,12 @@ async def reset(token: str, request: Request[Any, Any, Any], desk: Desk) -> Answ
 
 
 @get("/setup/{token:str}", summary="First run", public=True, documented=False)
-async def begin(token: str, desk: Desk) -> Answer:
+async def begin(token: str, request: Request[Any, Any, Any], desk: Desk) -> Answer:
     """Who is the first owner? Of an account where somebody works nothing is said."""
     async with desk.reading(system_actor()) as view:
         expected = await users.set_up_token(view, desk.seal)
     is_open = expected is not None and hmac.compare_digest(expected.encode(), token.encode())
-    return before_signing_in(desk, "joining/setup.html", form=Form([])) if is_open else _gone(desk)
+    return before_signing_in(request, desk, "joining/setup.html", form=Form([])) if is_open else _gone(request, desk)
 
 
 @post("/setup/{token:str}", summary="Make the first owner", public=True, documented=False)
@@ -93,20 +93,22 @@ async def set_up(token: str, request: Request[Any, Any, Any], desk: Desk) -> Ans
             user_id = await users.set_up(tx, token, new)
             session = await users.sign_in(tx, user_id, address_of(request))
     except NotFound:
-        return _gone(desk)
+        return _gone(request, desk)
     except (Forbidden, Invalid) as error:
-        return before_signing_in(desk, "joining/setup.html", form=form, error=error)
+        return before_signing_in(request, desk, "joining/setup.html", form=form, error=error)
     return redirect("/start", [begun(request, session)])
 
 
-async def _look(desk: Desk, kind: LinkKind, token: str, *, error: DeskError | None = None) -> Answer:
+async def _look(
+    request: Request[Any, Any, Any], desk: Desk, kind: LinkKind, token: str, *, error: DeskError | None = None
+) -> Answer:
     async with desk.reading(system_actor()) as view:
         try:
             user = await users.link_user(view, kind, token)
         except NotFound:
-            return _gone(desk)
-    title, words = TITLES[kind]
-    return before_signing_in(desk, "joining/choose.html", title=title, words=words, email=user.email, error=error)
+            return _gone(request, desk)
+    title, about = TITLES[kind]
+    return before_signing_in(request, desk, "joining/choose.html", title=title, about=about, email=user.email, error=error)
 
 
 async def _use(request: Request[Any, Any, Any], desk: Desk, kind: LinkKind, token: str) -> Answer:
@@ -114,14 +116,14 @@ async def _use(request: Request[Any, Any, Any], desk: Desk, kind: LinkKind, toke
         password = (await form_of(request)).one("password")
         session = await entering.choose_password(desk, kind, token, password, address_of(request))
     except NotFound:
-        return _gone(desk)
+        return _gone(request, desk)
     except (Forbidden, Invalid, TooMany) as error:
-        return await _look(desk, kind, token, error=error)
+        return await _look(request, desk, kind, token, error=error)
     return redirect("/", [begun(request, session)])
 
 
-def _gone(desk: Desk) -> Answer:
-    return before_signing_in(desk, "joining/gone.html", status=404)
+def _gone(request: Request[Any, Any, Any], desk: Desk) -> Answer:
+    return before_signing_in(request, desk, "joining/gone.html", status=404)
 
 
 ROUTERS = [Router("/", route_handlers=[forgot, mail_link, invited, join, look, reset, begin, set_up])]

@@ -17,6 +17,7 @@ from deskhand.mail.queries import inboxes as mail_inboxes
 from deskhand.mail.queries import outgoing as sent
 from deskhand.mail.reading.reading import read
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page
+from deskhand.ui.languages import N_
 from deskhand.ui.pages.settings.nav import MANAGE, show
 
 SIZE = 50
@@ -122,8 +123,8 @@ async def list_queue(view: Snapshot, visit: Visit) -> Answer:
         names=await _names(view),
         hushed=await sent.hushed(view, SIZE),
         subnav=[
-            ("Waiting", "/mail/queue", state == "open"),
-            ("Failed", "/mail/queue?state=failed", state == "failed"),
+            (N_("Waiting"), "/mail/queue", state == "open"),
+            (N_("Failed"), "/mail/queue?state=failed", state == "failed"),
         ],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from msgspec import Struct
@@ -34,7 +35,8 @@ from deskhand.users.tables import team_members, users
 LONGEST_NAME = 40
 LONGEST_TEXT = 60
 HELD = "users:owners"
-PROFILE = ("first_name", "last_name", "name_key", "mention", "initials", "timezone", "job_title", "phone")
+PROFILE = ("first_name", "last_name", "name_key", "mention", "initials", "timezone", "language", "job_title", "phone")
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _this = users.c.id == param("user_id")
 
 
@@ -55,7 +57,10 @@ GRANTABLE = tuple(each for each in Permission if each is not Permission.MANAGE_A
 
 
 class Profile(Struct, frozen=True, kw_only=True):
-    """What somebody is called, and where they are; ``mention`` is how notes call them, by default their first name."""
+    """What somebody is called, and where they are; ``mention`` is how notes call them, by default their first name.
+
+    ``language`` is that of their pages, a tag such as ``de``; None for the browser's.
+    """
 
     first_name: str
     last_name: str
@@ -63,6 +68,7 @@ class Profile(Struct, frozen=True, kw_only=True):
     job_title: str = ""
     phone: str = ""
     mention: str = ""
+    language: str | None = None
 
 
 async def change_profile(tx: Transaction, user_id: int, profile: Profile) -> None:
@@ -81,6 +87,7 @@ async def change_profile(tx: Transaction, user_id: int, profile: Profile) -> Non
         "mention": _mention(user, first, last, profile.mention),
         "initials": initials(first, last),
         "timezone": profile.timezone,
+        "language": profile.language or None,
         "job_title": profile.job_title.strip() or None,
         "phone": profile.phone.strip() or None,
     }
@@ -184,6 +191,7 @@ async def rename_team(tx: Transaction, team_id: int, name: str) -> None:
         last_name=last,
         name_key=indexable(f"{first} {last}"),
         **given,
+        language=None,
         job_title=None,
         phone=None,
         updated_at=tx.now,
@@ -230,6 +238,8 @@ def _check(profile: Profile) -> None:
         mistakes.add([Mistake("mention", "may have letters and digits only", rejected=profile.mention[:300])])
     if not is_timezone(profile.timezone):
         mistakes.add([Mistake("timezone", "must be a time zone such as Europe/Lisbon", rejected=profile.timezone[:300])])
+    if profile.language and not LANGUAGE_TAG.fullmatch(profile.language):
+        mistakes.add([Mistake("language", "must be a language tag such as de", rejected=profile.language[:300])])
     mistakes.refuse()
 
 

@@ -248,6 +248,7 @@ def profile_in(form: Form) -> Profile:
         job_title=form.one("jobTitle"),
         phone=form.one("phone"),
         mention=form.one("mention"),
+        language=form.one("language") or None,
     )
 
 
@@ -260,7 +261,7 @@ def _role(form: Form, *, but: Role | None = None) -> Role:
 
 def _of(it: User) -> tuple[object, ...]:
     """What a form of a user is about."""
-    names = ("first_name", "last_name", "email", "role", "granted", "timezone", "job_title", "phone", "mention")
+    names = ("first_name", "last_name", "email", "role", "granted", "timezone", "language", "job_title", "phone", "mention")
     return tuple(getattr(it, name) for name in names)
 
 
