@@ -188,7 +188,6 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     mail.MailHeld: (_alert(),),
     mail.MailQueued: (),
     mail.MailReceived: (),
-    mail.MailKept: (),
     mail.MailReleased: (),
     mail.MailSent: (Reaction(mails.keep_copy, when=lambda event: event.copied),),
     mail.ReplyOpened: (),

@@ -92,7 +92,7 @@ async def test_two_agents_at_one_conversation(given: Given, opening: Opening) ->
     await given.grant(given.inbox, ona)
     page = await at_conversation(given, opening, it)
     await write(page, "I am in the middle of")
-    await page.get_by_label("Snooze", exact=True).click()
+    await page.get_by_role("group", name="Conversation").get_by_label("Snooze", exact=True).click()
 
     async with given.write(ona) as tx:
         await presence.here(tx, it, writing=True)
@@ -107,7 +107,7 @@ async def test_two_agents_at_one_conversation(given: Given, opening: Opening) ->
     await expect(page.locator("summary.status")).to_contain_text("Pending")
     await expect(page.get_by_text("Ona is writing")).to_have_count(0)
     await expect(page.locator(".composer-edit")).to_have_text("I am in the middle of")
-    await expect(page.get_by_text("Snooze until")).to_be_visible()
+    await expect(page.locator("#conv-head").get_by_text("Snooze until")).to_be_visible()
 
 
 async def test_nothing_moves_under_the_pointer(given: Given, opening: Opening) -> None:

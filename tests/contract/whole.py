@@ -12,7 +12,7 @@ from sqlalchemy import update
 from deskhand.app import api_routes
 from deskhand.chats import operations as chats
 from deskhand.conversations.model import Audience, Rating, ThreadType, Writing
-from deskhand.conversations.operations import attachments, followers, schedule, views, writings
+from deskhand.conversations.operations import attachments, followers, schedule, seeing, views, writings
 from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.queries import folders
 from deskhand.conversations.queries.writings import Place
@@ -269,6 +269,7 @@ async def _own(given: Given, inbox: int, conversation: int, blob: str) -> tuple[
         view = await views.create(tx, views.NewView("All", f'subject:"{SECRET}"', audience=Audience.EVERYBODY))
         await views.order(tx, [view])
         await followers.follow(tx, conversation)
+        await seeing.see(tx, conversation)
         places = {
             "conversations": Place(Writing.REPLY, conversation_id=conversation),
             "mailboxes": Place(Writing.CONVERSATION, inbox_id=inbox),

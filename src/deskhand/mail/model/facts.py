@@ -23,13 +23,7 @@ class MailHeld(Event, frozen=True):
 
 
 class MailReleased(Event, frozen=True):
-    """A person let a held message go, or tries again."""
-
-    received_id: int
-
-
-class MailKept(Event, frozen=True):
-    """A message that a person let go waits for one again."""
+    """A person let a held message go, tries again, or took it back."""
 
     received_id: int
 

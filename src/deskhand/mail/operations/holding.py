@@ -11,7 +11,7 @@ from deskhand.kernel.errors import Unmet
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.statements import Write, param, write
 from deskhand.kernel.transaction import Transaction
-from deskhand.mail.model import HEADER_ONLY, Kind, MailForgotten, MailKept, MailReleased, ReceivedState
+from deskhand.mail.model import HEADER_ONLY, Kind, MailForgotten, MailReleased, ReceivedState
 from deskhand.mail.queries import held as queries
 from deskhand.mail.tables import mail_received
 
@@ -96,7 +96,7 @@ async def keep(tx: Transaction, received_id: int) -> None:
     """Hold a message again that somebody let go. Raises NotFound for one that was not, Forbidden."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
     await _change(tx, KEEP, received_id)
-    tx.record(MailKept(received_id=received_id))
+    tx.record(MailReleased(received_id=received_id))
 
 
 async def _change(tx: Transaction, statement: Write[Any], received_id: int, **values: Any) -> None:
