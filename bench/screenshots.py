@@ -20,14 +20,15 @@ WIDE, PHONE = (1440, 900), (390, 844)
 YEAR = "?first=2026-09-01&last=2026-10-31"  # of the demo's year, which ends on 2026-11-01
 # name, colours, size, address, and a link to follow there
 PICTURES = [
-    ("inbox", "light", WIDE, "/", ".row-link"),
-    ("inbox-dark", "dark", WIDE, "/", ".row-link"),
+    ("inbox", "light", WIDE, "/", ".row-link >> nth=1"),
+    ("inbox-dark", "dark", WIDE, "/", ".row-link >> nth=1"),
+    ("workflow", "light", WIDE, "/settings/workflows", "main a[href^='/settings/workflows/']:not([href*=new]) >> nth=0"),
     ("search", "light", WIDE, "/search?q=hopper+OR+refund", ""),
     ("reports", "light", WIDE, f"/reports/conversations{YEAR}", ""),
     ("customer", "light", WIDE, "/customers/7", ""),
     ("settings", "light", WIDE, "/settings", ""),
     ("phone-list", "light", PHONE, "/", ""),
-    ("phone-conversation", "dark", PHONE, "/", ".row-link"),
+    ("phone-conversation", "dark", PHONE, "/", ".row-link >> nth=1"),
 ]
 
 
@@ -41,9 +42,9 @@ async def take(home: str, told: dict[str, str]) -> None:
             page = await _signed_in(browser, home, told, colours, width, height)
             await page.goto(home + (await _busiest(page) if address == "/" else address))
             if link:
-                await page.locator(link).nth(1).click()
-                await page.wait_for_selector(".conv-subject")
-            await page.wait_for_timeout(800)  # frames of letters, charts
+                await page.locator(link).click()
+                await page.wait_for_load_state()
+            await page.wait_for_timeout(1200)  # frames of letters, charts
             await page.screenshot(path=FOLDER / f"{name}.png")
             print(name)
             await page.context.close()
