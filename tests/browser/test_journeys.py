@@ -172,3 +172,18 @@ async def test_a_customer_rates_what_they_were_answered(given: Given, opening: O
 
     page = await opening("/reports/happiness")
     await expect(page.get_by_text("That was quick.")).to_be_visible()
+
+
+async def test_an_owner_is_found_by_typing_and_a_tag_by_its_beginning(given: Given, opening: Opening) -> None:
+    for name in ("Ada", "Joel", "Zoe"):
+        await given.grant(given.inbox, await given.user(name))
+    await given.conversation(subject="Other", tags=["refund"])
+    it = await given.conversation(subject="Cracked hopper")
+    page = await opening(f"/conversation/{it}")
+    await page.keyboard.press("a")
+    await page.keyboard.type("joel")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".toast")).to_contain_text("Assigned to Joel")
+    await page.locator("body").press("t")
+    await page.get_by_label("Add tags").press_sequentially("ref")
+    await expect(page.locator("#add-tags-there option")).to_have_attribute("value", "refund")

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from deskhand.conversations.model import Status, ThreadType
-from deskhand.conversations.operations import merging
-from deskhand.conversations.queries import one
+from deskhand.conversations.operations import changing, merging
+from deskhand.conversations.queries import folders, one
 from deskhand.conversations.tables import threads
 from deskhand.kernel.permissions import Role
 from deskhand.kernel.storage.statements import write
@@ -305,3 +305,20 @@ async def test_a_first_page_with_all_it_loads_is_small(given: Given, ines: Brows
             total += sum([len(piece) async for piece in answer.aiter_raw()])
     assert len(loaded) > 10
     assert total <= 120_000
+
+
+async def test_deleting_what_another_owns_leads_back_to_the_list_it_was_opened_from(given: Given, browsing: Browsing) -> None:
+    ona, ada = await given.user("Ona"), await given.user("Ada", role=Role.ADMINISTRATOR)
+    await given.grant(given.inbox, ona)
+    it = await given.conversation()
+    async with given.write() as tx:
+        await changing.assign(tx, it, to=ona)
+    async with given.read(ada) as view:
+        first, second, *_ = [each.folder.id for each in await folders.of_inbox(view, given.inbox)]
+    browser, inbox = await browsing(ada), f"/inboxes/{given.inbox}/folders"
+    asked = {"q=hopper": "/search?q=hopper", f"folder={second}": f"{inbox}/{second}", "folder=99999": f"{inbox}/{first}"}
+    for back, to in asked.items():
+        deleted = await browser.post(f"/conversation/{it}/delete", data={"back": f"/conversation/{it}/1?{back}"})
+        assert deleted.headers["location"] == to
+        assert "was deleted" in (await browser.get(to)).text
+        await browser.post(f"/conversation/{it}/restore")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from litestar import Router
 
 from deskhand.conversations.model import Status
 from deskhand.conversations.operations import changing, snoozing, tagging
-from deskhand.conversations.queries import one
+from deskhand.conversations.queries import folders, one
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import Invalid
 from deskhand.kernel.http.routes import PathId
@@ -105,7 +106,18 @@ async def delete(tx: Transaction, visit: Visit, form: Form, conversation_id: Pat
     it = await one.get(tx, conversation_id)
     await changing.delete(tx, conversation_id)
     told = visit.words.text("Conversation #%(number)s was deleted", number=it.number)
-    return Done(f"/inboxes/{it.inbox_id}/folders/{it.folder_id}", told, Undo(f"/conversation/{it.id}/restore", {}))
+    open_ids = [str(each.folder.id) for each in await folders.of_inbox(tx, it.inbox_id)]
+    return Done(_list_of(form, it.inbox_id, open_ids), told, Undo(f"/conversation/{it.id}/restore", {}))
+
+
+def _list_of(form: Form, inbox_id: int, open_ids: list[str]) -> str:
+    """The list that a conversation was opened from, if it is open to who looks; else the first of its inbox."""
+    kept = dict(parse_qsl(urlsplit(form.one("back")).query))
+    if "q" in kept:
+        return f"/search?{urlencode({'q': kept['q']})}"
+    if kept.get("view", "").isdecimal():
+        return f"/views/{kept['view'][:18]}"
+    return f"/inboxes/{inbox_id}/folders/{kept['folder'] if kept.get('folder') in open_ids else open_ids[0]}"
 
 
 def snoozes(visit: Visit) -> list[tuple[str, str, str]]:

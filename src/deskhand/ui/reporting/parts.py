@@ -70,6 +70,7 @@ class Table(Struct, frozen=True):
     rows: list[list[Cell]]
     drawing: Drawing = Drawing.NONE
     note: str = ""
+    unit: Unit = Unit.COUNT
 
 
 class Heat(Struct, frozen=True):
@@ -150,7 +151,7 @@ def series(
         values = [column[at].value if at < len(column) else 0 for column in columns]
         label = words.day(point.at, with_year=view_by is ViewBy.MONTH)
         rows.append([Cell(label, label), *(Cell(written(each, unit, words), each) for each in values)])
-    return Table(key, title, head, rows, drawing)
+    return Table(key, title, head, rows, drawing, unit=unit)
 
 
 def shares(words: Words, key: str, title: str, it: Breakdown, labels: Sequence[str], hrefs: Iterable[str] = ()) -> Table:

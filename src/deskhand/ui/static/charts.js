@@ -22,6 +22,9 @@ function draw(box) {
   const colours = box.dataset.drawing === "bars" ? ["one", "two", "three"] : ["one", "before"];
   const grid = colour("grid");
   const ink = colour("ink");
+  const most = Math.max(...names.flatMap(column), 1);
+  const step = Math.ceil(most / 3600 / 5) * 3600;
+  const hours = (seconds) => box.dataset.hours.replace("{0}", Math.round(seconds / 3600));
   box.hidden = false;
   details.open = false;
   if (shares) box.classList.add("chart-shares", `chart-rows-${Math.min(12, labels.length)}`);
@@ -52,7 +55,7 @@ function draw(box) {
       },
       scales: {
         x: { stacked: box.dataset.drawing === "bars", grid: { display: shares, color: grid }, ticks: { color: ink, maxRotation: 0, autoSkipPadding: 16 }, beginAtZero: true },
-        y: { stacked: box.dataset.drawing === "bars", grid: { display: !shares, color: grid }, ticks: { color: ink, precision: 0 }, beginAtZero: true },
+        y: { stacked: box.dataset.drawing === "bars", grid: { display: !shares, color: grid }, ticks: { color: ink, precision: 0, ...(box.dataset.unit === "seconds" && { callback: hours, stepSize: step }) }, beginAtZero: true },
       },
     },
   });

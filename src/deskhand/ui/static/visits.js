@@ -48,7 +48,7 @@ function refuse(made) {
   const told = document.createElement("div");
   told.className = "told told-bad";
   told.setAttribute("role", "alert");
-  told.textContent = made.querySelector(".empty")?.innerText.replace(/\s+/g, " ").trim() ?? "";
+  told.textContent = [...(made.querySelector(".empty")?.querySelectorAll("h1, h2, p") ?? [])].map((each) => each.textContent.replace(/\s+/g, " ").trim()).join(". ");
   document.querySelector(".told")?.remove();
   (document.getElementById("timeline") ?? document.querySelector(".rows")).after(told);
 }
@@ -105,8 +105,8 @@ function rows(list) {
 }
 
 function told(where, made, behind) {
-  where.querySelector(".told")?.remove();
-  const fresh = made.querySelector(".told");
+  for (const old of where.querySelectorAll(".toast-place, .told")) old.remove();
+  const fresh = made.querySelector(".toast-place") ?? made.querySelector(".told");
   if (fresh) where.querySelector(behind)[behind === "#timeline" ? "after" : "before"](document.adoptNode(fresh));
 }
 
