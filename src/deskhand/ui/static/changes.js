@@ -9,9 +9,10 @@ htmx.registerExtension("desk", {
     if (detail.attrName === "aria-current" && element.matches(".row-link")) return false;
     return true;
   },
-  htmx_before_morph_node: (element) => !element.matches("input:focus, textarea:focus, select:focus, .row-pick input, #picked"),
+  htmx_before_morph_node: (element) => !element.matches("input:focus, textarea:focus, select:focus, .row-pick input, #picked, .in-place[open]"),
 });
 
+const HELD = ".rows, #hits";
 export const waiting = new Map(); // container id -> the order that it gets when the pointer has left
 
 function made(html) {
@@ -39,7 +40,7 @@ function arrange(containerId, ids, fresh, atOnce = false) {
   const before = waiting.get(containerId);
   for (const [id, html] of before?.fresh ?? []) if (!fresh.has(id)) fresh.set(id, html);
   const now = { ids, fresh: new Map([...fresh].filter(([id]) => ids.includes(id))) };
-  if (containerId === "rows" && !atOnce && container.parentElement.matches(":hover")) {
+  if (!atOnce && container.closest(HELD)?.matches(":hover")) {
     waiting.set(containerId, now);
     for (const row of container.children) row.classList.toggle("is-leaving", !ids.includes(row.id));
     news(now.fresh.size);
@@ -113,11 +114,15 @@ export function mark() {
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  for (const each of document.querySelectorAll("[data-follows]")) {
+    const follows = each.closest("[data-followers]").dataset.followers.split(" ").includes(document.body.dataset.me);
+    each.hidden = follows !== (each.dataset.follows === "yes");
+  }
   for (const each of document.querySelectorAll("[data-who]")) each.hidden = each.dataset.who === document.body.dataset.me;
 }
 
 document.addEventListener("pointerout", (event) => {
-  if (waiting.size && event.target.closest?.(".rows") && !event.relatedTarget?.closest?.(".rows")) settle();
+  if (waiting.size && event.target.closest?.(HELD) && !event.relatedTarget?.closest?.(HELD)) settle();
 });
 document.addEventListener("click", (event) => {
   const chip = event.target.closest("#rows-news");

@@ -28,7 +28,10 @@ function follow() {
       then(JSON.parse(event.data));
     });
   on("at", (id) => (document.body.dataset.at = place.id = id)); // for whoever asks how far a page has got
-  on("change", change);
+  on("change", (told) => {
+    change(told);
+    if (told.orders?.moments) said = 0; // what is seen at once is read, and soon said to be
+  });
   on("counts", (counts) => {
     for (const [id, text] of Object.entries(counts)) {
       const count = document.getElementById(id);

@@ -1,0 +1,94 @@
+"""How much is unread, in the navigation of each open page: counted in memory, of what is newest in folders that are looked at.
+
+A folder is read anew when something happened in it, once a second at most; how far somebody has read, when their page begins.
+Whoever is at a conversation reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from deskhand.conversations.queries import seen
+from deskhand.conversations.queries.seen import Newest
+from deskhand.kernel.desk import Desk
+from deskhand.kernel.permissions import system_actor
+from deskhand.ui.live.reader import Reader
+from deskhand.ui.live.watching import Happened
+
+SECONDS = 1.0
+
+Present = dict[int, list[tuple[int, bool]]]
+"""Who is at a conversation, and whether they write."""
+
+
+class Unread:
+    """What is unread for those who look."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._newest: dict[int, dict[int, Newest]] = {}
+        self._read: dict[int, dict[int, int]] = {}
+        self._old: set[int] = set()
+        self._at = 0.0
+
+    async def join(self, reader: Reader) -> None:
+        """Whoever looks has perhaps read elsewhere meanwhile."""
+        async with self._desk.reading(system_actor()) as view:
+            for each in reader.read_in:
+                if each not in self._newest:
+                    self._newest[each] = await seen.newest_in(view, each)
+            ids = [it for each in reader.read_in for it in self._newest[each]]
+            self._read[reader.user_id] = await seen.by_user(view, reader.user_id, ids)
+        self._tell(reader)
+
+    def leave(self, reader: Reader, others: Collection[Reader]) -> None:
+        """Of whom and what nobody else looks at, nothing is kept."""
+        if all(each.user_id != reader.user_id for each in others):
+            self._read.pop(reader.user_id, None)
+        for folder_id in reader.read_in:
+            if all(folder_id not in each.read_in for each in others):
+                self._newest.pop(folder_id, None)
+
+    def heed(self, what: Happened) -> None:
+        """Folders that something happened in are old."""
+        placed = {each.folder_id for each in what.places.values()}
+        for folder_id, newest in self._newest.items():
+            if what.is_anywhere or folder_id in placed or newest.keys() & what.conversation_ids:
+                self._old.add(folder_id)
+
+    async def look(self, readers: Collection[Reader], present: Present, now: float) -> None:
+        """Read what is old, and tell whose counts it changes."""
+        if now - self._at < SECONDS:
+            return
+        self._at = now
+        changed, self._old = self._old & self._newest.keys(), set()
+        if changed:
+            async with self._desk.reading(system_actor()) as view:
+                for each in changed:
+                    newest = await seen.newest_in(view, each)
+                    if each in self._newest:  # nobody left meanwhile
+                        self._newest[each] = newest
+        reading = self._see(present)
+        for reader in readers:
+            if reader.unread and (reader.user_id in reading or not changed.isdisjoint(reader.read_in)):
+                self._tell(reader)
+
+    def _see(self, present: Present) -> set[int]:
+        """What those who are at a conversation have read by that; for whom that is something new."""
+        reading = set()
+        for newest in self._newest.values():
+            for conversation_id in newest.keys() & present.keys():
+                thread_id = newest[conversation_id].thread_id
+                for user_id, _ in present[conversation_id]:
+                    read = self._read.get(user_id)
+                    if read is not None and read.get(conversation_id, 0) < thread_id:
+                        read[conversation_id] = thread_id
+                        reading.add(user_id)
+        return reading
+
+    def _tell(self, reader: Reader) -> None:
+        read = self._read.get(reader.user_id, {})
+        counts = {each: seen.count(self._newest[each].values(), read, reader.user_id) for each in reader.read_in}
+        told = {each: count for each, count in counts.items() if reader.unread.get(each) != count}
+        reader.unread |= told
+        reader.offer_counts(told, "unread")
