@@ -13,6 +13,7 @@ from deskhand.conversations.operations.drafts import HIDABLE
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Attachment, Conversation, Thread
 from deskhand.conversations.schemas.threads import web_link
+from deskhand.customers.queries.pictures import allowed
 from deskhand.kernel.html import PLAIN, clean, plain_text, with_remote_pictures
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.permissions import Actor, Permission
@@ -57,11 +58,12 @@ IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 
 class Part(Struct, frozen=True):
     """A piece of a letter: ``html`` where it is plain enough to stand in the page, else about ``lines`` high in a frame, in
-    which so many pictures of other hosts are ``blocked``."""
+    which so many pictures of other hosts are ``blocked``, or with ``pictures`` shown."""
 
     html: str
     lines: int
     blocked: int = 0
+    pictures: bool = False
 
 
 class FileLink(Struct, frozen=True):
@@ -108,6 +110,7 @@ class Entry(Struct, frozen=True):
     rating: str | None
     rating_comments: str | None
     suspect: str
+    customer_id: int | None
 
 
 class Beside(Struct, frozen=True):
@@ -116,6 +119,7 @@ class Beside(Struct, frozen=True):
     files: dict[int, list[Attachment]]
     reached: dict[int, list[shown.Reached]]
     suspects: dict[str, Verdict]
+    trusted: set[int]
 
 
 class Happening(Struct, frozen=True):
@@ -142,6 +146,7 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
         await one.attachments_of(view, threads),
         await shown.reached(view, [each.id for each in threads if each.type in SENT]),
         await shown.suspects(view, [each.source_blob for each in threads if each.source_blob]),
+        await allowed(view, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
     )
     found: list[Moment] = []
     for is_item, several in groupby(threads, lambda each: each.type is ThreadType.LINE_ITEM):
@@ -169,6 +174,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         if it.type is ThreadType.NOTE
         else "reply"
     )
+    trusted = suspect is None and it.created_by_customer_id in known.trusted
     body = it.body or ""
     cut = len(body) if it.quoted_at is None else it.quoted_at
     in_text = {each.content_id for each in files if each.content_id and f"cid:{each.content_id}" in body}
@@ -178,8 +184,8 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         author=_author(it),
         how=words.text("has not sent this yet" if kind == "draft" else WHO.get(it.type, N_("wrote"))),
         at=it.created_at,
-        own=_part(body[:cut]),
-        quoted=_part(body[cut:]),
+        own=_part(body[:cut], pictures=trusted),
+        quoted=_part(body[cut:], pictures=trusted),
         files=[_file(each, words, origins) for each in files if each.content_id not in in_text],
         to=[*it.to, *it.cc],
         is_hidden=it.state is ThreadState.HIDDEN,
@@ -194,6 +200,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         rating=it.rating,
         rating_comments=it.rating_comments,
         suspect=suspect.from_domain if suspect else "",
+        customer_id=it.created_by_customer_id if suspect is None and actor.may(Permission.EDIT_CUSTOMERS) else None,
     )
 
 
@@ -209,7 +216,7 @@ def _author(it: Thread) -> Face:
     return face(it.created_by_user_id or 0, it.creator_first, it.creator_last, it.creator_email or "Deskhand")
 
 
-def _part(html: str) -> Part | None:
+def _part(html: str, *, pictures: bool) -> Part | None:
     if not html.strip():
         return None
     cleaned = clean(html)
@@ -218,7 +225,8 @@ def _part(html: str) -> Part | None:
     text = plain_text(html)
     lines = sum(1 + len(line) // LINE_CHARACTERS for line in text.splitlines()) + PICTURE_LINES * len(IMAGE.findall(cleaned))
     _, blocked = with_remote_pictures(cleaned, None)
-    return Part("", min(max(lines, SHORTEST_FRAME), LONGEST_FRAME), blocked)
+    pictures = pictures and blocked > 0
+    return Part("", min(max(lines, SHORTEST_FRAME), LONGEST_FRAME), 0 if pictures else blocked, pictures)
 
 
 def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:
