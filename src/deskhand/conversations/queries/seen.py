@@ -33,6 +33,7 @@ class Newest(Struct, frozen=True):
 class Seen(Struct, frozen=True):
     """How far somebody has read a conversation."""
 
+    user_id: int
     conversation_id: int
     thread_id: int
 
@@ -57,12 +58,9 @@ _lately = (
     .subquery()
 )
 NEWEST_IN = read(_newest.join_from(_lately, threads, t.conversation_id == _lately.c.id), Newest)
-SEEN = read(
-    select(seen.c.conversation_id, seen.c.thread_id).where(
-        seen.c.user_id == param("user_id"), any_of(seen.c.conversation_id, "ids")
-    ),
-    Seen,
-)
+_seen = select(*(seen.c[name] for name in Seen.__struct_fields__)).where(any_of(seen.c.conversation_id, "ids"))
+SEEN = read(_seen.where(seen.c.user_id == param("user_id")), Seen)
+SEEN_BY_ALL = read(_seen, Seen)
 
 
 async def newest(view: Snapshot, ids: list[int]) -> dict[int, Newest]:
@@ -88,6 +86,11 @@ async def by_user(view: Snapshot, user_id: int, ids: list[int]) -> dict[int, int
     if not ids or not user_id:
         return {}
     return {each.conversation_id: each.thread_id for each in await view.all(SEEN, user_id=user_id, ids=ids)}
+
+
+async def by_everybody(view: Snapshot, ids: list[int]) -> list[Seen]:
+    """How far each user has read these."""
+    return await view.all(SEEN_BY_ALL, ids=ids) if ids else []
 
 
 def count(said: Iterable[Newest], read_up_to: Mapping[int, int], user_id: int) -> int:

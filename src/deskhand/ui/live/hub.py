@@ -123,7 +123,7 @@ class Live:
             counts = self._counts.get(reader.inbox_id) or await self._count(reader.inbox_id)
             reader.offer_counts(counts.shared | counts.own.get(reader.user_id, {}))
             reader.offer_counts(await self._count_active(reader.others), "count-inbox")
-        await self._unread.join(reader)
+        await self._unread.join(reader, self._readers)
         self._search_due()
 
     def here(self) -> bytes:

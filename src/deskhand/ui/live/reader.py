@@ -58,6 +58,11 @@ class Reader:
             texts: dict[str, Any] = {f"{name}-{id_}": spoken(count) for id_, count in counts.items()}
             self.offer(message("counts", msgspec.json.encode(texts)))
 
+    def offer_read(self, up_to: dict[int, int]) -> None:
+        """Tell it how far its user has read conversations."""
+        if up_to:
+            self.offer(message("read", msgspec.json.encode(up_to)))
+
     def take(self) -> bytes:
         """Everything that waits."""
         taken = b"".join(self._queue)

@@ -1,7 +1,7 @@
 """How much is unread, in the navigation of each open page: counted in memory, of what is newest in folders that are looked at.
 
 A folder is read anew when something happened in it, once a second at most; how far somebody has read, when their page begins.
-Whoever is at a conversation reads it.
+Whoever is at a conversation reads it, which their other pages are told.
 """
 
 from __future__ import annotations
@@ -31,15 +31,22 @@ class Unread:
         self._old: set[int] = set()
         self._at = 0.0
 
-    async def join(self, reader: Reader) -> None:
-        """Whoever looks has perhaps read elsewhere meanwhile."""
+    async def join(self, reader: Reader, readers: Collection[Reader]) -> None:
+        """Whoever looks has perhaps read something meanwhile, which is told to their other pages too."""
         async with self._desk.reading(system_actor()) as view:
             for each in reader.read_in:
                 if each not in self._newest:
                     self._newest[each] = await seen.newest_in(view, each)
             ids = [it for each in reader.read_in for it in self._newest[each]]
-            self._read[reader.user_id] = await seen.by_user(view, reader.user_id, ids)
+            found = await seen.by_user(view, reader.user_id, ids)
+        known = self._read.setdefault(reader.user_id, {})
+        read = {each: found[each] for each in found if known.get(each, 0) < found[each]}
+        known.update({each: found.get(each, 0) for each in ids})
         self._tell(reader)
+        for each in readers:
+            if each.user_id == reader.user_id and each.unread:
+                each.offer_read(read)
+                self._tell(each)
 
     def leave(self, reader: Reader, others: Collection[Reader]) -> None:
         """Of whom and what nobody else looks at, nothing is kept."""
@@ -63,19 +70,27 @@ class Unread:
         self._at = now
         changed, self._old = self._old & self._newest.keys(), set()
         if changed:
-            async with self._desk.reading(system_actor()) as view:
-                for each in changed:
-                    newest = await seen.newest_in(view, each)
-                    if each in self._newest:  # nobody left meanwhile
-                        self._newest[each] = newest
+            await self._read_anew(changed)
         reading = self._see(present)
         for reader in readers:
-            if reader.unread and (reader.user_id in reading or not changed.isdisjoint(reader.read_in)):
+            read = reading.get(reader.user_id, {})
+            reader.offer_read(read)
+            if reader.unread and (read or not changed.isdisjoint(reader.read_in)):
                 self._tell(reader)
 
-    def _see(self, present: Present) -> set[int]:
-        """What those who are at a conversation have read by that; for whom that is something new."""
-        reading = set()
+    async def _read_anew(self, folder_ids: set[int]) -> None:
+        """Folders, and how far people have read what came into them."""
+        async with self._desk.reading(system_actor()) as view:
+            found = {each: await seen.newest_in(view, each) for each in folder_ids}
+            came = {it for each, newest in found.items() for it in newest.keys() - self._newest.get(each, {}).keys()}
+            for one in await seen.by_everybody(view, sorted(came)):
+                if one.user_id in self._read:
+                    self._read[one.user_id][one.conversation_id] = one.thread_id
+        self._newest |= {each: newest for each, newest in found.items() if each in self._newest}  # nobody left meanwhile
+
+    def _see(self, present: Present) -> dict[int, dict[int, int]]:
+        """What those who are at a conversation have read by that: for whom it is something new, how far of which."""
+        reading: dict[int, dict[int, int]] = {}
         for newest in self._newest.values():
             for conversation_id in newest.keys() & present.keys():
                 thread_id = newest[conversation_id].thread_id
@@ -83,7 +98,7 @@ class Unread:
                     read = self._read.get(user_id)
                     if read is not None and read.get(conversation_id, 0) < thread_id:
                         read[conversation_id] = thread_id
-                        reading.add(user_id)
+                        reading.setdefault(user_id, {})[conversation_id] = thread_id
         return reading
 
     def _tell(self, reader: Reader) -> None:

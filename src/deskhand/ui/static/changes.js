@@ -92,10 +92,10 @@ function news(count) {
 // How far whoever looks has read: the server says it with each page, and a page knows what was opened since.
 const seen = new Map();
 
-export function read(list) {
-  for (const [id, thread] of Object.entries(JSON.parse(list?.dataset.seen || "{}"))) seen.set(id, Math.max(thread, seen.get(id) ?? 0));
+export function read(upTo) {
+  for (const [id, thread] of Object.entries(upTo)) seen.set(id, Math.max(thread, seen.get(id) ?? 0));
 }
-read(document.getElementById("list"));
+read(JSON.parse(document.getElementById("list")?.dataset.seen || "{}"));
 
 document.addEventListener("submit", (event) => {
   const unread = /^\/conversation\/(\d+)\/unread$/.exec(event.target.getAttribute("action") ?? "");

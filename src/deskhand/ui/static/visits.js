@@ -61,7 +61,7 @@ function put(made) {
   const [list, newList] = [document.getElementById("list"), made.getElementById("list")];
   const same = list.dataset.place === newList.dataset.place;
   waiting.delete("rows");
-  read(newList);
+  read(JSON.parse(newList.dataset.seen || "{}"));
   list.dataset.place = newList.dataset.place;
   if (same) {
     swap(".list-head", made);
