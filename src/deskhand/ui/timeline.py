@@ -206,7 +206,8 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
 
 def _reached(it: shown.Reached, words: Words) -> Reached:
     told = REACHED[it.state]
-    server = " ".join(each for each in (it.code, it.words) if each)
+    said = it.words or ""
+    server = said if said.startswith(it.code or "") else f"{it.code} {said}".strip()
     return Reached(it.address, words.text(told), server, it.changed_at, it.state is DeliveryState.FAILED)
 
 
