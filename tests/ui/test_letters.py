@@ -124,6 +124,20 @@ async def test_pictures_of_other_hosts_come_only_when_wanted_and_through_us(give
     assert "/mail/remote/" not in (await ines.get(link[1].partition("?")[0])).text
 
 
+async def test_a_long_letter_begins_folded_and_shows_all(given: Given, ines: Browser) -> None:
+    it = await given.conversation(
+        text='<p style="color:red">A line.</p>' * 90 + '<img height="220" src="https://x.test/a.png">'
+    )
+    short = await given.conversation(text='<p style="color:red">A line.</p>')
+    page = await open_page(ines, it)
+    assert 'class="letter letter-40"' in page
+    found = re.search(r'data-lines="(\d+)" href="([^"]*)" target="_blank"', unescape(page))
+    assert found
+    assert int(found[1]) >= 100
+    assert "A line." in (await ines.get(found[2])).text
+    assert "data-lines" not in await open_page(ines, short)
+
+
 async def test_pictures_of_a_sender_are_remembered_and_that_is_taken_back(given: Given, ines: Browser) -> None:
     pavel = await given.customer("pavel@mail.test")
     it = await given.conversation(text=PICTURE, customer=pavel)

@@ -25,9 +25,10 @@ from deskhand.ui.languages import N_
 from deskhand.ui.people import Face, face
 from deskhand.ui.words import Words
 
-LINE_PIXELS, LINE_CHARACTERS = 22, 75
-SHORTEST_FRAME, LONGEST_FRAME = 2, 60  # lines
-PICTURE_LINES = 8
+LINE_PIXELS, LINE_CHARACTERS = 22, 66
+SHORTEST_FRAME, FOLDED_FRAME, LONGEST_FRAME = 2, 40, 1000  # lines
+PICTURE_PIXELS = 180  # of one that does not say how high it is
+BLOCK_PIXELS, HEADING_PIXELS = 16, 24  # between two, and by which large ones are higher than a line
 WHO = {
     ThreadType.CUSTOMER: "wrote",
     ThreadType.CHAT: N_("chatted"),
@@ -53,17 +54,26 @@ REACHED = {
     DeliveryState.CANCELLED: "was not sent",
 }
 SENT = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
-IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+BLOCK = re.compile(r"<(?:p|h[1-6]|ul|ol|blockquote|hr)\b", re.IGNORECASE)
+EMPTY = re.compile(r"<br\b[^>]*>\s*(?=<br\b)", re.IGNORECASE)
+HEADING = re.compile(r"<h[1-3]\b", re.IGNORECASE)
+SPACE = re.compile(r"\b(?:padding|margin)(-top|-bottom)?\s*:\s*(\d{1,3})px")
+HEIGHT = re.compile(r'\bheight\s*(?:="|:)\s*(\d{1,4})')
 
 
 class Part(Struct, frozen=True):
     """A piece of a letter: ``html`` where it is plain enough to stand in the page, else about ``lines`` high in a frame, in
-    which so many pictures of other hosts are ``blocked``, or with ``pictures`` shown."""
+    which so many pictures of other hosts are ``blocked``, or with ``pictures`` shown. The frame begins ``folded`` so high."""
 
     html: str
     lines: int
     blocked: int = 0
     pictures: bool = False
+
+    @property
+    def folded(self) -> int:
+        return min(self.lines, FOLDED_FRAME)
 
 
 class FileLink(Struct, frozen=True):
@@ -223,11 +233,19 @@ def _part(html: str, *, pictures: bool) -> Part | None:
     cleaned = clean(html)
     if PLAIN.fullmatch(cleaned):
         return Part(cleaned, 0)
-    text = plain_text(html)
-    lines = sum(1 + len(line) // LINE_CHARACTERS for line in text.splitlines()) + PICTURE_LINES * len(IMAGE.findall(cleaned))
     _, blocked = with_remote_pictures(cleaned, None)
     pictures = pictures and blocked > 0
-    return Part("", min(max(lines, SHORTEST_FRAME), LONGEST_FRAME), 0 if pictures else blocked, pictures)
+    lines = min(max(_lines(cleaned, plain_text(html)), SHORTEST_FRAME), LONGEST_FRAME)
+    return Part("", lines, 0 if pictures else blocked, pictures)
+
+
+def _lines(html: str, text: str) -> int:
+    """About how high it is in a frame: its text, the space that blocks and styles keep free, and its pictures."""
+    pixels = sum(int(size) * (1 if side else 2) for side, size in SPACE.findall(html))
+    pixels += sum(int(found[1]) if (found := HEIGHT.search(tag)) else PICTURE_PIXELS for tag in IMAGE.findall(html))
+    pixels += BLOCK_PIXELS * len(BLOCK.findall(html)) + HEADING_PIXELS * len(HEADING.findall(html))
+    lines = sum(-(-len(line.strip()) // LINE_CHARACTERS) for line in text.splitlines()) + len(EMPTY.findall(html))
+    return lines + 2 + pixels // LINE_PIXELS
 
 
 def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:

@@ -29,9 +29,13 @@ FRAME_POLICY = (
     b"frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 LETTER = """<!doctype html><html lang=""><head><meta charset="utf-8"><base target="_blank">
-<style>body{{margin:0;font:15px/1.5 system-ui,sans-serif;color:#1f2328;background:#fff;overflow-wrap:anywhere}}
+<style>html{{scrollbar-width:none}}
+body{{margin:0;font:15px/1.5 system-ui,sans-serif;color:#1f2328;background:#fff;overflow-wrap:anywhere}}
 img{{max-width:100%;height:auto}}table{{max-width:100%}}
 blockquote{{margin:0 0 0 .8em;padding-left:.8em;border-left:2px solid #ccc}}
+@keyframes more{{from,99%{{opacity:1}}}}
+@supports(animation-timeline:scroll()){{body::after{{content:"";position:fixed;inset:auto 0 0;height:1.5em;opacity:0;
+pointer-events:none;background:linear-gradient(#0000,#0002);animation:more linear;animation-timeline:scroll(root)}}}}
 </style></head><body>{html}</body></html>"""
 
 

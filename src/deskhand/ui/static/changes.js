@@ -6,6 +6,7 @@ htmx.registerExtension("desk", {
   init: (api) => (morph = api.morph),
   htmx_before_morph_attr: (element, detail) => {
     if (detail.attrName === "open" && element.tagName === "DETAILS") return false;
+    if (element.matches(".letter") && ["style", "data-whole"].includes(detail.attrName)) return false; // as high as somebody made it
     if (detail.attrName === "aria-current" && element.matches(".row-link")) return false;
     return true;
   },
