@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -111,7 +112,7 @@ async def act(given: Given, chance: random.Random, ids: list[int], other: int, n
     async with given.write(given.owner) as tx:
         whose = await one.get(tx, it)
         several = partial(changing.set_status, tx, status=chance.choice(list(Status)))
-        await {
+        acts: dict[str, Callable[[], Awaitable[object]]] = {
             "status": lambda: changing.set_status(tx, it, chance.choice(list(Status))),
             "assign": lambda: changing.assign(tx, it, to=chance.choice([given.owner, None])),
             "tag": lambda: tagging.change_tags(tx, it, add=[f"tag{number % 4}"], remove=[f"tag{(number + 1) % 4}"]),
@@ -119,7 +120,7 @@ async def act(given: Given, chance: random.Random, ids: list[int], other: int, n
             "snooze": lambda: snoozing.snooze(tx, it, until=tx.now + timedelta(days=1), wakes_on_reply=True),
             "wake": lambda: snoozing.wake(tx, it),
             "follow": lambda: followers.follow(tx, it),
-            "fields": lambda: fields.set_fields(tx, it, [("1", f"Red {number}")]),
+            "fields": lambda: fields.set_fields(tx, it, [(1, f"Red {number}")]),
             "move": lambda: changing.move(tx, away, chance.choice([given.inbox, other])),
             "delete": lambda: changing.delete(tx, away),
             "restore": lambda: changing.restore(tx, away),
@@ -128,7 +129,8 @@ async def act(given: Given, chance: random.Random, ids: list[int], other: int, n
             "whose": lambda: changing.set_customer(tx, away, whose.customer_id),
             "name": lambda: customers.overwrite(tx, whose.customer_id, Profile(first_name=f"Name {number}")),
             "several": lambda: in_turn(tx, [(each, partial(several, each)) for each in chance.sample(ids, 3)]),
-        }[kind]()
+        }
+        await acts[kind]()
 
 
 async def write(page: Page, text: str) -> None:

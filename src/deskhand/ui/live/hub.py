@@ -256,8 +256,8 @@ class Live:
             before = self._counts.get(inbox_id)
             self._tell_counts(inbox_id, before, await self._count(inbox_id))
         what.totals = self._totals
-        others = {it for each in self._readers for it in each.others}
-        await self._tell_active(frozenset(others if what.is_anywhere else others & what.inbox_ids))
+        near = {it for each in self._readers for it in each.others} if what.is_anywhere else what.inbox_ids
+        await self._tell_active(frozenset(it for it in near if any(it in each.others for each in self._readers)))
 
     def _tell_counts(self, inbox_id: int, before: _Counts | None, now: _Counts) -> None:
         shared = now.shared if before is None else _differing(before.shared, now.shared)

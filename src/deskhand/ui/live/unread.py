@@ -29,15 +29,19 @@ class Unread:
         self._newest: dict[int, dict[int, Newest]] = {}
         self._read: dict[int, dict[int, int]] = {}
         self._old: set[int] = set()
+        self._passed = 0  # rounds in which something happened
         self._at = 0.0
 
     async def join(self, reader: Reader, readers: Collection[Reader]) -> None:
         """Whoever looks has perhaps read something meanwhile, which is told to their other pages too."""
+        while not self._newest.keys() >= set(reader.read_in):
+            before = self._passed
+            async with self._desk.reading(system_actor()) as view:
+                newest = {each: await seen.newest_in(view, each) for each in reader.read_in}
+            if self._passed == before:  # else it may have missed something
+                self._newest = newest | self._newest
+        ids = [it for each in reader.read_in for it in self._newest[each]]
         async with self._desk.reading(system_actor()) as view:
-            for each in reader.read_in:
-                if each not in self._newest:
-                    self._newest[each] = await seen.newest_in(view, each)
-            ids = [it for each in reader.read_in for it in self._newest[each]]
             found = await seen.by_user(view, reader.user_id, ids)
         known = self._read.setdefault(reader.user_id, {})
         read = {each: found[each] for each in found if known.get(each, 0) < found[each]}
@@ -58,6 +62,7 @@ class Unread:
 
     def heed(self, what: Happened) -> None:
         """Folders that something happened in are old."""
+        self._passed += bool(what.conversation_ids)
         placed = {each.folder_id for each in what.places.values()}
         for folder_id, newest in self._newest.items():
             if what.is_anywhere or folder_id in placed or newest.keys() & what.conversation_ids:
