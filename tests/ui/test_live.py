@@ -246,6 +246,7 @@ async def test_counts_of_other_inboxes_and_of_what_is_unread_are_told(
     async with given.write(given.owner) as tx:
         await presence.here(tx, second, writing=False)
     await page.until(f'"{mine}":""')
+    assert list(page.told("read")[-1]) == [str(second)]
     await page.leave()
 
 

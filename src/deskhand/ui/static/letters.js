@@ -16,7 +16,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     const letter = all.parentElement.previousElementSibling;
     letter.dataset.whole = "yes";
-    letter.style.height = `${1 + 1.5 * all.dataset.lines}rem`;
+    letter.style.setProperty("--lines", all.dataset.lines);
     letter.focus();
   }
   event.target.closest?.("[data-pictures]")?.parentElement.classList.add("is-shown");
