@@ -203,7 +203,7 @@ async def test_tags_are_renamed_merged_and_deleted(given: Given, ines: Browser) 
     async with given.write() as tx:
         late, slow = await tags.ensure(tx, ["late", "slow"], "tags")
     taken = await ines.post(f"/settings/tags/{late}", data={"form": "tag", "name": "slow", "color": "none"})
-    assert (taken.status_code, "make the two one instead" in taken.text) == (409, True)
+    assert (taken.status_code, "merge the two instead" in taken.text) == (409, True)
     assert (await ines.post(f"/settings/tags/{late}", data={"name": "Tardy", "color": "red"})).status_code == 303
     assert (await ines.post(f"/settings/tags/{slow}/merge", data={"into": str(late)})).status_code == 303
     assert (await ines.get(f"/settings/tags/{slow}")).status_code == 404

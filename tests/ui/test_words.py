@@ -13,9 +13,9 @@ import pytest
 from deskhand.conversations.model import Status
 from deskhand.conversations.operations import changing
 from deskhand.kernel.http.routes import handlers
+from deskhand.kernel.languages import LANGUAGES, language_of
+from deskhand.kernel.words import Words
 from deskhand.ui import routes
-from deskhand.ui.languages import LANGUAGES, language_of
-from deskhand.ui.words import Words
 from tests.given import Given
 from tests.ui import catalogs
 from tests.ui.conftest import Browser, Browsing
@@ -35,7 +35,7 @@ def test_a_catalog_has_every_text_of_the_sources(language: str) -> None:
 
 def test_no_template_says_anything_but_through_the_catalog() -> None:
     said = []
-    for path in sorted(catalogs.ROOT.rglob("*.html")):
+    for path in catalogs.TEMPLATES:
         rest = re.sub(r"{% (block kind|macro about|set again).*?{% end(block|macro|set) %}", "", path.read_text())
         rest = catalogs.INSIDE.sub("\x00", rest)
         rest = re.sub(r"<(kbd|code|script|style)\b.*?</\1>", "", rest, flags=re.DOTALL)
@@ -160,9 +160,22 @@ async def test_somebody_reads_pages_in_the_language_they_chose(given: Given, ine
     await ines.post("/me", data=form | {"language": "de"})
     page = (await ines.get("/me", headers={"Accept-Language": "en"})).text
     assert '<html lang="de" dir="ltr"' in page
-    assert "Dein Profil" in page
+    assert "Ihr Profil" in page
     wrong = await ines.post("/me", data=form | {"language": "de", "timezone": "Mars", "version": version_in(page)})
     assert unescape(told_next_to(wrong.text, "timezone")) == "muss eine Zeitzone sein, etwa Europe/Lisbon"
     signing_in = (await (await browsing(None)).get("/signin", headers={"Accept-Language": "de-CH"})).text
     assert '<html lang="de"' in signing_in
     assert "Passwort" in signing_in
+
+
+async def test_the_name_of_the_account_stands_above_every_page(ines: Browser, browsing: Browsing) -> None:
+    page = (await ines.get("/settings/account")).text
+    assert "<title>Account – Deskhand</title>" in page
+    form = {"form": "name", "name": "Lund <Cykler>", "language": "de", "version": version_in(page)}
+    assert (await ines.post("/settings/account/name", data=form)).status_code == 303
+    signing_in = (await (await browsing(None)).get("/signin")).text
+    assert "<title>Anmelden – Lund &lt;Cykler&gt;</title>" in signing_in
+    page = (await ines.get("/settings/account")).text
+    assert '<span class="cut">Lund &lt;Cykler&gt;</span>' in page
+    refused = await ines.post("/settings/account/name", data=form | {"name": "x" * 61, "version": ""})
+    assert (refused.status_code, told_next_to(refused.text, "name")) == (400, "size must be between 0 and 60")

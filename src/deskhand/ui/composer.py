@@ -25,9 +25,9 @@ from deskhand.inboxes.queries import Inbox
 from deskhand.kernel.errors import Code, Mistake
 from deskhand.kernel.html import as_html, clean, plain_text, with_pictures
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.ui.door import Form, Visit
 from deskhand.ui.people import Face, face
-from deskhand.ui.words import Words
 from deskhand.users import queries as users
 from deskhand.workflows.model.variables import VARIABLE
 

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from deskhand.conversations.operations.attachments import NewFile
 from deskhand.kernel.errors import DeskError, Invalid, TooMany, Unmet
-from deskhand.ui.languages import N_
-from deskhand.ui.words import Words
+from deskhand.kernel.languages import N_
+from deskhand.kernel.words import Words
 
 MOST_SHOWN = 2000
 

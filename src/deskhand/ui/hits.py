@@ -13,8 +13,8 @@ from deskhand.conversations.queries.records import Conversation, ConversationTag
 from deskhand.kernel.html import plain_text
 from deskhand.kernel.storage.fulltext import Words, fold
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words as Spoken
 from deskhand.ui.rows import customer_name
-from deskhand.ui.words import Words as Spoken
 
 LOOKED_THROUGH = 10  # entries of a conversation, the newest
 SHOWN = 2  # of them

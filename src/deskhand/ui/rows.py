@@ -10,8 +10,8 @@ from deskhand.conversations.model import ConversationState, LatestReply, Status
 from deskhand.conversations.queries import one, presence, seen
 from deskhand.conversations.queries.records import Conversation, ConversationTag
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.ui.people import Face, Here, face
-from deskhand.ui.words import Words
 
 WARNS_AFTER = timedelta(hours=4)
 ALARMS_AFTER = timedelta(hours=24)

@@ -15,14 +15,14 @@ from deskhand.conversations.queries.records import Attachment, Conversation, Thr
 from deskhand.conversations.schemas.threads import web_link
 from deskhand.kernel.html import PLAIN, clean, plain_text, with_remote_pictures
 from deskhand.kernel.http.hal import Origins
+from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import Actor, Permission
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.mail.model import DeliveryState
 from deskhand.mail.queries import shown
 from deskhand.mail.rules.verdict import Verdict
-from deskhand.ui.languages import N_
 from deskhand.ui.people import Face, face
-from deskhand.ui.words import Words
 
 LINE_PIXELS, LINE_CHARACTERS = 22, 75
 SHORTEST_FRAME, LONGEST_FRAME = 2, 60  # lines

@@ -7,6 +7,8 @@ from datetime import timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from msgspec import Struct
+
 from deskhand.kernel.events import Event
 from deskhand.kernel.permissions import BY_ROLE, Permission, Role
 
@@ -76,6 +78,21 @@ TOLD_BY_MAIL = (
 )
 TOLD_IN_BROWSER = (*TOLD_BY_MAIL, Occasion.ASSIGNED_TO_MY_TEAM, Occasion.RATED)
 """What whoever never chose is told of: what concerns them, not what happens anywhere."""
+
+
+class Account(Struct, frozen=True):
+    """What all who work here have in common: how the desk is called, and the language of mail to whoever chose none; empty
+    for none."""
+
+    name: str = ""
+    language: str = ""
+
+
+class AccountChanged(Event, frozen=True):
+    """The account is called otherwise, or writes in another language."""
+
+    name: str
+    language: str
 
 
 class UserCreated(Event, frozen=True):

@@ -11,8 +11,9 @@ from deskhand.kernel.http.hal import Asked, Origins, Page, page_info, page_links
 from deskhand.kernel.http.routes import PathId, delete, get, put
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.users import operations, queries
-from deskhand.users.model import StatusSource
+from deskhand.users.model import Account, StatusSource
 from deskhand.users.schemas import (
+    ACCOUNT_EXAMPLE,
     COMPANY_ID,
     SESSIONS_EXAMPLE,
     STATUS_EXAMPLE,
@@ -24,6 +25,7 @@ from deskhand.users.schemas import (
     TEAMS_EXAMPLE,
     USER_EXAMPLE,
     USERS_EXAMPLE,
+    AccountBody,
     EmbeddedStatuses,
     EmbeddedSystemUsers,
     EmbeddedTeams,
@@ -140,6 +142,19 @@ async def system_user(view: Snapshot, system_user_id: PathId) -> SystemUserBody:
     raise NotFound("Not found")
 
 
+@get(summary="Get Account", example=ACCOUNT_EXAMPLE)
+async def account(view: Snapshot) -> AccountBody:
+    """How the account is called, and the language of mail to whoever chose none; empty where nobody said."""
+    found = await queries.account(view)
+    return AccountBody(name=found.name, language=found.language)
+
+
+@put(summary="Name Account", errors=(400, 403, 415), example=ACCOUNT_EXAMPLE)
+async def name_account(tx: Transaction, data: AccountBody) -> None:
+    """Say how the account is called, and the language of its mail."""
+    await operations.name_account(tx, Account(data.name, data.language))
+
+
 @get(summary="List Sessions", example=SESSIONS_EXAMPLE)
 async def sessions(view: Snapshot) -> list[SessionBody]:
     """The browsers in which the token's user has signed in, the last used first, at most 100."""
@@ -159,6 +174,7 @@ async def end_session(tx: Transaction, name: str) -> None:
 
 
 ROUTERS = [
+    Router("/deskhand/v1/account", route_handlers=[account, name_account]),
     Router("/deskhand/v1/sessions", route_handlers=[sessions, end_sessions, end_session]),
     Router("/v3/system-users", route_handlers=[system_users, system_user]),
     Router("/v2/users", route_handlers=[me, statuses, show, remove, status, set_status]),

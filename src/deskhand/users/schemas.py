@@ -83,6 +83,7 @@ TEAM_EXAMPLE = {
 }
 TEAMS_EXAMPLE = example_page(f"{API}/teams", "teams", TEAM_EXAMPLE)
 
+ACCOUNT_EXAMPLE = {"name": "Lund Cykler", "language": "de"}
 SESSIONS_EXAMPLE = [
     {
         "name": "9f0c1d2e3a4b5c6d",
@@ -214,6 +215,13 @@ class SessionBody(Struct, kw_only=True, rename="camel"):
     created_at: datetime
     used_at: datetime
     address: str
+
+
+class AccountBody(Struct, kw_only=True):
+    """How the account is called, at most 60 characters, and the language of its mail: ``en``, ``en-US`` or ``de``, or none."""
+
+    name: Annotated[str, Meta(max_length=60)] = ""
+    language: Annotated[str, Meta(max_length=20)] = ""
 
 
 class UsersQuery(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from deskhand.ui.words import Words
+from deskhand.kernel.words import Words
 
 MOST_BYTES = 512 * 1024
 RELOAD = b"event: reload\ndata: 0\n\n"

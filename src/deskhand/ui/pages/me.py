@@ -8,9 +8,9 @@ from litestar import Router
 
 from deskhand.kernel.errors import Forbidden, Invalid
 from deskhand.kernel.http.answers import Answer, Header
-from deskhand.kernel.http.sessions import LIFE_SECONDS
+from deskhand.kernel.http.sessions import LIFE_SECONDS, THEME, THEMES
 from deskhand.kernel.transaction import Snapshot, Transaction
-from deskhand.ui.door import THEME, THEMES, Done, Form, Visit, act, errand, page
+from deskhand.ui.door import Done, Form, Visit, act, errand, page
 from deskhand.ui.forms import as_shown, version
 from deskhand.ui.pages.settings.nav import show
 from deskhand.ui.pages.settings.people import profile_in

@@ -5,13 +5,13 @@ from __future__ import annotations
 from msgspec import UNSET
 
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.reports.bodies import account, lists, people
 from deskhand.reports.queries.scope import Scope, scope
 from deskhand.reports.schemas.requests import RatingsQuery
 from deskhand.ui.reporting.asking import Wanted
 from deskhand.ui.reporting.making import Report, count, over_time
 from deskhand.ui.reporting.parts import Cell, Drawing, Table, Unit, number, written
-from deskhand.ui.words import Words
 
 MOST_RATINGS = 50
 

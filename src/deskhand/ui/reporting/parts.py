@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec import UNSET, Struct
 
+from deskhand.kernel.words import Words
 from deskhand.reports.model.spans import ViewBy
 from deskhand.reports.schemas.blocks import Breakdown
-from deskhand.ui.words import Words
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 

@@ -14,6 +14,7 @@ from deskhand.users.operations.changing import (
     set_rights,
 )
 from deskhand.users.operations.links import ask_for_link, link_user, make_link, use_link
+from deskhand.users.operations.naming import name_account
 from deskhand.users.operations.notifying import choose_notifications
 from deskhand.users.operations.passwords import hashed, is_outdated, is_password_of, set_password, strengthen
 from deskhand.users.operations.people import NewUser, change_members, create, create_team, remove, set_status
@@ -49,6 +50,7 @@ __all__ = [
     "is_password_of",
     "link_user",
     "make_link",
+    "name_account",
     "refuse_sign_in",
     "remove",
     "remove_team",

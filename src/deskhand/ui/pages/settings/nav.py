@@ -33,7 +33,7 @@ GROUPS: list[tuple[str, list[Place]]] = [
             Place("users", "Users", "Who works here, what they are and may do", "users", "/settings/users"),
             Place("teams", "Teams", "People who own conversations together", "users", "/settings/teams"),
             Place("roles", "Roles", "What owners, administrators and users may do", "shield-check", "/settings/roles"),
-            Place("tags", "Tags", "Rename them, colour them, make two one", "tag", "/settings/tags"),
+            Place("tags", "Tags", "Rename, colour and merge them", "tag", "/settings/tags"),
             Place("workflows", "Workflows", "What inboxes do by themselves, and why", "git-branch", "/settings/workflows"),
             Place(
                 "saved-replies",
@@ -56,7 +56,7 @@ GROUPS: list[tuple[str, list[Place]]] = [
         "Watch",
         [
             Place("held", "Held mail", "Messages that wait for a person, and why", "mail-warning", "/mail/held"),
-            Place("queue", "Mail going out", "What waits, what failed, in the servers’ words", "send", "/mail/queue"),
+            Place("queue", "Mail going out", "What waits and what failed, in the servers’ words", "send", "/mail/queue"),
             Place("audit", "Audit", "Who did what, when and from where", "history", "/settings/audit"),
         ],
     ),

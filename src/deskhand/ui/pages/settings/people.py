@@ -163,7 +163,7 @@ async def remove_user(tx: Transaction, visit: Visit, form: Form, user_id: PathId
     it = await queries.get(tx, user_id)
     await operations.remove(tx, user_id)
     name = face(it.id, it.first_name, it.last_name, it.email).name
-    return Done("/settings/users", visit.words.text("%(name)s works here no more", name=name))
+    return Done("/settings/users", visit.words.text("%(name)s no longer works here", name=name))
 
 
 @page("/settings/teams", title="Teams", needs=MANAGE)
@@ -227,7 +227,7 @@ async def change_team(tx: Transaction, visit: Visit, form: Form, team_id: PathId
 async def remove_team(tx: Transaction, visit: Visit, form: Form, team_id: PathId) -> Done:
     """What it owned becomes nobody's."""
     await operations.remove_team(tx, team_id)
-    return Done("/settings/teams", visit.words.text("The team is no more; what it owned belongs to nobody now"))
+    return Done("/settings/teams", visit.words.text("The team was removed; what it owned belongs to nobody now"))
 
 
 @page("/settings/roles", title="Roles", needs=MANAGE)

@@ -97,7 +97,7 @@ SAID = (
     # Why something is not done
     "Not found",
     "An email address is given twice",
-    "Another tag is called so: make the two one instead",
+    "There is another tag with this name: merge the two instead",
     "Somebody said something since this was begun",
     "The customer has an address",
     "The email address belongs to another user",
