@@ -8,7 +8,7 @@ from deskhand.conversations.queries import followers, one
 from deskhand.conversations.queries.records import Conversation
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.transaction import Snapshot
-from deskhand.ui.people import face
+from deskhand.ui.people import face_of
 from deskhand.users import queries as users
 
 MOST_FOLLOWERS = 50
@@ -23,6 +23,6 @@ async def about(view: Snapshot, it: Conversation) -> dict[str, Any]:
     people = (await users.page(view, "user", 1, MOST_FOLLOWERS, ids=ids))[0] if ids else []
     return {
         "field_list": values,
-        "followers": [face(each.id, each.first_name, each.last_name) for each in people],
+        "followers": [face_of(each) for each in people],
         "follows": view.actor.user_id in ids,
     }

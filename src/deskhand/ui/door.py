@@ -48,6 +48,7 @@ from deskhand.kernel.words import Words
 from deskhand.ui.forms import Fields, Typed, refusal
 from deskhand.ui.forms import Form as Form
 from deskhand.ui.live.hub import live_of
+from deskhand.ui.people import face_of
 from deskhand.ui.telling import MOST_TOLD, TOLD, Told, told_by
 from deskhand.ui.telling import Undo as Undo
 from deskhand.ui.telling import telling as telling
@@ -84,6 +85,9 @@ class Visitor(Protocol):
     @property
     def account(self) -> Account: ...
 
+    @property
+    def is_away(self) -> bool: ...
+
 
 class Visit(Struct, frozen=True):
     """Somebody's look at a page, from a network address: ``query`` is the query string, of a name that comes twice the last;
@@ -92,6 +96,7 @@ class Visit(Struct, frozen=True):
     user: User
     actor: Actor
     account: Account
+    is_away: bool
     desk: Desk
     words: Words
     path: str
@@ -114,6 +119,7 @@ class Visit(Struct, frozen=True):
             f=Fields(self.typed, self.words),
             user=self.user,
             me=self.user.id,
+            own_face=face_of(self.user, is_away=self.is_away),
             path=self.path,
             told=self.told,
             **spoken(self.words, self.account.name, self.theme),
@@ -195,12 +201,12 @@ def act(
 
 
 def errand(
-    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None
+    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None, files: bool = False
 ) -> Callable[[Callable[..., Any]], RouteHandler]:
     """An act that takes longer than an operation may, and does its own: ``async (visit, form, ids…) -> Done | Answer``."""
 
     def decorate(do: Callable[..., Awaitable[Done | Answer]]) -> RouteHandler:
-        return _sent(path, title, needs, shown_by, do, do)
+        return _sent(path, title, needs, shown_by, do, do, files=files)
 
     return decorate
 
@@ -267,6 +273,7 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
         visitor.user,
         visitor.actor,
         visitor.account,
+        visitor.is_away,
         desk,
         Words(desk.clock.now(), visitor.user.timezone, language_of(visitor.user.language, accepted(request))),
         request.scope["path"],

@@ -206,7 +206,8 @@ def _reached(it: shown.Reached, words: Words) -> Reached:
 def _author(it: Thread) -> Face:
     if it.created_by_customer_id is not None:
         return face(it.created_by_customer_id, it.author_first, it.author_last, it.author_email)
-    return face(it.created_by_user_id or 0, it.creator_first, it.creator_last, it.creator_email or "Deskhand")
+    name = it.creator_email or "Deskhand"
+    return face(it.created_by_user_id or 0, it.creator_first, it.creator_last, name, photo=it.creator_photo)
 
 
 def _part(html: str) -> Part | None:

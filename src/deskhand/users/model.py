@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -105,6 +105,13 @@ class UserUpdated(Event, frozen=True):
     """A user's profile, role or rights changed."""
 
     user_id: int
+
+
+class PhotosReplaced(Event, frozen=True):
+    """Pictures of users are used no more, or were sent with what was refused; ``blobs`` are their keys."""
+
+    blobs: tuple[str, ...]
+    at: datetime
 
 
 class RoleChanged(Event, frozen=True):

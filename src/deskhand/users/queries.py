@@ -30,7 +30,8 @@ from deskhand.users.tables import notification_settings, sessions, team_members,
 
 
 class User(Struct, frozen=True):
-    """A user, or a team, which has no email, role or password of its own; ``language`` is None for as the browser has it."""
+    """A user, or a team, which has no email, role or password of its own; ``language`` is None for as the browser has it,
+    ``photo`` the key of a picture."""
 
     id: int
     type: str
@@ -46,7 +47,7 @@ class User(Struct, frozen=True):
     phone: str | None
     mention: str | None
     initials: str | None
-    photo_url: str | None
+    photo: str | None
     alternate_emails: list[str]
     password_hash: str | None
     created_at: datetime
@@ -172,6 +173,8 @@ WISHES = read(
     ),
     Wishes,
 )
+PHOTO = read(select(users.c.id).where(users.c.photo == param("blob")).limit(1), int)
+"""Whether a picture is anybody's."""
 ACCOUNT = read(select(accounts.c.name, accounts.c.language), Account)
 ANYBODY = read(select(users.c.id).where(users.c.type == "user").limit(1), int)
 

@@ -83,6 +83,9 @@ TEAM_EXAMPLE = {
 }
 TEAMS_EXAMPLE = example_page(f"{API}/teams", "teams", TEAM_EXAMPLE)
 
+PHOTO_EXAMPLE = {
+    "data": "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAAAAABWESUoAAAAFklEQVR4nGNoIAAYRhWMKhhVMFIVAABCAAAfNUt+NwAAAABJRU5ErkJggg=="
+}
 ACCOUNT_EXAMPLE = {"name": "Lund Cykler", "language": "de"}
 SESSIONS_EXAMPLE = [
     {
@@ -217,6 +220,12 @@ class SessionBody(Struct, kw_only=True, rename="camel"):
     address: str
 
 
+class PhotoInput(Struct, frozen=True):
+    """A picture, a PNG or JPEG in base64: at most 1 MB, 32 to 4,096 pixels wide and high."""
+
+    data: str
+
+
 class AccountBody(Struct, kw_only=True):
     """How the account is called, at most 60 characters, and the language of its mail: ``en``, ``en-US`` or ``de``, or none."""
 
@@ -291,7 +300,7 @@ def user_body(it: User, origins: Origins, *, company_id: int | UnsetType = UNSET
         email=it.email or "",
         role=it.role,
         timezone=it.timezone,
-        photo_url=it.photo_url or UNSET,
+        photo_url=origins.photo(it.photo) or UNSET,
         created_at=it.created_at,
         updated_at=it.updated_at,
         type=it.type,
@@ -316,7 +325,7 @@ def team_body(it: User, origins: Origins) -> TeamBody:
         id=it.id,
         name=f"{it.first_name} {it.last_name}".strip(),
         timezone=it.timezone,
-        photo_url=it.photo_url or UNSET,
+        photo_url=origins.photo(it.photo) or UNSET,
         created_at=it.created_at,
         updated_at=it.updated_at,
         mention=it.mention or UNSET,

@@ -36,7 +36,7 @@ users = Table(
     Column("phone", Text),
     Column("mention", Text),
     Column("initials", Text),
-    Column("photo_url", Text),
+    Column("photo", Text),
     Column("alternate_emails", Json(list[str]), nullable=False),
     Column("password_hash", Text),
     Column("created_at", Instant, nullable=False),

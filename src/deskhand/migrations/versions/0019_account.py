@@ -1,4 +1,4 @@
-"""How the account is called, and the language it writes in."""
+"""How the account is called and the language it writes in; what people look like."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ down_revision = "0018"
 
 
 def upgrade() -> None:
-    """A table of one row."""
+    """A table of one row. Nobody had a photo yet: the column was of addresses elsewhere, and is of files here."""
+    op.execute("ALTER TABLE users RENAME COLUMN photo_url TO photo")
     op.create_table(
         "account",
         sa.Column("id", sa.BigInteger, autoincrement=False, nullable=False),

@@ -25,7 +25,7 @@ async def account(view: Snapshot, visit: Visit) -> Answer:
     """Its name, and office hours where an inbox says nothing, whose zone is also that of the reports' days."""
     found = (await queries.office_hours_of(view)).get(0)
     named = await users.account(view)
-    typed = visit.typed if visit.typed and visit.typed.form.one("form") == "hours" else None
+    typed = visit.typed if visit.typed and not visit.typed.form.one("form") else None
     settings = visit.desk.settings
     return show(
         visit,

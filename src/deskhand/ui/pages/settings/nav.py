@@ -28,7 +28,7 @@ GROUPS: list[tuple[str, list[Place]]] = [
     (
         "Desk",
         [
-            Place("account", "Account", "Office hours and time zone, and what runs here", "building-2", "/settings/account"),
+            Place("account", "Account", "Name, language, office hours, and what runs here", "building-2", "/settings/account"),
             Place("inboxes", "Inboxes", "Addresses, mail, signatures, fields, who works where", "inbox", "/settings/inboxes"),
             Place("users", "Users", "Who works here, what they are and may do", "users", "/settings/users"),
             Place("teams", "Teams", "People who own conversations together", "users", "/settings/teams"),
@@ -60,7 +60,19 @@ GROUPS: list[tuple[str, list[Place]]] = [
             Place("audit", "Audit", "Who did what, when and from where", "history", "/settings/audit"),
         ],
     ),
-    ("You", [Place("me", "Your profile", "Name, password, notifications, theme, sessions", "user-round", "/me", None)]),
+    (
+        "You",
+        [
+            Place(
+                "me",
+                "Your profile",
+                "Name, photo, password, notifications, theme, sessions",
+                "user-round",
+                "/me",
+                None,
+            )
+        ],
+    ),
 ]
 """In their order. A new page of settings is a line here."""
 
