@@ -63,7 +63,7 @@ async def signature(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
         "/signature",
         signature=as_typed(options.signature),
         sender=options.sender_name.value,
-        senders=SENDERS,
+        senders=[(value, visit.words.text(name)) for value, name in SENDERS],
         kinds=kinds,
         variables=VARIABLES,
         places=PLACES,

@@ -79,7 +79,7 @@ async def fields(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
     """What is to be known of conversations of an inbox."""
     it = await queries.get(view, inbox_id)
     found = await queries.fields(view, inbox_id)
-    kinds = [(each, TYPES[each]) for each in sorted(FIELD_TYPES, key=list(TYPES).index)]
+    kinds = [(each, visit.words.text(TYPES[each])) for each in sorted(FIELD_TYPES, key=list(TYPES).index)]
     return inbox_page(visit, "fields", it, "/fields", fields=found, types=TYPES, kinds=kinds)
 
 
@@ -161,7 +161,7 @@ async def routing(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
         enabled=bool(found and found.enabled),
         limit=found.assignment_limit if found else USUAL_LIMIT,
         method=(found.method if found else RoutingMethod.ROUND_ROBIN).value,
-        methods=METHODS,
+        methods=[(value, visit.words.text(name), visit.words.text(hint)) for value, name, hint in METHODS],
         people=rows,
         version=version(*_of(found)),
     )

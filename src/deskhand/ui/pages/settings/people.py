@@ -64,7 +64,7 @@ async def new_user(view: Snapshot, visit: Visit) -> Answer:
     """Who, as what, and where."""
     found, _ = await inbox_queries.page(view, 1, MOST_INBOXES)
     crumb = (visit.words.text("Users"), "/settings/users")
-    roles = [(each.value, *ROLES[each]) for each in ROLES if each is not Role.OWNER]
+    roles = [each for each in _roles(visit) if each[0] != Role.OWNER]
     return show(visit, "settings/user_new.html", "users", crumb=crumb, inboxes=found, roles=roles, zones=zones())
 
 
@@ -107,7 +107,7 @@ async def _user(view: Snapshot, visit: Visit, user_id: int, link: str = "") -> A
         presence=await queries.status(view, user_id),
         role=role.value,
         role_name=ROLES[role][0],
-        roles=[(each.value, *ROLES[each]) for each in ROLES],
+        roles=_roles(visit),
         rights=[(each.value, *RIGHTS[each], each in may) for each in RIGHTS if each in GRANTABLE],
         is_everywhere=role in SEE_EVERY_INBOX,
         is_invited=it.state == UserState.INVITED,
@@ -273,6 +273,10 @@ def profile_in(form: Form) -> Profile:
         mention=form.one("mention"),
         language=form.one("language") or None,
     )
+
+
+def _roles(visit: Visit) -> list[tuple[str, str, str]]:
+    return [(each.value, visit.words.text(name), visit.words.text(about)) for each, (name, about) in ROLES.items()]
 
 
 def _role(form: Form, *, but: Role | None = None) -> Role:
