@@ -149,6 +149,8 @@ SAID = (
     "A conversation may have %(most)s threads at most",
     "One person may save %(most)s views at most",
     "There may be %(most)s files at most",
+    # Why a webhook is told nothing
+    "switched off by %(name)s",
     # Why a message waits
     "its From is not one address that an answer could go to",
     "none of its recipients is an address of an inbox",
@@ -176,6 +178,7 @@ SAID = (
     "there is no field %(text)s",
     # Kinds and states
     "delivered",
+    "held",
     "discarded",
     "dropped",
     "reply",

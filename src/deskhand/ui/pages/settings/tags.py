@@ -49,7 +49,7 @@ async def tag(view: Snapshot, visit: Visit, tag_id: PathId) -> Answer:
         crumb=(visit.words.text("Tags"), "/settings/tags"),
         it=it,
         count=count,
-        colors=[(each, each.capitalize()) for each in COLORS],
+        colors=[(each, visit.words.told(each.capitalize())) for each in COLORS],
         others=[("", ""), *((each.id, each.name) for each, _ in others if each.id != tag_id)],
         version=version(it.name, it.color),
     )
