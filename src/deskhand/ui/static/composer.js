@@ -1,5 +1,5 @@
 // The composer with scripts: the plain form becomes an editor, whose text is kept on the server as it is typed.
-import { ask, Choices, words } from "/static/composer-choices.js";
+import { ask, Choices, portrait, words } from "/static/composer-choices.js";
 import { begin, clean, format, has, load, text, wordAt } from "/static/composer-editor.js";
 import { People } from "/static/composer-people.js";
 import { Files } from "/static/composer-files.js";
@@ -152,7 +152,7 @@ class DeskComposer extends HTMLElement {
     const found = (await ask(`${this.dataset.lists}/${sign === "@" ? "people" : "replies"}?q=${encodeURIComponent(word.text)}`)) ?? [];
     const again = wordAt(this.editor, sign);
     if (again?.text !== word.text) return;
-    const draw = sign === "@" ? (each) => [words(each.initials, `avatar avatar-s hue-${each.hue}`), words(each.name), words(`@${each.value}`, "quiet push")] : (each) => [words(each.name, "medium"), words(each.preview, "quiet cut")];
+    const draw = sign === "@" ? (each) => [portrait(each), words(each.name), words(`@${each.value}`, "quiet push")] : (each) => [words(each.name, "medium"), words(each.preview, "quiet cut")];
     this.choices.show(found, this.root, draw, (each) => (sign === "@" ? this.mention(each) : this.reply(each)));
   }
 
