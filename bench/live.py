@@ -103,8 +103,8 @@ async def _watch(server: Running, sessions: list[str], process: psutil.Process) 
 
 
 def _change(server: Running, subject: str) -> None:
-    """A letter comes in."""
-    customer = {"email": "pavel.lund@mail.test", "firstName": "Pavel", "lastName": "Lund"}
+    """A letter comes in, each from somebody else: what stands beside open conversations is not about it."""
+    customer = {"email": f"pavel.{time.time_ns()}@mail.test", "firstName": "Pavel", "lastName": "Lund"}
     threads = [{"type": "customer", "customer": customer, "text": TEXT}]
     body = {"subject": subject, "customer": customer, "mailboxId": 1, "type": "email", "status": "active", "threads": threads}
     ask(server, "POST", "/v2/conversations", json.dumps(body).encode())
