@@ -60,6 +60,7 @@ async def vault(given: Given) -> Whole:
                 json={"state": "enabled", "assignmentLimit": 5, "assignmentMethod": "balanced", "userIds": [made.worker]},
             ),
             await client.put(f"/v2/users/{made.worker}/status", json={"status": "away"}),
+            await client.put(f"/deskhand/v1/customers/{made.customer}/pictures"),
             await client.post(f"/v2/workflows/{made.manual}/run", json={"conversationIds": [made.conversation]}),
         ]
         note = await given.field("Note", "singleline", inbox=made.inbox)

@@ -20,6 +20,9 @@ SECONDS = 1.0
 Present = dict[int, list[tuple[int, bool]]]
 """Who is at a conversation, and whether they write."""
 
+Counted = dict[tuple[int, int], int]
+"""How much is unread for a user in a folder: many pages may be one's."""
+
 
 class Unread:
     """What is unread for those who look."""
@@ -46,11 +49,12 @@ class Unread:
         known = self._read.setdefault(reader.user_id, {})
         read = {each: found[each] for each in found if known.get(each, 0) < found[each]}
         known.update({each: found.get(each, 0) for each in ids})
-        self._tell(reader)
+        counted: Counted = {}
+        self._tell(reader, counted)
         for each in readers:
             if each.user_id == reader.user_id and each.unread:
                 each.offer_read(read)
-                self._tell(each)
+                self._tell(each, counted)
 
     def leave(self, reader: Reader, others: Collection[Reader]) -> None:
         """Of whom and what nobody else looks at, nothing is kept."""
@@ -76,12 +80,12 @@ class Unread:
         changed, self._old = self._old & self._newest.keys(), set()
         if changed:
             await self._read_anew(changed)
-        reading = self._see(present)
+        reading, counted = self._see(present), Counted()
         for reader in readers:
             read = reading.get(reader.user_id, {})
             reader.offer_read(read)
             if reader.unread and (read or not changed.isdisjoint(reader.read_in)):
-                self._tell(reader)
+                self._tell(reader, counted)
 
     async def _read_anew(self, folder_ids: set[int]) -> None:
         """Folders, and how far people have read what came into them."""
@@ -106,9 +110,13 @@ class Unread:
                         reading.setdefault(user_id, {})[conversation_id] = thread_id
         return reading
 
-    def _tell(self, reader: Reader) -> None:
-        read = self._read.get(reader.user_id, {})
-        counts = {each: seen.count(self._newest[each].values(), read, reader.user_id) for each in reader.read_in}
-        told = {each: count for each, count in counts.items() if reader.unread.get(each) != count}
+    def _tell(self, reader: Reader, counted: Counted) -> None:
+        told = {}
+        for each in reader.read_in:
+            key = reader.user_id, each
+            if key not in counted:
+                counted[key] = seen.count(self._newest[each].values(), self._read.get(reader.user_id, {}), reader.user_id)
+            if reader.unread.get(each) != counted[key]:
+                told[each] = counted[key]
         reader.unread |= told
         reader.offer_counts(told, "unread")
