@@ -49,7 +49,7 @@ class Up(Struct, frozen=True):
 
 
 class ListPane(Struct, frozen=True):
-    """A page of a list, and where it stands (``Up``). If not ``is_all`` there are more than ``total``; ``seen`` is how far the
+    """A page of a list, and where it stands (``Up``). If not ``is_all`` there are ``total`` or more; ``seen`` is how far the
     actor has read each conversation."""
 
     title: str

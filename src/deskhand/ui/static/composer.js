@@ -13,6 +13,12 @@ class DeskComposer extends HTMLElement {
     this.form = this.querySelector("form");
     if (!this.form || this.opened) return;
     this.opened = true;
+    // At rest nothing of it is seen yet: the conversation that somebody goes to is painted first.
+    if (this.kind) this.begin();
+    else requestAnimationFrame(() => setTimeout(() => this.isConnected && this.begin()));
+  }
+
+  begin() {
     const some = (selector) => this.querySelector(selector);
     Object.assign(this, { textarea: some("textarea"), saved: some("[data-saved-at]"), subject: some("[name=subject]"), conflict: some(".composer-conflict") });
     this.choices = new Choices(some("#c-choices"));
