@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from deskhand.app import App
 from deskhand.mail.doors.receiver import Receiver
@@ -60,7 +60,7 @@ async def test_a_theme_and_a_photo_of_ones_own(given: Given, opening: Opening) -
     await page.get_by_role("button", name="Save theme").click()
     await expect(page.get_by_role("status")).to_have_text("Theme saved in this browser")
     await page.goto("/me")
-    large = {"name": "me.png", "mimeType": "image/png", "buffer": png(600, 400)}
+    large = FilePayload(name="me.png", mimeType="image/png", buffer=png(600, 400))
     await page.get_by_label("A picture, PNG or JPEG").set_input_files(large)
     await expect(page.locator("canvas.avatar")).to_be_visible()
     await page.get_by_role("button", name="Use this photo").click()

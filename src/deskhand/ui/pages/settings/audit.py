@@ -36,6 +36,7 @@ DID = {
     "InboxMailChanged": "Changed the mail of an inbox",
     "InboxUpdated": "Changed an inbox",
     "InvitationHandedOver": "Took an invitation's link to hand it over",
+    "AccountChanged": "Changed the account's name or language",
     "OfficeHoursChanged": "Changed office hours",
     "OrganizationDeleted": "Deleted an organization",
     "PasswordChanged": "Changed a password",
