@@ -22,6 +22,7 @@ from deskhand.users import queries as users
 SIZE = 50
 MOST_PEOPLE = 1000
 DID = {
+    "AccountChanged": "Changed the account's name or language",
     "AccountExported": "Exported the whole account",
     "ApplicationCreated": "Made an API application",
     "ApplicationDeleted": "Deleted an API application",
@@ -36,7 +37,6 @@ DID = {
     "InboxMailChanged": "Changed the mail of an inbox",
     "InboxUpdated": "Changed an inbox",
     "InvitationHandedOver": "Took an invitation's link to hand it over",
-    "AccountChanged": "Changed the account's name or language",
     "OfficeHoursChanged": "Changed office hours",
     "OrganizationDeleted": "Deleted an organization",
     "PasswordChanged": "Changed a password",
