@@ -49,6 +49,7 @@ async def test_a_workflow_is_built_tried_and_seen_at_work(given: Given, opening:
     await page.get_by_role("button", name="Try it").click()
     trial = page.get_by_role("region", name="Dry run")
     await expect(trial).to_contain_text("Set the status to Closed")
+    await expect(page.locator("#trial")).to_be_in_viewport()
     await expect(page.get_by_label("Name")).to_have_value("Hoppers")
     assert await violations(page) == []
 

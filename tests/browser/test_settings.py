@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from deskhand.app import App
 from deskhand.mail.doors.receiver import Receiver
@@ -18,6 +18,7 @@ from deskhand.users import operations as users
 from tests.browser.conftest import EMAIL, FORMS, PASSWORD, Opening, Seen, violations, watch
 from tests.conftest import MovableClock
 from tests.given import Given
+from tests.kernel.test_pictures import png
 from tests.mail.post import Here
 from tests.mail.sending.peers import peer
 
@@ -26,7 +27,7 @@ LETTER = (
     b"Subject: Cracked hopper\r\n\r\nThe hopper has a crack.\r\n"
 )
 PLACES = {
-    "light": ("/settings", "/settings/inboxes/{inbox}/mail", "/settings/roles", "/me/notifications"),
+    "light": ("/settings", "/settings/inboxes/{inbox}/mail", "/settings/roles", "/me", "/me/notifications"),
     "dark phone": ("/settings/inboxes/{inbox}", "/settings/inboxes/{inbox}/hours", "/settings/users/{user}", "/settings/audit"),
 }
 """Each kind of page once: they are made of the same parts."""
@@ -53,11 +54,18 @@ async def test_everybody_can_use_the_settings(
     seen.wrong = [each for each in seen.wrong if "409 (Conflict)" not in each]  # Chromium notes that a form was refused
 
 
-async def test_whoever_prefers_dark_has_it(given: Given, opening: Opening) -> None:
+async def test_a_theme_and_a_photo_of_ones_own(given: Given, opening: Opening) -> None:
     page = await opening("/me/theme", form=FORMS[0])
     await page.get_by_label("Dark").check()
     await page.get_by_role("button", name="Save theme").click()
     await expect(page.get_by_role("status")).to_have_text("Theme saved in this browser")
+    await page.goto("/me")
+    large = FilePayload(name="me.png", mimeType="image/png", buffer=png(600, 400))
+    await page.get_by_label("A picture, PNG or JPEG").set_input_files(large)
+    await expect(page.locator("canvas.avatar")).to_be_visible()
+    await page.get_by_role("button", name="Use this photo").click()
+    await expect(page.get_by_role("status")).to_have_text("Photo saved")
+    await expect(page.locator("main .avatar img")).to_have_js_property("naturalWidth", 256)
     assert await page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
 
 

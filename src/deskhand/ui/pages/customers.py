@@ -186,7 +186,7 @@ async def remove_entry(tx: Transaction, visit: Visit, form: Form, customer_id: P
     await entries.remove(tx, customer_id, kind, entry_id)
     fields = {"kind": kind.value, "value": it.value, "type": it.type or ""}
     undo = Undo(f"/customers/{customer_id}/entries", fields)
-    return Done(f"/customers/{customer_id}", visit.words.text("Taken away"), undo)
+    return Done(f"/customers/{customer_id}", visit.words.text("Removed"), undo)
 
 
 @act("/customers/{customer_id:str}/address", title="Change where a customer lives", shown_by=show)

@@ -91,7 +91,7 @@ async def change(tx: Transaction, visit: Visit, form: Form, workflow_id: PathId)
     await defining.replace(tx, workflow_id, wanted(draft, await choices(tx, it.inbox_id), visit.words))
     after = await definitions.get(tx, workflow_id)
     if after.version == it.version:
-        return Done(f"{HERE}/{workflow_id}", visit.words.text("It says so already"))
+        return Done(f"{HERE}/{workflow_id}", visit.words.text("It says that already"))
     undo = Undo(f"{HERE}/{workflow_id}/revert", {"to": str(it.version)})
     return Done(f"{HERE}/{workflow_id}", visit.words.text("Saved as version %(number)s", number=after.version), undo)
 
@@ -107,7 +107,7 @@ async def revert(tx: Transaction, visit: Visit, form: Form, workflow_id: PathId)
     draft = drafts.saved(structs.replace(it, name=before.name, definition=before.definition), visit.words, "")
     await defining.replace(tx, workflow_id, wanted(draft, await choices(tx, it.inbox_id), visit.words))
     undo = Undo(f"{HERE}/{workflow_id}/revert", {"to": str(it.version)})
-    told = visit.words.text("It says again what it said in version %(number)s", number=before.version)
+    told = visit.words.text("Version %(number)s is in force again", number=before.version)
     return Done(f"{HERE}/{workflow_id}", told, undo)
 
 

@@ -22,6 +22,7 @@ from deskhand.users import queries as users
 SIZE = 50
 MOST_PEOPLE = 1000
 DID = {
+    "AccountChanged": "Changed the account's name or language",
     "AccountExported": "Exported the whole account",
     "ApplicationCreated": "Made an API application",
     "ApplicationDeleted": "Deleted an API application",
