@@ -47,7 +47,7 @@ from deskhand.ui.forms import Fields, Typed, refusal
 from deskhand.ui.forms import Form as Form
 from deskhand.ui.languages import LANGUAGES, language_of
 from deskhand.ui.live.hub import live_of
-from deskhand.ui.telling import MOST_TOLD, TOLD, Told, told_by
+from deskhand.ui.telling import MOST_TOLD, TOLD, Told, passed_on, told_by, was_told
 from deskhand.ui.telling import Undo as Undo
 from deskhand.ui.telling import telling as telling
 from deskhand.ui.words import Words
@@ -98,6 +98,7 @@ class Visit(Struct, frozen=True):
     cookies: Mapping[str, str]
     theme: str = ""
     told: Told | None = None
+    told_as: str = ""  # the name that it has in the address
     typed: Typed | None = None
     place: int = 0  # in the feed: everything up to it is in what is shown
 
@@ -117,7 +118,7 @@ class Visit(Struct, frozen=True):
             **values,
         )
         if self.told:
-            made.headers = [*made.headers, telling(None)]
+            made.headers = [*made.headers, was_told(self.told_as)]
         return made
 
     def piece(self, template: str, **values: Any) -> str:
@@ -129,17 +130,19 @@ class Visit(Struct, frozen=True):
         return msgspec.structs.replace(self, words=self.words.at(self.desk.clock.now()), told=None)
 
     def _texts(self) -> dict[str, Any]:
-        return _texts(self.words)
+        return texts(self.words)
 
 
 class Done(Struct, frozen=True):
-    """Where an act leads to; ``told`` says what was done, ``undo`` how to take it back; ``is_trouble``: it is no good news."""
+    """Where an act leads to; ``told`` says what was done, ``undo`` how to take it back; ``is_trouble``: it is no good news.
+    ``seconds`` and ``now`` are as in ``Told``."""
 
     to: str
     told: str = ""
     undo: Undo | None = None
     is_trouble: bool = False
     seconds: int = 0
+    now: Undo | None = None
     headers: list[Header] = []
 
 
@@ -162,7 +165,10 @@ def page(
                     await prepare(visit)
                 visit = msgspec.structs.replace(visit, place=await live_of(desk).now())  # before anything is read
                 async with desk.reading(visit.actor) as view:
-                    return await show(view, visit, **_ids(request, names))
+                    shown = await show(view, visit, **_ids(request, names))
+                if visit.told and shown.status == 303:
+                    shown.headers = passed_on(shown.headers, visit.told_as)
+                return shown
             except DeskError as error:
                 return refused(visit, error, as_json=wants_json(request))
 
@@ -234,8 +240,10 @@ def _sent(
             return refused(visit, error, as_json=wants_json(request))
         if isinstance(done, Answer):
             return done
-        told = [telling(Told(done.told[:MOST_TOLD], done.undo, done.is_trouble, done.seconds))] if done.told else []
-        return redirect(done.to, [*told, *done.headers])
+        if not done.told:
+            return redirect(done.to, done.headers)
+        to, cookie = telling(done.to, Told(done.told[:MOST_TOLD], done.undo, done.is_trouble, done.seconds, done.now))
+        return redirect(to, [cookie, *done.headers])
 
     return post(path, summary=title, public=True, documented=False)(_named(run, fn))
 
@@ -263,20 +271,23 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
     visitor: Visitor | None = await call.door.visitor(session_of(request))
     if visitor is None:
         return None
+    query = dict(wire.parameters(request.scope["query_string"]))
+    told_as = query.pop(TOLD, "")
     return Visit(
         visitor.user,
         visitor.actor,
         desk,
         Words(desk.clock.now(), visitor.user.timezone, language_of(visitor.user.language, accepted(request))),
         request.scope["path"],
-        dict(wire.parameters(request.scope["query_string"])),
+        query,
         call.door.origins(request.scope),
         address_of(request),
         session_of(request),
         partial(begun, request),
         request.cookies,
         theme if (theme := request.cookies.get(THEME, "")) in THEMES else "",
-        told_by(request.cookies.get(TOLD, "")),
+        told_by(told_as, request.cookies),
+        told_as,
     )
 
 
@@ -324,40 +335,13 @@ def refused(visit: Visit, error: DeskError, *, as_json: bool = False) -> Answer:
     return visit.page("refused.html", status=status, kind=kind, message=error.message, mistakes=mistakes)
 
 
-def before_signing_in(
-    request: Request[Any, Any, Any],
-    desk: Desk,
-    template: str,
-    *,
-    error: DeskError | None = None,
-    status: int = 200,
-    **values: Any,
-) -> Answer:
-    """A page for whoever is not known yet; with what was wrong and its status, where something was."""
-    words = Words(desk.clock.now(), language=language_of(None, accepted(request)))
-    if isinstance(error, TooMany):
-        minutes = -(-error.retry_seconds // 60)
-        told = words.plural(
-            "Too many tries. Please wait %(count)s minute and try again.",
-            "Too many tries. Please wait %(count)s minutes and try again.",
-            minutes,
-        )
-        status, values["problem"] = 429, told
-    elif isinstance(error, Invalid):
-        status, values["problem"] = 400, "; ".join(f"{each.path}: {words.told(each.message)}" for each in error.mistakes)
-    elif error is not None:
-        status, values["problem"] = 403, words.told(error.message)
-    theme = request.cookies.get(THEME, "")
-    values = {"problem": "", "theme": theme if theme in THEMES else ""} | values
-    return TEMPLATES.page(template, status=status, **_texts(words), **values)
-
-
 def accepted(request: Request[Any, Any, Any]) -> str:
     """The languages a browser asks for."""
     return request.headers.get("accept-language", "")
 
 
-def _texts(words: Words) -> dict[str, Any]:
+def texts(words: Words) -> dict[str, Any]:
+    """What templates say things by."""
     return {"words": words, "_": words.text, "n_": words.plural, "told_": words.told, "languages": LANGUAGES}
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState, ThreadType
 from deskhand.conversations.operations.drafts import HIDABLE
+from deskhand.conversations.operations.forwarding import may_quote
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Attachment, Conversation, Thread
 from deskhand.conversations.schemas.threads import web_link
@@ -102,6 +103,7 @@ class Entry(Struct, frozen=True):
     may_edit: bool
     may_hide: bool
     may_forward: bool
+    may_quote: bool
     has_source: bool
     reached: list[Reached]
     failed: int
@@ -188,6 +190,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         may_edit=may_edit,
         may_hide=may_edit and it.type in HIDABLE and it.state is not ThreadState.DRAFT,
         may_forward=actor.may(Permission.EDIT_CONVERSATIONS),
+        may_quote=may_quote(it),
         has_source=it.source_blob is not None,
         reached=reached,
         failed=sum(each.is_bad for each in reached),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from msgspec import Struct
+from sqlalchemy import func, or_, select, update
 
 from deskhand.conversations.model import (
+    Before,
     ConversationDeleted,
     ConversationMoved,
     ConversationRestored,
@@ -15,6 +17,7 @@ from deskhand.conversations.model import (
     Status,
     SubjectChanged,
     ThreadState,
+    ThreadStatus,
     ThreadType,
 )
 from deskhand.conversations.operations.core import closing, settle, settle_and_tell
@@ -32,7 +35,7 @@ from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import Forbidden, Invalid, NotFound, Unmet
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.fulltext import indexable
-from deskhand.kernel.storage.statements import param, read
+from deskhand.kernel.storage.statements import param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.organizations import operations as organizations
 from deskhand.users import queries as users
@@ -49,6 +52,30 @@ SAID = read(
 )
 
 
+class Turn(Struct, frozen=True):
+    """The newest entry after which somebody else may have had their turn; ``before`` has one that can be taken back."""
+
+    id: int
+    status: ThreadStatus
+    created_by_user_id: int | None
+    before: Before | None
+
+
+t = threads.c
+NEWEST_TURN = read(
+    select(*(t[name] for name in Turn.__struct_fields__))
+    .where(
+        t.conversation_id == param("conversation_id"),
+        t.state != ThreadState.DRAFT.value,
+        or_(t.type != ThreadType.LINE_ITEM.value, t.status != ThreadStatus.NO_CHANGE.value),
+    )
+    .order_by(t.created_at.desc(), t.id.desc())
+    .limit(1),
+    Turn,
+)
+UNTURN = write(update(threads).where(t.id == param("thread_id")).values(status=ThreadStatus.NO_CHANGE.value, before=None))
+
+
 async def set_status(tx: Transaction, conversation_id: int, status: Status) -> None:
     """Say whose turn it is. The same status again does nothing.
 
@@ -60,6 +87,26 @@ async def set_status(tx: Transaction, conversation_id: int, status: Status) -> N
         return
     told = f"set the status to {status.value.title()}"
     await settle_and_tell(tx, it, "changed-ticket-status", told, **closing(tx, it, status))
+
+
+async def take_back_status(tx: Transaction, conversation_id: int, status: Status) -> None:
+    """Take the actor's own change of status back, as if it had not happened: who closed it and when, and since when the
+    customer waits, are what they were, and neither change is one to reports. Both stay in the timeline.
+
+    Where something was said or turned since, it only gets the ``status`` that it had. Raises NotFound, Forbidden.
+    """
+    it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    turn = await tx.first(NEWEST_TURN, conversation_id=it.id)
+    is_own = turn is not None and turn.created_by_user_id == tx.actor.user_id and turn.status.value == it.status.value
+    before = turn.before if turn and is_own else None
+    if turn is None or before is None or before.status is not status or it.status is status:
+        await set_status(tx, conversation_id, status)
+        return
+    await tx.write(UNTURN, thread_id=turn.id)
+    told = f"set the status to {status.value.title()}"
+    back = {name: getattr(before, name) for name in ("status", "closed_at", "closed_by", "waiting_since")}
+    await settle_and_tell(tx, it, "changed-ticket-status", told, takes_back=True, **back)
 
 
 async def assign(tx: Transaction, conversation_id: int, *, to: int | None) -> None:

@@ -302,7 +302,7 @@ class DeskToast extends HTMLElement {
       const left = Math.max(0, until - Date.now()) / 1000;
       bar?.setAttribute("width", String((left / seconds) * 100));
       if (left && this.isConnected) return setTimeout(tick, 250);
-      this.querySelector("form")?.remove();
+      for (const form of this.querySelectorAll("form")) form.remove();
     };
     tick();
   }
