@@ -105,6 +105,20 @@ async def test_an_answer_is_what_was_typed(
     assert (await now(given, it)).status is after
 
 
+async def test_whom_a_note_calls_stands_out_and_more_for_themselves(given: Given, ines: Browser, browsing: Browsing) -> None:
+    ona, it = await given.user("Ona", "Bell"), await given.conversation()
+    await given.grant(given.inbox, ona)
+    team = await given.team("Returns", [ona])
+    await given.thread(it, ThreadType.NOTE, "<p>@Ona, ask @returns &lt;a@ona.test&gt; or @nobody</p>")
+    await given.thread(it, ThreadType.MESSAGE, "Write to @ona")
+    mark, of_team = f'data-of="{ona}">@Ona</mark>', f'data-of="{ona} {team}">@returns</mark>'
+    page = await open_page(ines, it)
+    assert page.count("<mark") == 2
+    assert f'<mark class="mention" {mark}' in page
+    assert f'<mark class="mention" {of_team}' in page
+    assert f'<mark class="mention mention-me" {mark}' in await open_page(await browsing(ona), it)
+
+
 async def test_what_was_done_is_told_once(given: Given, ines: Browser) -> None:
     it = await given.conversation()
     told = "Assigned to Ines Okafor"

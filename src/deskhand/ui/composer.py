@@ -26,6 +26,7 @@ from deskhand.inboxes import queries as inboxes
 from deskhand.inboxes.queries import Inbox
 from deskhand.kernel.errors import Code, Mistake
 from deskhand.kernel.html import as_html, clean, plain_text, with_pictures
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.door import Form, Visit
 from deskhand.ui.people import Face, face
@@ -107,7 +108,8 @@ class News(Struct, frozen=True):
 class Composer(Struct, frozen=True):
     """A composer on a page. ``kind`` is open, if any is; ``base`` is where its files and savings go, ``lists`` where it looks
     people and saved replies up; ``after`` is the inbox's status after an answer; ``carried`` are the
-    moments that were chosen before something was asked; ``only`` is the one entry that is forwarded, else all are."""
+    moments that were chosen before something was asked; ``only`` is the one entry that is forwarded, else all are,
+    ``makes_replies`` where saved replies are made by whoever may."""
 
     action: str
     base: str
@@ -121,6 +123,7 @@ class Composer(Struct, frozen=True):
     news: list[News]
     carried: dict[str, str]
     only: str = ""
+    makes_replies: str = ""
 
     @property
     def draft(self) -> Draft:
@@ -152,6 +155,7 @@ async def for_conversation(view: Snapshot, visit: Visit, it: Conversation, owner
         news=news,
         carried=_carried(visit),
         only=visit.query.get("only", ""),
+        makes_replies=_makes_replies(visit, inbox.id),
     )
 
 
@@ -175,7 +179,13 @@ async def for_inbox(view: Snapshot, visit: Visit, inbox: Inbox) -> Composer:
         questions=questions,
         news=[],
         carried=_carried(visit),
+        makes_replies=_makes_replies(visit, inbox.id),
     )
+
+
+def _makes_replies(visit: Visit, inbox_id: int) -> str:
+    may = visit.actor.may(Permission.EDIT_SAVED_REPLIES)
+    return f"/settings/inboxes/{inbox_id}/saved-replies/new" if may else ""
 
 
 def _carried(visit: Visit) -> dict[str, str]:

@@ -7,11 +7,13 @@ from datetime import datetime
 from itertools import groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState, ThreadType
 from deskhand.conversations.operations.drafts import HIDABLE
 from deskhand.conversations.operations.forwarding import may_quote
 from deskhand.conversations.queries import one
+from deskhand.conversations.queries.audience import MENTION, mentions
 from deskhand.conversations.queries.records import Attachment, Conversation, Thread
 from deskhand.conversations.schemas.threads import web_link
 from deskhand.kernel.html import PLAIN, clean, plain_text, with_remote_pictures
@@ -24,6 +26,7 @@ from deskhand.mail.rules.verdict import Verdict
 from deskhand.ui.languages import N_
 from deskhand.ui.people import Face, face
 from deskhand.ui.words import Words
+from deskhand.users import queries as users
 
 LINE_PIXELS, LINE_CHARACTERS = 22, 75
 SHORTEST_FRAME, LONGEST_FRAME = 2, 60  # lines
@@ -53,6 +56,7 @@ REACHED = {
     DeliveryState.CANCELLED: "was not sent",
 }
 SENT = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
+TAG = re.compile(r"(<[^>]*>)")
 IMAGE = re.compile(r"<img\b", re.IGNORECASE)
 
 
@@ -113,11 +117,13 @@ class Entry(Struct, frozen=True):
 
 
 class Beside(Struct, frozen=True):
-    """What is known beside the entries: their files, and what mail says of them."""
+    """What is known beside the entries: their files, what mail says of them, and whom notes call by which name."""
 
     files: dict[int, list[Attachment]]
     reached: dict[int, list[shown.Reached]]
     suspects: dict[str, Verdict]
+    called: dict[str, set[int]]
+    me: int
 
 
 class Happening(Struct, frozen=True):
@@ -137,13 +143,16 @@ class Moment(Struct, frozen=True):
     happenings: list[Happening]
 
 
-async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Origins) -> list[Moment]:
-    """Oldest first."""
+async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Origins, *, me: int = 0) -> list[Moment]:
+    """Oldest first; where notes call ``me`` it stands out."""
     threads = (await view.all(one.THREADS, conversation_id=it.id))[::-1]
+    names = sorted({name for each in threads if each.type is ThreadType.NOTE for name in mentions(each.body or "")})
     known = Beside(
         await one.attachments_of(view, threads),
         await shown.reached(view, [each.id for each in threads if each.type in SENT]),
         await shown.suspects(view, [each.source_blob for each in threads if each.source_blob]),
+        await users.called(view, names) if names else {},
+        me,
     )
     found: list[Moment] = []
     for is_item, several in groupby(threads, lambda each: each.type is ThreadType.LINE_ITEM):
@@ -180,7 +189,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         author=_author(it),
         how=words.text("has not sent this yet" if kind == "draft" else WHO.get(it.type, N_("wrote"))),
         at=it.created_at,
-        own=_part(body[:cut]),
+        own=_calling(_part(body[:cut]), known) if kind == "note" else _part(body[:cut]),
         quoted=_part(body[cut:]),
         files=[_file(each, words, origins) for each in files if each.content_id not in in_text],
         to=[*it.to, *it.cc],
@@ -222,6 +231,21 @@ def _part(html: str) -> Part | None:
     lines = sum(1 + len(line) // LINE_CHARACTERS for line in text.splitlines()) + PICTURE_LINES * len(IMAGE.findall(cleaned))
     _, blocked = with_remote_pictures(cleaned, None)
     return Part("", min(max(lines, SHORTEST_FRAME), LONGEST_FRAME), blocked)
+
+
+def _calling(it: Part | None, known: Beside) -> Part | None:
+    """A note that stands in the page, with marks around the names that it calls."""
+    if it is None or it.lines:
+        return it
+
+    def mark(found: re.Match[str]) -> str:
+        ids = known.called.get(found[1].lower())
+        if not ids:
+            return found[0]
+        strong = " mention-me" if known.me in ids else ""
+        return f'<mark class="mention{strong}" data-of="{" ".join(map(str, sorted(ids)))}">{found[0]}</mark>'
+
+    return replace(it, html="".join(each if each.startswith("<") else MENTION.sub(mark, each) for each in TAG.split(it.html)))
 
 
 def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:

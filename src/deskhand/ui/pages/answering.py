@@ -23,6 +23,7 @@ from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.mail.operations import outgoing
+from deskhand.mail.queries.outgoing import OF_CONVERSATION
 from deskhand.ui.composer import ANSWERS, for_inbox, typed
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page, redirect
 from deskhand.ui.frame import frame
@@ -182,8 +183,8 @@ async def _told(
     undo = Undo(f"/conversation/{conversation_id}/unsend", fields)
     if later is not None:
         return Done(here, visit.words.text("Goes out %(when)s", when=visit.words.exact(later)), undo)
-    letter = await outgoing.letter_of(tx, await one.thread(tx, conversation_id, int(fields["thread"])))
-    seconds = UNMAILED_SECONDS if letter is None else round((letter.due - tx.instant).total_seconds())
+    mail = None if kind is Writing.NOTE else await tx.first(OF_CONVERSATION, conversation_id=conversation_id)
+    seconds = mail.options.undo_seconds if mail else UNMAILED_SECONDS
     told = visit.words.text("Sent to %(who)s", who=who)
     if kind is Writing.NOTE:
         told = visit.words.text("Noted")
@@ -191,7 +192,7 @@ async def _told(
         told = visit.words.text("Forwarded to %(who)s", who=who)
     if seconds <= 0:
         return Done(here, told)
-    now = Undo(f"/conversation/{conversation_id}/send-now", {"thread": fields["thread"]}) if letter else None
+    now = Undo(f"/conversation/{conversation_id}/send-now", {"thread": fields["thread"]}) if mail else None
     return Done(here, told, undo, seconds=seconds, now=now)
 
 

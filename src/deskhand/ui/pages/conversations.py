@@ -76,7 +76,7 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         who=customer_name(it),
         **await head(view, visit, it),
         **await about(view, it),
-        moments=await timeline(view, it, visit.words, visit.origins),
+        moments=await timeline(view, it, visit.words, visit.origins, me=visit.user.id),
         beside=await _beside(view, it),
         gone="",
         live=live_address(visit, it.inbox_id, listed, it.id),

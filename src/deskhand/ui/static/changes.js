@@ -113,6 +113,7 @@ export function mark() {
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  for (const each of document.querySelectorAll(".mention")) each.classList.toggle("mention-me", each.dataset.of.split(" ").includes(document.body.dataset.me));
   for (const each of document.querySelectorAll("[data-who]")) each.hidden = each.dataset.who === document.body.dataset.me;
 }
 
