@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from deskhand.conversations.model import Status, ThreadStatus, ThreadType
-from deskhand.conversations.operations import changing, followers, merging, owning
+from deskhand.conversations.operations import changing, fields, followers, merging, owning
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.followers import OF_CONVERSATION
 from deskhand.reports import keeping
@@ -95,3 +95,24 @@ async def test_what_was_merged_has_its_followers_and_its_place_in_the_queue_agai
         assert found == [{ona, ben}, {ben}, {ona}]
         assert await view.first(owning.WAITS, conversation_id=first) == first
         assert await view.first(owning.WAITS, conversation_id=second) is None
+
+
+async def test_what_was_moved_by_mistake_has_its_fields_and_its_owner_again(given: Given) -> None:
+    ona = await given.user("Ona", "Bell")
+    await given.grant(given.inbox, ona)
+    order, units = await given.field("Order", "singleline"), await given.field("Units", "number")
+    other, it = await given.new_inbox("Other"), await given.conversation()
+    async with given.write(given.owner) as tx:
+        await changing.assign(tx, it, to=ona)
+        await fields.set_fields(tx, it, [(order, "K-1"), (units, "3")])
+    for _ in range(2):
+        async with given.write(given.owner) as tx:
+            await changing.move(tx, it, other)
+        async with given.read() as view:
+            assert await view.all(one.FIELDS, ids=[it]) == []
+        async with given.write(given.owner) as tx:
+            await changing.take_back_move(tx, it, given.inbox)
+        async with given.read() as view:
+            found = await one.get(view, it)
+            kept = {each.id: each.value for each in await view.all(one.FIELDS, ids=[it])}
+        assert (found.inbox_id, found.assignee_id, kept) == (given.inbox, ona, {order: "K-1", units: "3"})

@@ -284,8 +284,8 @@ async def test_a_forward_quotes_all_that_was_said_or_only_one_entry(given: Given
         forwarded = (await said(given, it))[0]
         assert re.findall("<blockquote>(.*?)</blockquote>", forwarded.body or "") == quotes
         assert (forwarded.body or "")[: forwarded.quoted_at] == "Yours?"
-    for only in (note, hidden, 999):
-        assert (await ines.post(f"/conversation/{it}/answer", data=form | {"only": str(only)})).status_code == 400
+    for each in (note, hidden, 999):
+        assert (await ines.post(f"/conversation/{it}/answer", data=form | {"only": str(each)})).status_code == 400
 
 
 @pytest.mark.parametrize("kind", ["note", "forward", "conversation"])

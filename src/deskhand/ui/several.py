@@ -72,6 +72,12 @@ async def _tag(tx: Transaction, words: Words, it: int, value: str, *, take: bool
 async def _move(tx: Transaction, words: Words, it: int, value: str) -> str:
     before = (await one.get(tx, it)).inbox_id
     await changing.move(tx, it, int(value))
+    return f"moveback:{before}"
+
+
+async def _move_back(tx: Transaction, words: Words, it: int, value: str) -> str:
+    before = (await one.get(tx, it)).inbox_id
+    await changing.take_back_move(tx, it, int(value))
     return f"move:{before}"
 
 
@@ -107,6 +113,7 @@ ACTS: dict[str, Callable[[Transaction, Words, int, str], Awaitable[str]]] = {
     "assign": _assign,
     "delete": _delete,
     "move": _move,
+    "moveback": _move_back,
     "restore": _restore,
     "snooze": _snooze,
     "status": _status,
@@ -125,6 +132,7 @@ def checked(act: str, words: Words) -> str:
     is_right = {
         "assign": not value or _is_id(value),
         "move": _is_id(value),
+        "moveback": _is_id(value),
         "snooze": words.moment(value) is not None,
         "status": value in set(Status),
         "tag": bool(value.strip(", ")),

@@ -94,9 +94,9 @@ async def test_what_waits_for_its_moment_is_gone_on_with(given: Given) -> None:
         assert (await queries.get(view, Place(Writing.REPLY, conversation_id=it))).body == "More."
 
 
-@pytest.mark.parametrize("kind", [Writing.FORWARD, Writing.CONVERSATION])
+@pytest.mark.parametrize(("kind", "days"), [(Writing.FORWARD, 0), (Writing.CONVERSATION, 0), (Writing.CONVERSATION, 2)])
 async def test_a_forward_or_a_new_conversation_that_is_called_back_leaves_nothing_behind(
-    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender, kind: Writing
+    given: Given, mail: Mail, clock: MovableClock, server: Peer, sender: MailSender, kind: Writing, days: int
 ) -> None:
     await mail.through(server.port)
     it = await given.conversation(customer=await given.customer("pavel@mail.test"))
@@ -114,7 +114,9 @@ async def test_a_forward_or_a_new_conversation_that_is_called_back_leaves_nothin
     clock.move(timedelta(minutes=1))
     async with given.write(given.owner) as tx:
         version = (await queries.get(tx, place)).version
-        sent = await sending.send(tx, place, version=version, answers_newest=False, with_files=kind is Writing.FORWARD)
+        later = tx.now + timedelta(days=days) if days else None
+        quotes = kind is Writing.FORWARD
+        sent = await sending.send(tx, place, version=version, answers_newest=False, later=later, with_files=quotes)
 
     async with given.write(given.owner) as tx:
         written = await outgoing.recall(tx, it if kind is Writing.FORWARD else sent.conversation_id, sent.entry_id)

@@ -128,7 +128,8 @@ class Writing(StrEnum):
 
 
 class Before(Struct, frozen=True, omit_defaults=True):
-    """What an entry took the place of in its conversation, so that undoing it gives all of it back; instants are UTC."""
+    """What an entry took the place of in its conversation, so that undoing it gives all of it back; instants are UTC.
+    ``fields`` are the values of custom fields, by id, where a move dropped them."""
 
     status: Status
     waiting_since: datetime
@@ -137,6 +138,8 @@ class Before(Struct, frozen=True, omit_defaults=True):
     closed_by: int | None = None
     cc: list[str] = []
     bcc: list[str] = []
+    inbox_id: int = 0
+    fields: dict[int, str] = {}
 
 
 CUSTOMER_SPEAKS = frozenset({ThreadType.CHAT, ThreadType.CUSTOMER, ThreadType.PHONE, ThreadType.BEACON_CHAT})

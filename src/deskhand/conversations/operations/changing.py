@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +15,7 @@ from deskhand.conversations.model import (
     ConversationRestored,
     ConversationState,
     CustomerChanged,
+    FieldsChanged,
     Status,
     SubjectChanged,
     ThreadState,
@@ -22,7 +24,7 @@ from deskhand.conversations.model import (
 )
 from deskhand.conversations.operations.core import closing, settle, settle_and_tell
 from deskhand.conversations.operations.drafts import readdress
-from deskhand.conversations.operations.fields import forget_fields
+from deskhand.conversations.operations.fields import add_fields, checked, forget_fields
 from deskhand.conversations.operations.schedule import drop_missed, next_send
 from deskhand.conversations.operations.searching import keep_subject
 from deskhand.conversations.operations.snoozing import wake_when_due
@@ -53,7 +55,7 @@ SAID = read(
 
 
 class Turn(Struct, frozen=True):
-    """The newest entry after which somebody else may have had their turn; ``before`` has one that can be taken back."""
+    """An entry after which somebody else may have had their turn, or a move; ``before`` has one that can be taken back."""
 
     id: int
     status: ThreadStatus
@@ -69,6 +71,14 @@ NEWEST_TURN = read(
         t.state != ThreadState.DRAFT.value,
         or_(t.type != ThreadType.LINE_ITEM.value, t.status != ThreadStatus.NO_CHANGE.value),
     )
+    .order_by(t.created_at.desc(), t.id.desc())
+    .limit(1),
+    Turn,
+)
+MOVED = "moved-from-mailbox"
+LAST_MOVE = read(
+    select(*(t[name] for name in Turn.__struct_fields__))
+    .where(t.conversation_id == param("conversation_id"), t.action_type == MOVED)
     .order_by(t.created_at.desc(), t.id.desc())
     .limit(1),
     Turn,
@@ -198,12 +208,37 @@ async def move(tx: Transaction, conversation_id: int, inbox_id: int) -> None:
     owner = it.assignee_id
     if owner is not None and not await inboxes.may_work_in(tx, owner, inbox_id):
         owner = None
+    fields = {each.id: each.value for each in await tx.all(one.FIELDS, ids=[it.id])}
     await forget_fields(tx, it.id)
     told = f"moved the conversation from the {old.name} inbox"
-    await settle_and_tell(tx, it, "moved-from-mailbox", told, inbox_id=inbox_id, assignee_id=owner)
+    await settle_and_tell(tx, it, MOVED, told, fields=fields, inbox_id=inbox_id, assignee_id=owner)
     await customer_operations.count_conversations(tx, it.customer_id, -1, inbox_id=it.inbox_id)
     await customer_operations.count_conversations(tx, it.customer_id, 1, inbox_id=inbox_id)
     tx.record(ConversationMoved(conversation_id=it.id, before=it.inbox_id, after=inbox_id))
+
+
+async def take_back_move(tx: Transaction, conversation_id: int, inbox_id: int) -> None:
+    """Move a conversation back to the inbox that the actor moved it from; with the custom fields that were dropped, as far as
+    they may still be said, and the owner, if it has none now.
+
+    Raises as ``move``.
+    """
+    there = await one.locked(tx, conversation_id)
+    last = await tx.first(LAST_MOVE, conversation_id=conversation_id)
+    await move(tx, conversation_id, inbox_id)
+    before = last.before if last and last.created_by_user_id == tx.actor.user_id else None
+    if before is None or before.inbox_id != inbox_id or there.inbox_id == inbox_id:
+        return
+    fields: dict[int, str] = {}
+    for each in before.fields.items():
+        with suppress(Invalid):
+            fields |= await checked(tx, inbox_id, [each])
+    if fields:
+        await add_fields(tx, conversation_id, fields)
+        tx.record(FieldsChanged(conversation_id=conversation_id))
+    owner = before.assignee_id
+    if owner is not None and there.assignee_id is None and await inboxes.may_work_in(tx, owner, inbox_id):
+        await settle(tx, await one.locked(tx, conversation_id), assignee_id=owner)
 
 
 async def delete(tx: Transaction, conversation_id: int) -> None:

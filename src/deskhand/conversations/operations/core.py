@@ -163,10 +163,11 @@ async def settle_and_tell(
     entities: dict[str, int] | None = None,
     user_id: int | None = None,
     takes_back: bool = False,
+    fields: dict[int, str] | None = None,
     **changes: Any,
 ) -> Held:
     """The same, with a line item: what was done, without who ("set the status to Active"). ``user_id`` did it, if not
-    the actor. One that takes a change of status back turns nothing itself."""
+    the actor. One that takes a change of status back turns nothing itself; ``fields`` are values that were dropped by it."""
     after = await settle(tx, before, thread_total=before.thread_total + 1, **changes)
     turns = after.status is not before.status and not takes_back
     line_item = {
@@ -184,15 +185,15 @@ async def settle_and_tell(
         "created_by_user_id": user_id or tx.actor.user_id or None,
         "assignee_id": after.assignee_id,
         "created_at": tx.now,
-        "before": before_of(before) if turns else None,
+        "before": before_of(before, fields) if turns or fields is not None else None,
     }
     await tx.insert(ADD_THREAD, **line_item)
     return after
 
 
-def before_of(it: Held) -> Before:
+def before_of(it: Held, fields: dict[int, str] | None = None) -> Before:
     """What an entry takes the place of."""
-    return Before(**{name: getattr(it, name) for name in Before.__struct_fields__})
+    return Before(**{name: getattr(it, name) for name in Before.__struct_fields__[:-1]}, fields=fields or {})
 
 
 def source_type(actor: Actor) -> str:

@@ -91,13 +91,14 @@ async def wake(tx: Transaction, visit: Visit, form: Form, conversation_id: PathI
 
 @act("/conversation/{conversation_id:str}/move", title="Move")
 async def move(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """To another inbox; leads to the conversation there."""
+    """To another inbox; leads to the conversation there. With ``takes_back`` back to where it was."""
     inbox_id, before = form.number("inbox"), (await one.get(tx, conversation_id)).inbox_id
     if inbox_id is None:
         raise Invalid("inbox", visit.words.text("is missing"))
-    await changing.move(tx, conversation_id, inbox_id)
+    change = changing.take_back_move if form.one("takes_back") else changing.move
+    await change(tx, conversation_id, inbox_id)
     told = visit.words.text("Moved to %(inbox)s", inbox=(await inboxes.get(tx, inbox_id)).name)
-    undo = Undo(f"/conversation/{conversation_id}/move", {"inbox": str(before)})
+    undo = Undo(f"/conversation/{conversation_id}/move", {"inbox": str(before), "takes_back": "yes"})
     return Done(f"/conversation/{conversation_id}", told, undo)
 
 

@@ -183,8 +183,9 @@ async def _told(
     undo = Undo(f"/conversation/{conversation_id}/unsend", fields)
     if later is not None:
         return Done(here, visit.words.text("Goes out %(when)s", when=visit.words.exact(later)), undo)
-    mail = None if kind is Writing.NOTE else await tx.first(OF_CONVERSATION, conversation_id=conversation_id)
-    seconds = mail.options.undo_seconds if mail else UNMAILED_SECONDS
+    mail = await tx.first(OF_CONVERSATION, conversation_id=conversation_id)
+    goes = mail is not None and kind is not Writing.NOTE
+    seconds = mail.options.undo_seconds if mail and goes else UNMAILED_SECONDS
     told = visit.words.text("Sent to %(who)s", who=who)
     if kind is Writing.NOTE:
         told = visit.words.text("Noted")
@@ -192,7 +193,7 @@ async def _told(
         told = visit.words.text("Forwarded to %(who)s", who=who)
     if seconds <= 0:
         return Done(here, told)
-    now = Undo(f"/conversation/{conversation_id}/send-now", {"thread": fields["thread"]}) if mail else None
+    now = Undo(f"/conversation/{conversation_id}/send-now", {"thread": fields["thread"]}) if goes else None
     return Done(here, told, undo, seconds=seconds, now=now)
 
 
