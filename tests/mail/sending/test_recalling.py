@@ -24,7 +24,7 @@ from deskhand.mail.sending.sender import MailSender
 from deskhand.mail.tables import mail_ids
 from deskhand.notifications import queries as notifications
 from tests.conftest import MovableClock
-from tests.given import Given
+from tests.given import Client, Given
 from tests.mail.sending.conftest import WINDOW, Mail
 from tests.mail.sending.peers import Peer
 
@@ -171,15 +171,16 @@ async def test_of_a_note_that_is_called_back_nobody_hears(given: Given, mail: Ma
             await outgoing.recall(tx, it, late)
 
 
-async def test_what_a_reply_changed_is_as_before(given: Given, mail: Mail, clock: MovableClock) -> None:
+async def test_what_a_reply_changed_is_as_before(given: Given, mail: Mail, client: Client, clock: MovableClock) -> None:
     await mail.begin()
     it = await given.conversation()
     before = await state(given, it)
     clock.move(timedelta(minutes=1))
     thread = await mail.reply(it, status="closed", assign_to=given.owner, cc=["a@x.test"])
-    async with given.write(given.owner) as tx:
-        await outgoing.recall(tx, it, thread)
+    recall = f"/deskhand/v1/conversations/{it}/threads/{thread}/recall"
+    assert (await client.post(recall)).status_code == 204
     assert await state(given, it) == before
+    assert (await client.post(recall)).status_code == 404
 
 
 async def test_who_does_not_want_to_wait_sends_it_now(given: Given, mail: Mail, server: Peer, sender: MailSender) -> None:

@@ -187,6 +187,7 @@ async def recall(tx: Transaction, conversation_id: int, thread_id: int) -> Writt
     Raises NotFound, Forbidden, Unmet when it is too late.
     """
     await one.get(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
     thread = await one.thread(tx, conversation_id, thread_id)
     sent = await letter_of(tx, thread)
     if sent is not None:
