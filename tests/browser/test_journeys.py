@@ -49,6 +49,7 @@ async def test_a_note_is_taken_by_the_keyboard_alone(given: Given, opening: Open
     page = await opening(f"/conversation/{it}")
     await page.get_by_role("radio", name="Reply").focus()
     await page.keyboard.press("ArrowRight")
+    await expect(page.locator(".composer-edit")).to_be_visible()  # a quicker hand sends what the plain field has
     await page.get_by_label("Your answer").focus()
     await page.keyboard.type("Only for us.")
     await page.keyboard.press("Control+Enter")
@@ -72,6 +73,7 @@ async def test_a_queue_is_worked_off_by_the_keyboard_alone(given: Given, opening
     await keyboard.type("j is only a letter here, and so is c.")
     await keyboard.press("Control+Enter")
     await expect(page.locator(".toast")).to_contain_text("Noted")
+    await page.wait_for_load_state()  # with its scripts
     await keyboard.press("j")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Second")
     await keyboard.press("c")

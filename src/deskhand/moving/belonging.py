@@ -15,11 +15,11 @@ from deskhand.webhooks.model import secret_name
 BELONGS = frozenset(
     {
         *("events", "jobs", "counts", "audit_entries"),
-        *("users", "team_members", "user_statuses", "notification_settings"),
+        *("account", "users", "team_members", "user_statuses", "notification_settings"),
         *("properties", "property_options"),
         *("organizations", "organization_domains", "organization_activity", "organization_values"),
         *("applications",),
-        *("customers", "customer_entries", "customer_inboxes", "customer_values"),
+        *("customers", "customer_entries", "customer_inboxes", "customer_pictures", "customer_values"),
         *("inboxes", "inbox_access", "custom_fields", "custom_field_options", "inbox_routing", "office_hours", "saved_replies"),
         *("tags",),
         *("folders", "conversations", "routing_queue", "conversation_merges", "threads", "attachments"),

@@ -38,24 +38,24 @@ from deskhand.kernel.http.answers import JSON, Answer, Header, encode
 from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.forms import Upload, read_form
 from deskhand.kernel.http.hal import Origins
-from deskhand.kernel.http.pages import PLACES, POLICY, Templates
+from deskhand.kernel.http.pages import PLACES, POLICY, Templates, spoken
 from deskhand.kernel.http.routes import PathId, RouteHandler, get, post
-from deskhand.kernel.http.sessions import address_of, begun, is_same_origin, session_of
+from deskhand.kernel.http.sessions import accepted, address_of, begun, is_same_origin, session_of, theme_of
+from deskhand.kernel.languages import language_of
 from deskhand.kernel.permissions import Actor, Permission
 from deskhand.kernel.pictures import pixels
+from deskhand.kernel.words import Words
 from deskhand.ui.forms import Fields, Typed, refusal
 from deskhand.ui.forms import Form as Form
-from deskhand.ui.languages import LANGUAGES, language_of
 from deskhand.ui.live.hub import live_of
+from deskhand.ui.people import face_of
 from deskhand.ui.telling import MOST_TOLD, TOLD, Told, passed_on, told_by, was_told
 from deskhand.ui.telling import Undo as Undo
 from deskhand.ui.telling import telling as telling
-from deskhand.ui.words import Words
+from deskhand.users.model import Account
 from deskhand.users.queries import User
 
 TEMPLATES = Templates(Path(__file__).parent / "templates", policy=POLICY + PLACES)
-THEME = "deskhand_theme"
-THEMES = ("light", "dark")
 FORM_BYTES = 4 * 1024 * 1024
 UPLOAD_BYTES = 32 * 1024 * 1024  # of a form with files, together
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {
@@ -80,6 +80,12 @@ class Visitor(Protocol):
     @property
     def actor(self) -> Actor: ...
 
+    @property
+    def account(self) -> Account: ...
+
+    @property
+    def is_away(self) -> bool: ...
+
 
 class Visit(Struct, frozen=True):
     """Somebody's look at a page, from a network address: ``query`` is the query string, of a name that comes twice the last;
@@ -87,6 +93,8 @@ class Visit(Struct, frozen=True):
 
     user: User
     actor: Actor
+    account: Account
+    is_away: bool
     desk: Desk
     words: Words
     path: str
@@ -104,17 +112,16 @@ class Visit(Struct, frozen=True):
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A page in their words, which says once what was done."""
-        texts = self._texts()
         made = TEMPLATES.page(
             template,
             status=self.typed.status if self.typed else status,
             f=Fields(self.typed, self.words),
-            theme=self.theme,
             user=self.user,
             me=self.user.id,
+            own_face=face_of(self.user, is_away=self.is_away),
             path=self.path,
             told=self.told,
-            **texts,
+            **spoken(self.words, self.account.name, self.theme),
             **values,
         )
         if self.told:
@@ -123,14 +130,11 @@ class Visit(Struct, frozen=True):
 
     def piece(self, template: str, **values: Any) -> str:
         """A part of a page, as it is for everybody with the same language and zone: what is of one person only is in none."""
-        return TEMPLATES.piece(template, me=0, **self._texts(), **values)
+        return TEMPLATES.piece(template, me=0, **spoken(self.words, self.account.name), **values)
 
     def now(self) -> Visit:
         """The same at this moment."""
         return msgspec.structs.replace(self, words=self.words.at(self.desk.clock.now()), told=None)
-
-    def _texts(self) -> dict[str, Any]:
-        return texts(self.words)
 
 
 class Done(Struct, frozen=True):
@@ -201,12 +205,12 @@ def act(
 
 
 def errand(
-    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None
+    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None, files: bool = False
 ) -> Callable[[Callable[..., Any]], RouteHandler]:
     """An act that takes longer than an operation may, and does its own: ``async (visit, form, ids…) -> Done | Answer``."""
 
     def decorate(do: Callable[..., Awaitable[Done | Answer]]) -> RouteHandler:
-        return _sent(path, title, needs, shown_by, do, do)
+        return _sent(path, title, needs, shown_by, do, do, files=files)
 
     return decorate
 
@@ -276,6 +280,8 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
     return Visit(
         visitor.user,
         visitor.actor,
+        visitor.account,
+        visitor.is_away,
         desk,
         Words(desk.clock.now(), visitor.user.timezone, language_of(visitor.user.language, accepted(request))),
         request.scope["path"],
@@ -285,7 +291,7 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
         session_of(request),
         partial(begun, request),
         request.cookies,
-        theme if (theme := request.cookies.get(THEME, "")) in THEMES else "",
+        theme_of(request),
         told_by(told_as, request.cookies),
         told_as,
     )
@@ -333,16 +339,6 @@ def refused(visit: Visit, error: DeskError, *, as_json: bool = False) -> Answer:
         told = [f"{each.path}: {visit.words.told(each.message)}" for each in mistakes]
         return to_script({"message": visit.words.told(error.message), "mistakes": told}, status)
     return visit.page("refused.html", status=status, kind=kind, message=error.message, mistakes=mistakes)
-
-
-def accepted(request: Request[Any, Any, Any]) -> str:
-    """The languages a browser asks for."""
-    return request.headers.get("accept-language", "")
-
-
-def texts(words: Words) -> dict[str, Any]:
-    """What templates say things by."""
-    return {"words": words, "_": words.text, "n_": words.plural, "told_": words.told, "languages": LANGUAGES}
 
 
 def to_sign_in(request: Request[Any, Any, Any]) -> Answer:

@@ -9,12 +9,17 @@ from litestar import Request
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import DeskError, Invalid, TooMany
 from deskhand.kernel.http.answers import Answer
-from deskhand.ui.door import TEMPLATES, THEME, THEMES, accepted, texts
-from deskhand.ui.languages import language_of
-from deskhand.ui.words import Words
+from deskhand.kernel.http.pages import spoken
+from deskhand.kernel.http.sessions import accepted, theme_of
+from deskhand.kernel.languages import language_of
+from deskhand.kernel.permissions import system_actor
+from deskhand.kernel.words import Words
+from deskhand.ui.door import TEMPLATES
+from deskhand.users import queries as users
+from deskhand.users.entering import too_many
 
 
-def before_signing_in(
+async def before_signing_in(
     request: Request[Any, Any, Any],
     desk: Desk,
     template: str,
@@ -24,19 +29,14 @@ def before_signing_in(
     **values: Any,
 ) -> Answer:
     """A page for whoever is not known yet; with what was wrong and its status, where something was."""
-    words = Words(desk.clock.now(), language=language_of(None, accepted(request)))
+    async with desk.reading(system_actor()) as view:
+        account = await users.account(view)
+    words = Words(desk.clock.now(), language=language_of(None, accepted(request), account.language))
     if isinstance(error, TooMany):
-        minutes = -(-error.retry_seconds // 60)
-        told = words.plural(
-            "Too many tries. Please wait %(count)s minute and try again.",
-            "Too many tries. Please wait %(count)s minutes and try again.",
-            minutes,
-        )
-        status, values["problem"] = 429, told
+        status, values["problem"] = 429, too_many(words, error)
     elif isinstance(error, Invalid):
         status, values["problem"] = 400, "; ".join(f"{each.path}: {words.told(each.message)}" for each in error.mistakes)
     elif error is not None:
         status, values["problem"] = 403, words.told(error.message)
-    theme = request.cookies.get(THEME, "")
-    values = {"problem": "", "theme": theme if theme in THEMES else ""} | values
-    return TEMPLATES.page(template, status=status, **texts(words), **values)
+    values = {"problem": ""} | values
+    return TEMPLATES.page(template, status=status, **spoken(words, account.name, theme_of(request)), **values)

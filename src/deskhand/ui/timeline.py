@@ -16,21 +16,23 @@ from deskhand.conversations.queries import one
 from deskhand.conversations.queries.audience import MENTION, mentions
 from deskhand.conversations.queries.records import Attachment, Conversation, Thread
 from deskhand.conversations.schemas.threads import web_link
+from deskhand.customers.queries.pictures import allowed
 from deskhand.kernel.html import PLAIN, clean, plain_text, with_remote_pictures
 from deskhand.kernel.http.hal import Origins
+from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import Actor, Permission
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.mail.model import DeliveryState
 from deskhand.mail.queries import shown
 from deskhand.mail.rules.verdict import Verdict
-from deskhand.ui.languages import N_
 from deskhand.ui.people import Face, face
-from deskhand.ui.words import Words
 from deskhand.users import queries as users
 
-LINE_PIXELS, LINE_CHARACTERS = 22, 75
-SHORTEST_FRAME, LONGEST_FRAME = 2, 60  # lines
-PICTURE_LINES = 8
+LINE_PIXELS, LINE_CHARACTERS = 22, 66
+SHORTEST_FRAME, FOLDED_FRAME, LONGEST_FRAME = 2, 40, 1000  # lines
+PICTURE_PIXELS = 180  # of one that does not say how high it is
+BLOCK_PIXELS, HEADING_PIXELS = 16, 24  # between two, and by which large ones are higher than a line
 WHO = {
     ThreadType.CUSTOMER: "wrote",
     ThreadType.CHAT: N_("chatted"),
@@ -57,16 +59,26 @@ REACHED = {
 }
 SENT = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
 TAG = re.compile(r"(<[^>]*>)")
-IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+BLOCK = re.compile(r"<(?:p|h[1-6]|ul|ol|blockquote|hr)\b", re.IGNORECASE)
+EMPTY = re.compile(r"<br\b[^>]*>\s*(?=<br\b)", re.IGNORECASE)
+HEADING = re.compile(r"<h[1-3]\b", re.IGNORECASE)
+SPACE = re.compile(r"\b(?:padding|margin)(-top|-bottom)?\s*:\s*(\d{1,3})px")
+HEIGHT = re.compile(r'\bheight\s*(?:="|:)\s*(\d{1,4})')
 
 
 class Part(Struct, frozen=True):
     """A piece of a letter: ``html`` where it is plain enough to stand in the page, else about ``lines`` high in a frame, in
-    which so many pictures of other hosts are ``blocked``."""
+    which so many pictures of other hosts are ``blocked``, or with ``pictures`` shown. The frame begins ``folded`` so high."""
 
     html: str
     lines: int
     blocked: int = 0
+    pictures: bool = False
+
+    @property
+    def folded(self) -> int:
+        return min(self.lines, FOLDED_FRAME)
 
 
 class FileLink(Struct, frozen=True):
@@ -114,6 +126,7 @@ class Entry(Struct, frozen=True):
     rating: str | None
     rating_comments: str | None
     suspect: str
+    customer_id: int | None
 
 
 class Beside(Struct, frozen=True):
@@ -122,6 +135,7 @@ class Beside(Struct, frozen=True):
     files: dict[int, list[Attachment]]
     reached: dict[int, list[shown.Reached]]
     suspects: dict[str, Verdict]
+    trusted: set[int]
     called: dict[str, set[int]]
     me: int
 
@@ -151,6 +165,7 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
         await one.attachments_of(view, threads),
         await shown.reached(view, [each.id for each in threads if each.type in SENT]),
         await shown.suspects(view, [each.source_blob for each in threads if each.source_blob]),
+        await allowed(view, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
         await users.called(view, names) if names else {},
         me,
     )
@@ -180,6 +195,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         if it.type is ThreadType.NOTE
         else "reply"
     )
+    trusted = suspect is None and it.created_by_customer_id in known.trusted
     body = it.body or ""
     cut = len(body) if it.quoted_at is None else it.quoted_at
     in_text = {each.content_id for each in files if each.content_id and f"cid:{each.content_id}" in body}
@@ -189,8 +205,8 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         author=_author(it),
         how=words.text("has not sent this yet" if kind == "draft" else WHO.get(it.type, N_("wrote"))),
         at=it.created_at,
-        own=_calling(_part(body[:cut]), known) if kind == "note" else _part(body[:cut]),
-        quoted=_part(body[cut:]),
+        own=_calling(_part(body[:cut], pictures=trusted), known) if kind == "note" else _part(body[:cut], pictures=trusted),
+        quoted=_part(body[cut:], pictures=trusted),
         files=[_file(each, words, origins) for each in files if each.content_id not in in_text],
         to=[*it.to, *it.cc],
         is_hidden=it.state is ThreadState.HIDDEN,
@@ -206,31 +222,43 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         rating=it.rating,
         rating_comments=it.rating_comments,
         suspect=suspect.from_domain if suspect else "",
+        customer_id=it.created_by_customer_id if suspect is None and actor.may(Permission.EDIT_CUSTOMERS) else None,
     )
 
 
 def _reached(it: shown.Reached, words: Words) -> Reached:
     told = REACHED[it.state]
-    server = " ".join(each for each in (it.code, it.words) if each)
+    said = it.words or ""
+    server = said if said.startswith(it.code or "") else f"{it.code} {said}".strip()
     return Reached(it.address, words.text(told), server, it.changed_at, it.state is DeliveryState.FAILED)
 
 
 def _author(it: Thread) -> Face:
     if it.created_by_customer_id is not None:
         return face(it.created_by_customer_id, it.author_first, it.author_last, it.author_email)
-    return face(it.created_by_user_id or 0, it.creator_first, it.creator_last, it.creator_email or "Deskhand")
+    name = it.creator_email or "Deskhand"
+    return face(it.created_by_user_id or 0, it.creator_first, it.creator_last, name, photo=it.creator_photo)
 
 
-def _part(html: str) -> Part | None:
+def _part(html: str, *, pictures: bool) -> Part | None:
     if not html.strip():
         return None
     cleaned = clean(html)
     if PLAIN.fullmatch(cleaned):
         return Part(cleaned, 0)
-    text = plain_text(html)
-    lines = sum(1 + len(line) // LINE_CHARACTERS for line in text.splitlines()) + PICTURE_LINES * len(IMAGE.findall(cleaned))
     _, blocked = with_remote_pictures(cleaned, None)
-    return Part("", min(max(lines, SHORTEST_FRAME), LONGEST_FRAME), blocked)
+    pictures = pictures and blocked > 0
+    lines = min(max(_lines(cleaned, plain_text(html)), SHORTEST_FRAME), LONGEST_FRAME)
+    return Part("", lines, 0 if pictures else blocked, pictures)
+
+
+def _lines(html: str, text: str) -> int:
+    """About how high it is in a frame: its text, the space that blocks and styles keep free, and its pictures."""
+    pixels = sum(int(size) * (1 if side else 2) for side, size in SPACE.findall(html))
+    pixels += sum(int(found[1]) if (found := HEIGHT.search(tag)) else PICTURE_PIXELS for tag in IMAGE.findall(html))
+    pixels += BLOCK_PIXELS * len(BLOCK.findall(html)) + HEADING_PIXELS * len(HEADING.findall(html))
+    lines = sum(-(-len(line.strip()) // LINE_CHARACTERS) for line in text.splitlines()) + len(EMPTY.findall(html))
+    return lines + 2 + pixels // LINE_PIXELS
 
 
 def _calling(it: Part | None, known: Beside) -> Part | None:

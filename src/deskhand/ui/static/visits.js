@@ -51,7 +51,7 @@ function refuse(made) {
   told.setAttribute("role", "alert");
   told.textContent = [...(made.querySelector(".empty")?.querySelectorAll("h1, h2, p") ?? [])].map((each) => each.textContent.replace(/\s+/g, " ").trim()).join(". ");
   document.querySelector(".told")?.remove();
-  (document.getElementById("timeline") ?? document.querySelector(".rows")).after(told);
+  (document.getElementById("timeline") ?? document.querySelector(".rows") ?? document.querySelector("h1")).after(told);
 }
 
 function put(made) {
@@ -62,7 +62,7 @@ function put(made) {
   const [list, newList] = [document.getElementById("list"), made.getElementById("list")];
   const same = list.dataset.place === newList.dataset.place;
   waiting.delete("rows");
-  read(newList);
+  read(JSON.parse(newList.dataset.seen || "{}"));
   list.dataset.place = newList.dataset.place;
   if (same) {
     swap(".list-head", made);
@@ -76,7 +76,7 @@ function put(made) {
     const moments = [...made.getElementById("moments").children];
     change({ parts: Object.fromEntries(moments.map((each) => [each.id, each.outerHTML])), orders: { moments: moments.map((each) => each.id) } });
     told(old, fresh, "#timeline");
-  } else old.replaceWith(document.adoptNode(fresh));
+  } else exchange(old, document.adoptNode(fresh));
   const [aside, newAside] = [document.querySelector("aside.customer"), made.querySelector("aside.customer")];
   if (aside && newAside) aside.replaceWith(document.adoptNode(newAside));
   else if (aside) aside.remove();
@@ -88,6 +88,20 @@ function put(made) {
   next();
 }
 
+// Frames cost a browser more than all the rest of a conversation, to let go as to make: both wait until the new one is painted.
+function exchange(old, fresh) {
+  const frames = [...fresh.querySelectorAll("iframe")];
+  const places = frames.map((frame) => Object.assign(document.createElement("div"), { className: frame.className }));
+  for (const [at, frame] of frames.entries()) frame.replaceWith(places[at]);
+  old.before(fresh);
+  old.hidden = true;
+  for (const each of [old, ...old.querySelectorAll("[id]")]) each.removeAttribute("id");
+  requestAnimationFrame(() => setTimeout(() => {
+    for (const [at, place] of places.entries()) if (place.isConnected) place.replaceWith(frames[at]);
+    old.remove();
+  }));
+}
+
 function fragment(element) {
   const made = document.createDocumentFragment();
   made.append(document.adoptNode(element));
@@ -96,13 +110,25 @@ function fragment(element) {
 
 function swap(selector, made) {
   const [old, fresh] = [document.querySelector(selector), made.querySelector(selector)];
-  if (old && fresh) morph(old, fragment(fresh), false);
+  if (old && fresh && !old.isEqualNode(fresh)) morph(old, fragment(fresh), false);
 }
 
 function rows(list) {
   const all = [...list.querySelectorAll("#rows > .row")];
-  change({ parts: Object.fromEntries(all.map((each) => [each.id, each.outerHTML])), orders: { rows: all.map((each) => each.id) } });
+  const changed = all.filter((each) => !isThere(each));
+  change({ parts: Object.fromEntries(changed.map((each) => [each.id, each.outerHTML])), orders: { rows: all.map((each) => each.id) } });
   swap("#list-total", list);
+}
+
+// Which one is open and what was read is marked here, and says nothing of the row.
+function isThere(row) {
+  const there = document.getElementById(row.id);
+  if (!there) return false;
+  const [link, open] = [row.querySelector(".row-link"), there.querySelector(".row-link").getAttribute("aria-current")];
+  row.classList.toggle("is-unread", there.classList.contains("is-unread"));
+  if (open) link.setAttribute("aria-current", open);
+  else link.removeAttribute("aria-current");
+  return there.isEqualNode(row);
 }
 
 function told(where, made, behind) {

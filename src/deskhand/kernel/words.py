@@ -1,4 +1,4 @@
-"""What a page says in a person's language and time: translated texts, moments and lengths of time.
+"""What a page or a letter says in a person's language and time: translated texts, moments and lengths of time.
 
 Texts stand in English in the sources and are looked up by that (gettext); ``languages.py`` has the catalogs. Numbers and dates
 are Babel's, for the locale; they are remembered, for a list says the same numbers, days and times again and again.
@@ -14,7 +14,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.numbers import format_decimal
 
-from deskhand.ui.languages import ENGLISH, Language
+from deskhand.kernel.languages import ENGLISH, Language
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -51,6 +51,10 @@ class Words:
     def number(self, number: int) -> str:
         """``12,345``."""
         return _number(self._locale, number)
+
+    def some(self, number: int) -> str:
+        """``12``, ``99+`` for whatever is more, and nothing for none."""
+        return "" if not number else self.number(number) if number < 100 else f"{self.number(99)}+"
 
     def decimal(self, number: float) -> str:
         """``12.5``, ``1,204``: with one digit behind the point, unless it is 0."""
