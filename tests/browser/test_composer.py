@@ -111,6 +111,17 @@ async def test_a_colleague_is_mentioned_in_a_note(given: Given, opening: Opening
         ThreadType.NOTE,
         "<p>Please look, @ona today</p>",
     )
+    await expect(page.locator(".thread-note mark")).to_have_text("@ona")
+    await expect(page).not_to_have_url(re.compile("told="))
+
+    await page.locator("body").press("z")
+    await expect(page.locator(".toast")).to_contain_text("Taken back")
+    await expect(page.locator(".composer-edit")).to_contain_text("Please look")
+    await expect(page.locator(".thread-note")).to_have_count(0)
+    await page.locator("body").press("r")
+    await expect(page.locator(".composer-edit")).to_be_focused()
+    await page.keyboard.type("#")
+    await expect(page.get_by_role("link", name="Write the first one")).to_be_visible()
 
 
 async def test_what_looks_wrong_is_asked_and_somebody_answered_meanwhile(given: Given, opening: Opening) -> None:
@@ -127,9 +138,12 @@ async def test_what_looks_wrong_is_asked_and_somebody_answered_meanwhile(given: 
     await expect(page.locator(".guard li")).to_have_count(2)
     await expect(page.locator(".guard")).to_contain_text("It greets Marek, and goes to Hanna Lindqvist.")
     await expect(page.locator(".composer-edit")).to_contain_text("Hello Marek")
+    await page.get_by_role("button", name="Greet Hanna").click()
+    await expect(page.locator(".guard li")).to_have_count(1)
+    await expect(page.locator(".composer-edit")).to_contain_text("Hello Hanna")
     await page.get_by_role("button", name="Send anyway").click()
     await expect(page.locator(".toast")).to_contain_text("Sent to Hanna Lindqvist")
-    assert "Hello Marek" in (await newest(given, it)).body
+    assert "Hello Hanna" in (await newest(given, it)).body
 
 
 @pytest.mark.parametrize("kind", ["paste", "drop"])

@@ -64,6 +64,7 @@ HARD = {
     "POST /v2/customers/{customerId}/address",  # the customer has one
     "POST /deskhand/v1/conversations/{conversationId}/merge",  # nobody guesses the other's id
     "POST /deskhand/v1/conversations/{conversationId}/unmerge",  # and so nothing is merged
+    "POST /deskhand/v1/conversations/{conversationId}/threads/{threadId}/recall",  # by then it is too late, or a colleague's
     "POST /deskhand/v1/conversations/{conversationId}/restore",  # it is not deleted when its turn comes
     "POST /deskhand/v1/customers/{customerId}/merge",
     "GET /deskhand/v1/workflows/{workflowId}/why",  # nobody guesses a conversation

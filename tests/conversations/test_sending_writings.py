@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deskhand.conversations.model import ThreadAdded, WritingEnded
+from deskhand.conversations.model import ThreadAdded, ThreadType, WritingEnded
 from deskhand.kernel import feed
 from deskhand.kernel.permissions import system_actor
 from tests.conversations.test_writings import FILE, at, kept
@@ -75,9 +75,12 @@ async def test_a_note_is_sent_and_calls_whom_it_mentions(given: Given, client: C
 
 async def test_a_forward_begins_a_conversation_of_its_own(given: Given, client: Client) -> None:
     it = await given.conversation(text="My words")
+    only = await given.thread(it, ThreadType.MESSAGE, "Ours")
     version = await kept(client, at(it, "forward"), body="Please see", to=["lab@mail.test"], cc=["c@mail.test"])
     await client.post(f"{at(it, 'forward')}/attachments", json=FILE)
-    sent = await client.post(f"{at(it, 'forward')}/send", json={"version": version})
+    note = await given.thread(it, ThreadType.NOTE, "Among us")
+    assert (await client.post(f"{at(it, 'forward')}/send", json={"version": version, "only": note})).status_code == 400
+    sent = await client.post(f"{at(it, 'forward')}/send", json={"version": version, "only": only})
 
     assert sent.status_code == 201
     began = int(sent.headers["resource-id"])
@@ -85,7 +88,8 @@ async def test_a_forward_begins_a_conversation_of_its_own(given: Given, client: 
     (child,) = await threads(client, began)
     assert (child["type"], child["to"], child["cc"]) == ("forwardchild", ["lab@mail.test"], ["c@mail.test"])
     assert child["body"].startswith("Please see")
-    assert "My words" in child["body"]
+    assert "Ours" in child["body"]
+    assert "My words" not in child["body"]
     assert [each["filename"] for each in child["_embedded"]["attachments"]] == ["receipt.txt"]
     assert (await threads(client, it))[0]["type"] == "forwardparent"
 

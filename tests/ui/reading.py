@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import httpx
+
 from tests.ui.conftest import Browser
+
+
+def leads_to(answer: httpx.Response) -> str:
+    """Where an act leads, without the name of what is told there."""
+    return re.sub(r"[?&]told=[\w-]{8}$", "", answer.headers["location"])
 
 
 def version_in(page: str) -> str:

@@ -125,7 +125,7 @@ async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing
                 address = address.replace("{" + key + "}", str(value))
             assert "{" not in address, f"the test does not know what stands in {path}"
             form = FORMS.get(address.rpartition("/")[2], {})
-            if path.endswith("/unsend"):
+            if path.endswith(("/send-now", "/unsend")):
                 said = await given.thread(conversation_id, ThreadType.MESSAGE, by=users_by_name.get(who) or given.owner)
                 form = {"thread": str(said)}
             form = {"workflow": str(ids["manualId"])} if path.endswith("}/workflows") else form

@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 
 from deskhand.conversations.model import Status, ThreadState, ThreadType, Writing
-from deskhand.conversations.operations import attachments, writings
+from deskhand.conversations.operations import attachments, drafts, writings
 from deskhand.conversations.operations.attachments import NewFile
 from deskhand.conversations.operations.writings import Typed
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries import writings as queries
 from deskhand.conversations.queries.records import Attachment, Thread
 from deskhand.conversations.queries.writings import Place
+from deskhand.mail.model import Options
+from deskhand.mail.operations import inboxes as inbox_mail
 from tests.given import Given
 from tests.ui.conftest import Browser
+from tests.ui.reading import undone
 
 FILE = ("label.txt", b"label", "text/plain")
 
@@ -260,3 +263,55 @@ async def test_a_file_that_is_too_large_is_refused(given: Given, ines: Browser) 
     answer = await ines.post(f"/conversation/{it}/answer", data={"kind": "note", "text": "See"}, files=[("files", large)])
     assert answer.status_code == 413
     assert len(await said(given, it)) == 1
+
+
+async def test_a_forward_quotes_all_that_was_said_or_only_one_entry(given: Given, ines: Browser) -> None:
+    it = await hanna(given, text="It cracked.")
+    reply = await given.thread(it, ThreadType.MESSAGE, "Which one?", by=given.owner)
+    note = await given.thread(it, ThreadType.NOTE, "Again!", by=given.owner)
+    hidden = await given.thread(it, ThreadType.CUSTOMER, "My card number is 4")
+    async with given.write(given.owner) as tx:
+        await drafts.hide(tx, it, hidden, hidden=True)
+    page = await page_of(ines, await ines.get(f"/conversation/{it}"))
+    assert f'<option value="{reply}"' in page
+    assert f'<option value="{note}"' not in page
+    assert f"?write=forward&only={reply}#answer" in page
+    assert f'<option value="{reply}" selected' in unescape((await ines.get(f"/conversation/{it}/1?only={reply}")).text)
+
+    form = {"kind": "forward", "text": "Yours?", "forward_to": "lab@x.test"}
+    for only, quotes in (("", ["Which one?", "It cracked."]), (str(reply), ["Which one?"])):
+        await ines.post(f"/conversation/{it}/answer", data=form | {"only": only})
+        forwarded = (await said(given, it))[0]
+        assert re.findall("<blockquote>(.*?)</blockquote>", forwarded.body or "") == quotes
+        assert (forwarded.body or "")[: forwarded.quoted_at] == "Yours?"
+    for each in (note, hidden, 999):
+        assert (await ines.post(f"/conversation/{it}/answer", data=form | {"only": str(each)})).status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["note", "forward", "conversation"])
+async def test_a_moment_long_it_is_called_back_and_may_be_hurried(given: Given, ines: Browser, kind: str) -> None:
+    async with given.write() as tx:
+        await inbox_mail.want(tx, given.inbox, Options())
+    it = await hanna(given)
+    form = {"kind": kind, "text": "Too early.", "subject": "Hello", "to": "a@x.test", "forward_to": "a@x.test"}
+    to = f"/inboxes/{given.inbox}/begin" if kind == "conversation" else f"/conversation/{it}/answer"
+    page = await page_of(ines, await ines.post(to, data=form))
+    assert 'data-seconds="10"' in page
+    assert ("Send now" in page) is (kind != "note")
+    page = unescape(await undone(ines, page))
+    assert ">Too early.</textarea>" in page
+    assert "Send now" not in page
+    async with given.read() as view:
+        assert len(await view.all(one.THREADS, conversation_id=it)) == 1
+        assert await view.first(one.GET, conversation_id=it + 1) is None
+
+    if kind == "conversation":
+        return
+    version = re.search(rf'name="version_{kind}" value="(\d+)"', page)
+    assert version
+    page = await page_of(ines, await ines.post(to, data=form | {f"version_{kind}": version[1]}))
+    if kind == "forward":
+        hurry = re.search(r'action="([^"]+/send-now)">.*?name="thread" value="(\d+)"', page)
+        assert hurry
+        assert "It is on its way" in await page_of(ines, await ines.post(hurry[1], data={"thread": hurry[2]}))
+        assert (await ines.post(f"/conversation/{it}/unsend", data={"thread": hurry[2]})).status_code == 409

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -12,9 +13,10 @@ from deskhand.conversations.queries import one
 from deskhand.kernel.errors import Invalid
 from deskhand.kernel.words import Words
 from deskhand.ui.several import MOST, packed, unpacked
+from tests.conftest import MovableClock
 from tests.given import Given
 from tests.ui.conftest import Browser, Browsing
-from tests.ui.reading import undone
+from tests.ui.reading import leads_to, undone
 
 
 async def now(given: Given, *ids: int) -> list[Any]:
@@ -29,14 +31,17 @@ async def bulk(browser: Browser, do: str, *ids: int, **more: str) -> str:
     return unescape(found.text)
 
 
-async def test_the_chosen_are_closed_and_all_of_it_is_undone(given: Given, ines: Browser) -> None:
+async def test_the_chosen_are_closed_and_all_of_it_is_undone(given: Given, ines: Browser, clock: MovableClock) -> None:
     ids = [await given.conversation(), await given.conversation(status=Status.PENDING), await given.conversation()]
+    waiting = [each.waiting_since for each in await now(given, *ids)]
+    clock.move(timedelta(minutes=1))
     page = await bulk(ines, "status:closed", *ids[:2])
     assert "2 conversations set to Closed." in page
     assert [each.status for each in await now(given, *ids)] == [Status.CLOSED, Status.CLOSED, Status.ACTIVE]
 
     await undone(ines, page)
     assert [each.status for each in await now(given, *ids)] == [Status.ACTIVE, Status.PENDING, Status.ACTIVE]
+    assert [each.waiting_since for each in await now(given, *ids)] == waiting
 
 
 async def test_each_act_there_is_can_be_undone(given: Given, ines: Browser) -> None:
@@ -79,7 +84,7 @@ async def test_all_of_a_folder_a_search_or_a_view(given: Given, ines: Browser) -
     assert "2 conversations set to Pending." in page
     assert "3 conversations set to Active." in await bulk(ines, "status:active", all="yes", place=f"folder={first.folder_id}")
     saved = await ines.post("/views", data={"name": "Grinders", "q": "subject:grinder"})
-    view_id = saved.headers["location"].rpartition("/")[2]
+    view_id = leads_to(saved).rpartition("/")[2]
     assert "1 conversation set to Pending." in await bulk(ines, "status:pending", all="yes", place=f"view={view_id}")
 
 
@@ -99,7 +104,7 @@ async def test_afterwards_one_is_where_one_was_or_at_the_list_if_that_is_gone(gi
     it = await given.conversation()
     fields = {"id": str(it), "back": f"/conversation/{it}/1?folder=2", "list": "/views/3"}
     for do, to in (("status:closed", fields["back"]), ("delete:", "/views/3")):
-        assert (await ines.post("/conversations/bulk", data=fields | {"do": do})).headers["location"] == to
+        assert leads_to(await ines.post("/conversations/bulk", data=fields | {"do": do})) == to
     for hostile in ("https://elsewhere.test/", "//elsewhere.test", "/signout"):
         answer = await ines.post("/conversations/bulk", data=fields | {"do": "status:spam", "back": hostile, "list": hostile})
         assert answer.status_code == 303

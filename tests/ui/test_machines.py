@@ -13,7 +13,7 @@ from deskhand.webhooks import queries as webhooks
 from deskhand.webhooks.model import HookState
 from tests.given import Given
 from tests.ui.conftest import Browser
-from tests.ui.reading import undone
+from tests.ui.reading import leads_to, undone
 
 HOSTILE = "<script>alert(1)</script>"
 HOOK = {"url": "https://receiver.test/hook", "events": ["convo.created"], "secret": "tr0ut-lake-88", "label": "Sync"}
@@ -75,7 +75,7 @@ async def test_a_webhook_is_made_changed_switched_and_deleted(given: Given, ines
     assert "field-error" in wrong.text
 
     made = await ines.post("/settings/webhooks/new", data=HOOK)
-    to = made.headers["location"]
+    to = leads_to(made)
     hook_id = int(to.rpartition("/")[2])
     assert "Sync" in (await ines.get("/settings/webhooks")).text
     page = (await ines.get(f"/settings/webhooks/{hook_id}")).text
@@ -99,7 +99,7 @@ async def test_a_webhook_is_made_changed_switched_and_deleted(given: Given, ines
 
 
 async def test_the_ledger_shows_what_a_webhook_was_told(given: Given, ines: Browser) -> None:
-    to = (await ines.post("/settings/webhooks/new", data=HOOK)).headers["location"]
+    to = leads_to(await ines.post("/settings/webhooks/new", data=HOOK))
     await given.conversation(subject=HOSTILE)
     page = (await ines.get(to)).text
     (told,) = set(re.findall(r"/webhooks/deliveries/\d+", page.replace("&#x2f;", "/")))
@@ -112,7 +112,7 @@ async def test_the_ledger_shows_what_a_webhook_was_told(given: Given, ines: Brow
 
 
 async def test_a_webhook_is_tried_with_the_newest_conversation(given: Given, ines: Browser) -> None:
-    to = (await ines.post("/settings/webhooks/new", data=HOOK)).headers["location"]
+    to = leads_to(await ines.post("/settings/webhooks/new", data=HOOK))
     nothing = await ines.post(f"{to}/test")
     assert nothing.status_code == 409
     assert "There is no conversation yet" in nothing.text

@@ -17,6 +17,7 @@ from deskhand.kernel.permissions import Role
 from deskhand.kernel.storage.statements import write
 from tests.given import Given
 from tests.ui.conftest import Browser, Browsing
+from tests.ui.reading import leads_to
 
 QUOTE = write(update(threads).values(body="Own words.<br>Quoted words.", quoted_at=14))
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -72,7 +73,7 @@ async def test_a_conversation_shows_what_was_said_and_done_in_order(given: Given
     it = await given.conversation(text="The first word.")
     await given.thread(it, ThreadType.MESSAGE, "Our <b>answer</b>.", user_id=given.owner)
     await given.thread(it, ThreadType.NOTE, "Only for us.", user_id=given.owner)
-    await ines.post(f"/conversation/{it}/status", data={"status": "closed"})
+    await ines.post(f"/conversation/{it}/status", data={"status": "closed"}, follow_redirects=True)
 
     page = await open_page(ines, it)
     places = [
@@ -100,19 +101,38 @@ async def test_an_answer_is_what_was_typed(
 
     answer = await ines.post(f"/conversation/{it}/answer", data=form)
 
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/conversation/{it}/1?folder=1")
+    assert (answer.status_code, leads_to(answer)) == (303, f"/conversation/{it}/1?folder=1")
     async with given.read() as view:
         newest = (await view.all(one.THREADS, conversation_id=it))[0]
     assert (newest.type, newest.body, newest.created_by_user_id) == (type_, "Two &lt; three.<br>\nYes.", given.owner)
     assert (await now(given, it)).status is after
 
 
+async def test_whom_a_note_calls_stands_out_and_more_for_themselves(given: Given, ines: Browser, browsing: Browsing) -> None:
+    ona, it = await given.user("Ona", "Bell"), await given.conversation()
+    await given.grant(given.inbox, ona)
+    team = await given.team("Returns", [ona])
+    await given.thread(it, ThreadType.NOTE, "<p>@Ona, ask @returns &lt;a@ona.test&gt; or @nobody</p>")
+    await given.thread(it, ThreadType.MESSAGE, "Write to @ona")
+    mark, of_team = f'data-of="{ona}">@Ona</mark>', f'data-of="{ona} {team}">@returns</mark>'
+    page = await open_page(ines, it)
+    assert page.count("<mark") == 2
+    assert f'<mark class="mention" {mark}' in page
+    assert f'<mark class="mention" {of_team}' in page
+    assert f'<mark class="mention mention-me" {mark}' in await open_page(await browsing(ona), it)
+
+
 async def test_what_was_done_is_told_once(given: Given, ines: Browser) -> None:
     it = await given.conversation()
-    await ines.post(f"/conversation/{it}/assignee", data={"assignee": str(given.owner)})
+    told = "Assigned to Ines Okafor"
+    done = [await ines.post(f"/conversation/{it}/assignee", data={"assignee": each}) for each in ("", str(given.owner))]
 
-    assert "Assigned to Ines Okafor" in await open_page(ines, it)
-    assert "Assigned to Ines Okafor" not in await open_page(ines, it)
+    assert told not in await open_page(ines, it)  # another tab
+    first, second = [(await ines.get(each.headers["location"], follow_redirects=True)) for each in done]
+    assert "Unassigned" in first.text
+    assert told not in first.text
+    assert told in second.text
+    assert told not in (await ines.get(str(second.url))).text  # loaded again
     assert (await now(given, it)).assignee_id == given.owner
 
 
@@ -139,10 +159,11 @@ async def test_what_was_done_can_be_undone(given: Given, ines: Browser, act: str
         return found.status, found.assignee_id, found.inbox_id, found.snoozed_until, tags
 
     before = await state()
-    await ines.post(f"/conversation/{it}/{act}", data={name: names.get(value, value) for name, value in form.items()})
+    data = {name: names.get(value, value) for name, value in form.items()}
+    done = await ines.post(f"/conversation/{it}/{act}", data=data, follow_redirects=True)
     assert await state() != before
 
-    page = (await open_page(ines, it)).replace("&#x2f;", "/")
+    page = done.text.replace("&#x2f;", "/")
     undo = re.search(r'class="toast told".*?<form class="push" method="post" action="([^"]+)">(.*?)</form>', page, re.DOTALL)
     assert undo
     fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', undo[2]))
@@ -159,8 +180,8 @@ async def test_what_was_done_can_be_undone(given: Given, ines: Browser, act: str
     ],
 )
 async def test_a_planted_undo_is_not_offered(ines: Browser, told: str) -> None:
-    ines.cookies.set("deskhand_told", told)
-    answer = await ines.get("/search")
+    ines.cookies.set("deskhand_told_AAAAAAAA", told)
+    answer = await ines.get("/search?told=AAAAAAAA")
     assert answer.status_code == 200
     assert "<desk-toast" not in answer.text
 
@@ -169,7 +190,7 @@ async def test_a_planted_undo_is_not_offered(ines: Browser, told: str) -> None:
 async def test_a_form_leads_back_to_its_own_conversation_only(given: Given, ines: Browser, back: str) -> None:
     it = await given.conversation()
     answer = await ines.post(f"/conversation/{it}/status", data={"status": "pending", "back": back})
-    assert answer.headers["location"] == f"/conversation/{it}"
+    assert leads_to(answer) == f"/conversation/{it}"
 
 
 async def test_tags_are_added_and_taken_away(given: Given, ines: Browser) -> None:
@@ -322,6 +343,6 @@ async def test_deleting_what_another_owns_leads_back_to_the_list_it_was_opened_f
     asked = {"q=hopper": "/search?q=hopper", f"folder={second}": f"{inbox}/{second}", "folder=99999": f"{inbox}/{first}"}
     for back, to in asked.items():
         deleted = await browser.post(f"/conversation/{it}/delete", data={"back": f"/conversation/{it}/1?{back}"})
-        assert deleted.headers["location"] == to
-        assert "was deleted" in (await browser.get(to)).text
+        assert leads_to(deleted) == to
+        assert "was deleted" in (await browser.get(deleted.headers["location"])).text
         await browser.post(f"/conversation/{it}/restore")

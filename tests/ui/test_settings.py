@@ -15,7 +15,7 @@ from deskhand.mail.queries import queue
 from deskhand.tags import operations as tags
 from tests.given import Given
 from tests.ui.conftest import Browser, Browsing
-from tests.ui.reading import told_next_to, undone, version_in
+from tests.ui.reading import leads_to, told_next_to, undone, version_in
 
 
 async def test_what_was_typed_stays_and_each_mistake_stands_at_its_field(given: Given, ines: Browser) -> None:
@@ -252,11 +252,11 @@ async def test_the_first_inbox_has_sample_letters_or_none(given: Given, ines: Br
     assert (wrong.status_code, 'value="nonsense"' in wrong.text) == (400, True)
     made = await ines.post("/start", data={"name": "Support", "email": "support@desk.test"})
     assert made.status_code == 303, made.text[2000:6000]
-    place = made.headers["location"]
+    place = leads_to(made)
     assert "Something to look at?" in (await ines.get(place)).text
 
     done = await ines.post(place, data={"sample": "on"})
-    assert done.headers["location"] == f"{place}/mail"
+    assert leads_to(done) == f"{place}/mail"
     folder = await ines.get(f"/inboxes/{place.rpartition('/')[2]}", follow_redirects=True)
     assert folder.text.count('class="row-link"') == 8
     async with given.read() as view:

@@ -16,7 +16,7 @@ from deskhand.users.operations import NewUser
 from tests.given import Given
 from tests.kernel.test_pictures import chunk, png
 from tests.ui.conftest import Browser, Browsing
-from tests.ui.reading import told_next_to
+from tests.ui.reading import leads_to, told_next_to
 
 PASSWORD, HERE = "correct horse battery", "192.0.2.7"
 
@@ -37,7 +37,7 @@ async def test_somebody_is_invited_and_can_be_given_the_link(
     assert re.search(rf'name="inbox" value="{given.inbox}" checked', wrong.text)
 
     made = await ines.post("/settings/users/new", data=form | {"email": "ona@desk.test"})
-    place = made.headers["location"]
+    place = leads_to(made)
     shown = (await ines.post(f"{place}/link")).text
     link = re.search(r"/invitation/[\w-]+", shown.replace("&#x2f;", "/"))
     assert link
@@ -69,7 +69,7 @@ async def test_a_user_is_changed_as_a_whole(given: Given, ines: Browser) -> None
 async def test_a_team_gets_its_people_and_inboxes(given: Given, ines: Browser) -> None:
     ona = await given.user("Ona")
     made = await ines.post("/settings/teams", data={"name": "Night shift"})
-    place = made.headers["location"]
+    place = leads_to(made)
     await ines.post(place, data={"name": "Night owls", "member": str(ona), "inbox": str(given.inbox)})
     assert (await given.actor(ona)).inbox_ids == (given.inbox,)
     assert "Night owls" in (await ines.get("/settings/teams")).text

@@ -16,7 +16,7 @@ from deskhand.workflows.queries.definitions import Workflow
 from deskhand.workflows.schemas.definitions import whole_body
 from tests.given import Given
 from tests.ui.conftest import Browser, Browsing
-from tests.ui.reading import undone
+from tests.ui.reading import leads_to, undone
 from tests.workflows.making import Workflows
 
 HERE = "/settings/workflows"
@@ -66,7 +66,7 @@ async def test_one_is_built_by_buttons_alone(given: Given, ines: Browser) -> Non
 
     made = await ines.post(f"{HERE}/new", data=filled(page))
     assert made.status_code == 303, made.text
-    it = await found(given, int(made.headers["location"].rpartition("/")[2]))
+    it = await found(given, int(leads_to(made).rpartition("/")[2]))
     body = whole_body(it, [], _origins())
     assert body.conditions == [
         {"field": "subject", "comparison": "contains", "value": "hopper"},

@@ -15,6 +15,7 @@ from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.permissions import Role
 from tests.given import Given
 from tests.ui.conftest import Browser, Browsing
+from tests.ui.reading import leads_to
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 SCRIPT = {"Accept": "application/json"}
@@ -85,7 +86,7 @@ async def test_a_picture_in_the_text_goes_along_in_its_place(given: Given, ines:
     form = {"kind": kind, "html": html, f"version_{kind}": str(draft["version"]), "to": "a@x.test", "subject": "S"}
     form["sure"] = "left-out:" + (await now_email(given, it))
     answer = await ines.post(f"{base}/{'begin' if begins else 'answer'}", data=form)
-    conversation_id = int(answer.headers["location"].split("/")[2])
+    conversation_id = int(leads_to(answer).split("/")[2])
     async with given.read() as view:
         said = (await view.all(one.THREADS, conversation_id=conversation_id))[0]
         (file,) = (await one.attachments_of(view, [said]))[said.id]

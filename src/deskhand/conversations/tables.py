@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from deskhand.conversations.model import (
     Audience,
+    Before,
     ConversationState,
     ConversationType,
     FolderType,
@@ -125,7 +126,8 @@ routing_queue = Table(
 )
 
 # What un-merging needs to know of a conversation that was merged away: its state, which threads it brought, which of them it
-# had to address anew; and, to tell what came since, the newest thread of all and the drafts that the two had then.
+# had to address anew, whose following went over, and whether it waited for an owner; and, to tell what came since, the newest
+# thread of all and the drafts that the two had then.
 conversation_merges = Table(
     "conversation_merges",
     metadata,
@@ -135,6 +137,8 @@ conversation_merges = Table(
     Column("readdressed", Json(list[int]), nullable=False),
     Column("drafts", Json(list[int]), nullable=False),
     Column("newest_id", BigInteger, nullable=False),
+    Column("followers", Json(list[int])),
+    Column("waited", Boolean),
     sqlite_with_rowid=False,
 )
 
@@ -177,6 +181,7 @@ threads = Table(
     Column("linked_conversation_id", BigInteger),
     Column("quoted_at", Integer),
     Column("automatic", Boolean),
+    Column("before", Json(Before)),
     Index("ix_threads_conversation", "conversation_id", "created_at", "id"),
     Index("ix_threads_author", "created_by_user_id", "type", "conversation_id"),
     Index("ix_threads_customer", "customer_id"),

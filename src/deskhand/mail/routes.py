@@ -1,5 +1,6 @@
-"""What mail of ours leads back to: the picture that tells when a reply is opened, files instead of attachments, and the way
-out of notifications. Whoever has the link may follow it; each proves itself, and nothing else is known of who asks.
+"""Calling back what was just said. And what mail of ours leads back to: the picture that tells when a reply is opened, files
+instead of attachments, and the way out of notifications. Whoever has the link may follow it; each proves itself, and nothing
+else is known of who asks.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import NotFound, Unavailable
 from deskhand.kernel.http.answers import Answer, File, file
 from deskhand.kernel.http.pages import Templates, spoken
-from deskhand.kernel.http.routes import get, post, raw_body
+from deskhand.kernel.http.routes import PathId, get, post, raw_body
 from deskhand.kernel.log import Log
 from deskhand.kernel.outbound.door import Failed
 from deskhand.kernel.permissions import customer_actor, system_actor
 from deskhand.kernel.pictures import picture_type, pixels
-from deskhand.mail.operations import links, notices, opening
+from deskhand.kernel.transaction import Transaction
+from deskhand.mail.operations import links, notices, opening, outgoing
 from deskhand.mail.queries.languages import words_for
 from deskhand.users import queries as users
 
@@ -114,9 +116,19 @@ async def _unsubscribing(desk: Desk, user_id: int, *, is_done: bool) -> Answer:
     return _private(PAGES.page("unsubscribe.html", is_done=is_done, **spoken(words, account.name)))
 
 
+@post("/recall", summary="Recall Thread", status=204, errors=(400, 403, 404, 412))
+async def recall(tx: Transaction, conversation_id: PathId, thread_id: PathId) -> None:
+    """Call a reply, a note or a forward of one's own back, or the conversation that one began with it, before its mail leaves;
+    for half a minute where there is none. One is writing it again then."""
+    await outgoing.recall(tx, conversation_id, thread_id)
+
+
 def _private(page: Answer) -> Answer:
     page.headers = [*page.headers, NOBODY_ELSES[0]]
     return page
 
 
-ROUTERS = [Router("/mail", route_handlers=[picture, fetch, remote, ask, unsubscribe])]
+ROUTERS = [
+    Router("/mail", route_handlers=[picture, fetch, remote, ask, unsubscribe]),
+    Router("/deskhand/v1/conversations/{conversation_id:str}/threads/{thread_id:str}", route_handlers=[recall]),
+]

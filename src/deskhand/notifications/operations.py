@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, insert, update
 
-from deskhand.conversations.model import ThreadAdded
+from deskhand.conversations.model import ThreadAdded, ThreadRecalled
 from deskhand.conversations.queries.audience import Occurrence, Told
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.storage.statements import param, write
@@ -16,6 +16,11 @@ from deskhand.ratings.model import RatingReceived
 COLUMNS = ("user_id", "occasion", "conversation_id", "thread_id", "by_user_id", "created_at")
 ADD = write(insert(notifications).values({name: param(name) for name in COLUMNS}))
 FORGET = write(delete(notifications).where(notifications.c.created_at <= param("before")))
+FORGET_OF_THREAD = write(
+    delete(notifications).where(
+        notifications.c.conversation_id == param("conversation_id"), notifications.c.thread_id == param("thread_id")
+    )
+)
 _unread = update(notifications).where(notifications.c.user_id == param("user_id"), notifications.c.read_at.is_(None))
 _read = {"read_at": param("now")}
 READ = write(
@@ -44,6 +49,11 @@ async def tell(tx: Transaction, event: Occurrence | RatingReceived, told: list[T
     if rows:
         await tx.write(FORGET, before=tx.now - KEPT)
         await tx.write_many(ADD, rows)
+
+
+async def forget(tx: Transaction, event: ThreadRecalled) -> None:
+    """Nobody was told of what was called back."""
+    await tx.write(FORGET_OF_THREAD, conversation_id=event.conversation_id, thread_id=event.thread_id)
 
 
 async def read(tx: Transaction, notification_id: int) -> None:

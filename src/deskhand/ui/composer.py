@@ -9,13 +9,15 @@ from datetime import datetime
 from html import escape, unescape
 
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from deskhand.conversations.model import Writing
 from deskhand.conversations.model.concerns import Concern, ConcernKind
+from deskhand.conversations.operations.mending import Mending
 from deskhand.conversations.operations.sending import mistakes
 from deskhand.conversations.operations.writings import Typed, content_id
 from deskhand.conversations.queries import one, writings
-from deskhand.conversations.queries.concerns import concerns, since
+from deskhand.conversations.queries.concerns import concerns, recipients, right_name, since
 from deskhand.conversations.queries.records import Conversation, Thread
 from deskhand.conversations.queries.writings import Place, WritingFile, Written
 from deskhand.conversations.schemas.requests import MOST_NAMED
@@ -24,6 +26,7 @@ from deskhand.inboxes import queries as inboxes
 from deskhand.inboxes.queries import Inbox
 from deskhand.kernel.errors import Code, Mistake
 from deskhand.kernel.html import as_html, clean, plain_text, with_pictures
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.kernel.words import Words
 from deskhand.ui.door import Form, Visit
@@ -73,12 +76,23 @@ class Draft(Struct, frozen=True):
     assign_to: int | None = None
 
 
+class Mend(Struct, frozen=True):
+    """A button that puts something right: what the form says then, and the button's words."""
+
+    value: str
+    text: str
+
+
 class Question(Struct, frozen=True):
-    """Something that looks wrong, in words; ``key`` is what the form says when it is meant so, empty if it cannot be."""
+    """Something that looks wrong, in words; ``key`` is what the form says when it is meant so, empty if it cannot be. It is
+    put right by ``mends``, by a file (``attaches``), or by a value in the field ``fills``."""
 
     key: str
     icon: str
     text: str
+    mends: list[Mend] = []
+    attaches: bool = False
+    fills: str = ""
 
 
 class News(Struct, frozen=True):
@@ -93,7 +107,8 @@ class News(Struct, frozen=True):
 class Composer(Struct, frozen=True):
     """A composer on a page. ``kind`` is open, if any is; ``base`` is where its files and savings go, ``lists`` where it looks
     people and saved replies up; ``after`` is the inbox's status after an answer; ``carried`` are the
-    moments that were chosen before something was asked."""
+    moments that were chosen before something was asked; ``only`` is the one entry that is forwarded, else all are,
+    ``makes_replies`` where saved replies are made by whoever may."""
 
     action: str
     base: str
@@ -106,6 +121,8 @@ class Composer(Struct, frozen=True):
     questions: list[Question]
     news: list[News]
     carried: dict[str, str]
+    only: str = ""
+    makes_replies: str = ""
 
     @property
     def draft(self) -> Draft:
@@ -136,6 +153,8 @@ async def for_conversation(view: Snapshot, visit: Visit, it: Conversation, owner
         questions=questions,
         news=news,
         carried=_carried(visit),
+        only=visit.query.get("only", ""),
+        makes_replies=_makes_replies(visit, inbox.id),
     )
 
 
@@ -159,7 +178,13 @@ async def for_inbox(view: Snapshot, visit: Visit, inbox: Inbox) -> Composer:
         questions=questions,
         news=[],
         carried=_carried(visit),
+        makes_replies=_makes_replies(visit, inbox.id),
     )
+
+
+def _makes_replies(visit: Visit, inbox_id: int) -> str:
+    may = visit.actor.may(Permission.EDIT_SAVED_REPLIES)
+    return f"/settings/inboxes/{inbox_id}/saved-replies/new" if may else ""
 
 
 def _carried(visit: Visit) -> dict[str, str]:
@@ -198,7 +223,8 @@ async def _questions(
     news: list[News] = []
     if conversation is not None and any(each.kind is ConcernKind.ANSWERED for each in found):
         news = [_news(each) for each in since(await view.all(one.THREADS, conversation_id=conversation.id), it)]
-    return wrong + [_question(words, each, who) for each in found], news
+    asked = [await _with_mends(view, words, it, each, _question(words, each, who)) for each in found]
+    return wrong + asked, news
 
 
 def _mistake(words: Words, it: Mistake) -> str:
@@ -218,6 +244,25 @@ def _question(words: Words, it: Concern, who: str) -> Question:
         return Question(it.key, "triangle-alert", "")
     icon, text = ASKS[it.kind]
     return Question(it.key, icon, words.text(text, about=it.about, who=who))
+
+
+async def _with_mends(view: Snapshot, words: Words, it: Written, wrong: Concern, question: Question) -> Question:
+    match wrong.kind:
+        case ConcernKind.FILE:
+            return replace(question, attaches=True)
+        case ConcernKind.PLACEHOLDER:
+            take_out = Mend(f"{Mending.TAKE_OUT}:{wrong.about}", words.text("Take it out"))
+            return replace(question, mends=[take_out], fills=wrong.about)
+        case ConcernKind.GREETING if name := await right_name(view, it):
+            return replace(question, mends=[Mend(f"{Mending.GREET}:{wrong.about}", words.text("Greet %(name)s", name=name))])
+        case ConcernKind.LEFT_OUT | ConcernKind.NO_LONGER:
+            now, then = await recipients(view, it)
+            mends = [Mend(f"{Mending.NOW}:", words.text("Take %(who)s, as it is now", who=", ".join([*now[0], *now[1]])))]
+            if then is not None and then != now:
+                who = ", ".join([*then[0], *then[1]])
+                mends.append(Mend(f"{Mending.THEN}:", words.text("Take %(who)s, as it was", who=who)))
+            return replace(question, mends=mends)
+    return question
 
 
 def _news(it: Thread) -> News:

@@ -42,18 +42,16 @@ from deskhand.kernel.http.pages import PLACES, POLICY, Templates, spoken
 from deskhand.kernel.http.routes import PathId, RouteHandler, get, post
 from deskhand.kernel.http.sessions import accepted, address_of, begun, is_same_origin, session_of, theme_of
 from deskhand.kernel.languages import language_of
-from deskhand.kernel.permissions import Actor, Permission, system_actor
+from deskhand.kernel.permissions import Actor, Permission
 from deskhand.kernel.pictures import pixels
 from deskhand.kernel.words import Words
 from deskhand.ui.forms import Fields, Typed, refusal
 from deskhand.ui.forms import Form as Form
 from deskhand.ui.live.hub import live_of
 from deskhand.ui.people import face_of
-from deskhand.ui.telling import MOST_TOLD, TOLD, Told, told_by
+from deskhand.ui.telling import MOST_TOLD, TOLD, Told, passed_on, told_by, was_told
 from deskhand.ui.telling import Undo as Undo
 from deskhand.ui.telling import telling as telling
-from deskhand.users import queries as users
-from deskhand.users.entering import too_many
 from deskhand.users.model import Account
 from deskhand.users.queries import User
 
@@ -108,6 +106,7 @@ class Visit(Struct, frozen=True):
     cookies: Mapping[str, str]
     theme: str = ""
     told: Told | None = None
+    told_as: str = ""  # the name that it has in the address
     typed: Typed | None = None
     place: int = 0  # in the feed: everything up to it is in what is shown
 
@@ -126,7 +125,7 @@ class Visit(Struct, frozen=True):
             **values,
         )
         if self.told:
-            made.headers = [*made.headers, telling(None)]
+            made.headers = [*made.headers, was_told(self.told_as)]
         return made
 
     def piece(self, template: str, **values: Any) -> str:
@@ -139,13 +138,15 @@ class Visit(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """Where an act leads to; ``told`` says what was done, ``undo`` how to take it back; ``is_trouble``: it is no good news."""
+    """Where an act leads to; ``told`` says what was done, ``undo`` how to take it back; ``is_trouble``: it is no good news.
+    ``seconds`` and ``now`` are as in ``Told``."""
 
     to: str
     told: str = ""
     undo: Undo | None = None
     is_trouble: bool = False
     seconds: int = 0
+    now: Undo | None = None
     headers: list[Header] = []
 
 
@@ -168,7 +169,10 @@ def page(
                     await prepare(visit)
                 visit = msgspec.structs.replace(visit, place=await live_of(desk).now())  # before anything is read
                 async with desk.reading(visit.actor) as view:
-                    return await show(view, visit, **_ids(request, names))
+                    shown = await show(view, visit, **_ids(request, names))
+                if visit.told and shown.status == 303:
+                    shown.headers = passed_on(shown.headers, visit.told_as)
+                return shown
             except DeskError as error:
                 return refused(visit, error, as_json=wants_json(request))
 
@@ -240,8 +244,10 @@ def _sent(
             return refused(visit, error, as_json=wants_json(request))
         if isinstance(done, Answer):
             return done
-        told = [telling(Told(done.told[:MOST_TOLD], done.undo, done.is_trouble, done.seconds))] if done.told else []
-        return redirect(done.to, [*told, *done.headers])
+        if not done.told:
+            return redirect(done.to, done.headers)
+        to, cookie = telling(done.to, Told(done.told[:MOST_TOLD], done.undo, done.is_trouble, done.seconds, done.now))
+        return redirect(to, [cookie, *done.headers])
 
     return post(path, summary=title, public=True, documented=False)(_named(run, fn))
 
@@ -269,6 +275,8 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
     visitor: Visitor | None = await call.door.visitor(session_of(request))
     if visitor is None:
         return None
+    query = dict(wire.parameters(request.scope["query_string"]))
+    told_as = query.pop(TOLD, "")
     return Visit(
         visitor.user,
         visitor.actor,
@@ -277,14 +285,15 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
         desk,
         Words(desk.clock.now(), visitor.user.timezone, language_of(visitor.user.language, accepted(request))),
         request.scope["path"],
-        dict(wire.parameters(request.scope["query_string"])),
+        query,
         call.door.origins(request.scope),
         address_of(request),
         session_of(request),
         partial(begun, request),
         request.cookies,
         theme_of(request),
-        told_by(request.cookies.get(TOLD, "")),
+        told_by(told_as, request.cookies),
+        told_as,
     )
 
 
@@ -330,29 +339,6 @@ def refused(visit: Visit, error: DeskError, *, as_json: bool = False) -> Answer:
         told = [f"{each.path}: {visit.words.told(each.message)}" for each in mistakes]
         return to_script({"message": visit.words.told(error.message), "mistakes": told}, status)
     return visit.page("refused.html", status=status, kind=kind, message=error.message, mistakes=mistakes)
-
-
-async def before_signing_in(
-    request: Request[Any, Any, Any],
-    desk: Desk,
-    template: str,
-    *,
-    error: DeskError | None = None,
-    status: int = 200,
-    **values: Any,
-) -> Answer:
-    """A page for whoever is not known yet; with what was wrong and its status, where something was."""
-    async with desk.reading(system_actor()) as view:
-        account = await users.account(view)
-    words = Words(desk.clock.now(), language=language_of(None, accepted(request), account.language))
-    if isinstance(error, TooMany):
-        status, values["problem"] = 429, too_many(words, error)
-    elif isinstance(error, Invalid):
-        status, values["problem"] = 400, "; ".join(f"{each.path}: {words.told(each.message)}" for each in error.mistakes)
-    elif error is not None:
-        status, values["problem"] = 403, words.told(error.message)
-    values = {"problem": ""} | values
-    return TEMPLATES.page(template, status=status, **spoken(words, account.name, theme_of(request)), **values)
 
 
 def to_sign_in(request: Request[Any, Any, Any]) -> Answer:

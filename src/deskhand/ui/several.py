@@ -46,6 +46,12 @@ class Outcome(Struct, frozen=True):
 async def _status(tx: Transaction, words: Words, it: int, value: str) -> str:
     before = (await one.get(tx, it)).status
     await changing.set_status(tx, it, Status(value))
+    return f"turn:{before.value}"
+
+
+async def _turn_back(tx: Transaction, words: Words, it: int, value: str) -> str:
+    before = (await one.get(tx, it)).status
+    await changing.take_back_status(tx, it, Status(value))
     return f"status:{before.value}"
 
 
@@ -66,6 +72,12 @@ async def _tag(tx: Transaction, words: Words, it: int, value: str, *, take: bool
 async def _move(tx: Transaction, words: Words, it: int, value: str) -> str:
     before = (await one.get(tx, it)).inbox_id
     await changing.move(tx, it, int(value))
+    return f"moveback:{before}"
+
+
+async def _move_back(tx: Transaction, words: Words, it: int, value: str) -> str:
+    before = (await one.get(tx, it)).inbox_id
+    await changing.take_back_move(tx, it, int(value))
     return f"move:{before}"
 
 
@@ -73,12 +85,12 @@ async def _snooze(tx: Transaction, words: Words, it: int, value: str) -> str:
     before, until = (await one.get(tx, it)).snoozed_until, words.moment(value)
     assert until is not None
     await snoozing.snooze(tx, it, until=until, wakes_on_reply=True)
-    return "wake:" if before is None else f"snooze:{words.field(before)}"
+    return "unsnooze:" if before is None else f"snooze:{words.field(before)}"
 
 
-async def _wake(tx: Transaction, words: Words, it: int, value: str) -> str:
+async def _wake(tx: Transaction, words: Words, it: int, value: str, *, undoes: bool = False) -> str:
     before = (await one.get(tx, it)).snoozed_until
-    await snoozing.wake(tx, it)
+    await snoozing.wake(tx, it, keeps_status=undoes)
     return f"snooze:{words.field(before)}" if before else ""
 
 
@@ -101,11 +113,14 @@ ACTS: dict[str, Callable[[Transaction, Words, int, str], Awaitable[str]]] = {
     "assign": _assign,
     "delete": _delete,
     "move": _move,
+    "moveback": _move_back,
     "restore": _restore,
     "snooze": _snooze,
     "status": _status,
     "tag": _tag,
+    "turn": _turn_back,
     "unmerge": _unmerge,
+    "unsnooze": partial(_wake, undoes=True),
     "untag": partial(_tag, take=True),
     "wake": _wake,
 }
@@ -117,9 +132,11 @@ def checked(act: str, words: Words) -> str:
     is_right = {
         "assign": not value or _is_id(value),
         "move": _is_id(value),
+        "moveback": _is_id(value),
         "snooze": words.moment(value) is not None,
         "status": value in set(Status),
         "tag": bool(value.strip(", ")),
+        "turn": value in set(Status),
         "untag": bool(value.strip(", ")),
     }.get(name, name in ACTS and not value)
     if not is_right or len(value) > MOST_VALUE:

@@ -1,19 +1,27 @@
-"""What was done, told once by the page that an act leads to: a cookie carries it, with the act that takes it back."""
+"""What was done, told once by the page that an act leads to, and by no other: a cookie carries it, with the act that takes it
+back, under a name that the address of that page has."""
 
 from __future__ import annotations
 
 import base64
 import re
+import secrets
+from collections.abc import Mapping
 
 import msgspec
 from msgspec import Struct
 
-TOLD = "deskhand_told"
+Header = tuple[bytes, bytes]
+
+TOLD = "told"
+COOKIE = "deskhand_told_"
+NAME = re.compile(r"[\w-]{8}", re.ASCII)
+NAME_BYTES = 6
 TOLD_SECONDS = 30
 MOST_TOLD = 300
 MOST_COOKIE = 3900
 UNDOES = re.compile(
-    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|customer|fields|follow|move|restore|seen|snooze|status|subject|tags|unfollow|unmerge|unsend|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
+    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|customer|fields|follow|move|restore|seen|send-now|snooze|status|subject|tags|unfollow|unmerge|unsend|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
     r"|/conversation/[1-9][0-9]{0,18}/threads/[1-9][0-9]{0,18}/(?:edit|hide|schedule|unschedule)|/conversations/bulk/undo|/customers/[1-9][0-9]{0,18}(?:/entries(?:/remove)?|/pictures)?"
     r"|/settings/webhooks/[1-9][0-9]{0,18}/(?:delete|disable|enable)"
     r"|/mail/held/[1-9][0-9]{0,18}/restore"
@@ -31,33 +39,57 @@ class Undo(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True):
-    """What was done, and how it is undone; ``seconds`` is how long that can be, 0 for as long as it is shown."""
+    """What was done, and how it is undone; ``seconds`` is how long that can be, 0 for as long as it is shown. ``now`` does at
+    once what waits meanwhile."""
 
     words: str
     undo: Undo | None = None
     is_trouble: bool = False
     seconds: int = 0
+    now: Undo | None = None
 
 
-def telling(told: Told | None) -> tuple[bytes, bytes]:
-    """The cookie that carries what was done to the next page, or that it was told. Unlike a link, nobody else can write it."""
-    text = "" if told is None else _text(told)
-    if told is not None and len(text) > MOST_COOKIE:  # what took the place of a long text cannot be undone by a cookie
+def telling(to: str, told: Told) -> tuple[str, Header]:
+    """The address of a page that tells what was done, and the cookie that carries it there. Unlike a link, nobody else can
+    write that; and it goes with the first look, so that neither another tab nor reloading tells it again."""
+    text = _text(told)
+    if len(text) > MOST_COOKIE:  # what took the place of a long text cannot be undone by a cookie
         text = _text(msgspec.structs.replace(told, undo=None))
-    seconds = 0 if told is None else TOLD_SECONDS
-    return (b"set-cookie", f"{TOLD}={text}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}".encode())
+    name = secrets.token_urlsafe(NAME_BYTES)
+    return named(to, name), _cookie(name, text, TOLD_SECONDS)
+
+
+def named(to: str, name: str) -> str:
+    """An address of ours with the name of what is told there."""
+    address, mark, within = to.partition("#")
+    return f"{address}{'&' if '?' in address else '?'}{TOLD}={name}{mark}{within}"
+
+
+def passed_on(headers: list[Header], name: str) -> list[Header]:
+    """Where one page only leads on to another, that tells what was done."""
+    return [(key, named(value.decode(), name).encode() if key == b"location" else value) for key, value in headers]
+
+
+def was_told(name: str) -> Header:
+    """The cookie goes."""
+    return _cookie(name, "", 0)
+
+
+def _cookie(name: str, text: str, seconds: int) -> Header:
+    return (b"set-cookie", f"{COOKIE}{name}={text}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}".encode())
 
 
 def _text(told: Told) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(told)).decode().rstrip("=")
 
 
-def told_by(text: str) -> Told | None:
-    """What such a cookie says; nothing for one that is none of ours, or would do what no undo of ours does."""
+def told_by(name: str, cookies: Mapping[str, str]) -> Told | None:
+    """What the cookie of such a name says; nothing for one that is none of ours, or would do what no undo of ours does."""
+    text = cookies.get(COOKIE + name, "") if NAME.fullmatch(name) else ""
     try:
         told = msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Told)
     except (ValueError, msgspec.MsgspecError):
         return None
-    if told.undo is not None and not UNDOES.fullmatch(told.undo.action):
+    if any(each is not None and not UNDOES.fullmatch(each.action) for each in (told.undo, told.now)):
         return None
     return told if told.words else None

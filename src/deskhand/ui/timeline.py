@@ -7,10 +7,13 @@ from datetime import datetime
 from itertools import groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState, ThreadType
 from deskhand.conversations.operations.drafts import HIDABLE
+from deskhand.conversations.operations.forwarding import may_quote
 from deskhand.conversations.queries import one
+from deskhand.conversations.queries.audience import MENTION, mentions
 from deskhand.conversations.queries.records import Attachment, Conversation, Thread
 from deskhand.conversations.schemas.threads import web_link
 from deskhand.customers.queries.pictures import allowed
@@ -24,6 +27,7 @@ from deskhand.mail.model import DeliveryState
 from deskhand.mail.queries import shown
 from deskhand.mail.rules.verdict import Verdict
 from deskhand.ui.people import Face, face
+from deskhand.users import queries as users
 
 LINE_PIXELS, LINE_CHARACTERS = 22, 66
 SHORTEST_FRAME, FOLDED_FRAME, LONGEST_FRAME = 2, 40, 1000  # lines
@@ -54,6 +58,7 @@ REACHED = {
     DeliveryState.CANCELLED: "was not sent",
 }
 SENT = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
+TAG = re.compile(r"(<[^>]*>)")
 IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 BLOCK = re.compile(r"<(?:p|h[1-6]|ul|ol|blockquote|hr)\b", re.IGNORECASE)
 EMPTY = re.compile(r"<br\b[^>]*>\s*(?=<br\b)", re.IGNORECASE)
@@ -114,6 +119,7 @@ class Entry(Struct, frozen=True):
     may_edit: bool
     may_hide: bool
     may_forward: bool
+    may_quote: bool
     has_source: bool
     reached: list[Reached]
     failed: int
@@ -124,12 +130,14 @@ class Entry(Struct, frozen=True):
 
 
 class Beside(Struct, frozen=True):
-    """What is known beside the entries: their files, and what mail says of them."""
+    """What is known beside the entries: their files, what mail says of them, and whom notes call by which name."""
 
     files: dict[int, list[Attachment]]
     reached: dict[int, list[shown.Reached]]
     suspects: dict[str, Verdict]
     trusted: set[int]
+    called: dict[str, set[int]]
+    me: int
 
 
 class Happening(Struct, frozen=True):
@@ -149,14 +157,17 @@ class Moment(Struct, frozen=True):
     happenings: list[Happening]
 
 
-async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Origins) -> list[Moment]:
-    """Oldest first."""
+async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Origins, *, me: int = 0) -> list[Moment]:
+    """Oldest first; where notes call ``me`` it stands out."""
     threads = (await view.all(one.THREADS, conversation_id=it.id))[::-1]
+    names = sorted({name for each in threads if each.type is ThreadType.NOTE for name in mentions(each.body or "")})
     known = Beside(
         await one.attachments_of(view, threads),
         await shown.reached(view, [each.id for each in threads if each.type in SENT]),
         await shown.suspects(view, [each.source_blob for each in threads if each.source_blob]),
         await allowed(view, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
+        await users.called(view, names) if names else {},
+        me,
     )
     found: list[Moment] = []
     for is_item, several in groupby(threads, lambda each: each.type is ThreadType.LINE_ITEM):
@@ -194,7 +205,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         author=_author(it),
         how=words.text("has not sent this yet" if kind == "draft" else WHO.get(it.type, N_("wrote"))),
         at=it.created_at,
-        own=_part(body[:cut], pictures=trusted),
+        own=_calling(_part(body[:cut], pictures=trusted), known) if kind == "note" else _part(body[:cut], pictures=trusted),
         quoted=_part(body[cut:], pictures=trusted),
         files=[_file(each, words, origins) for each in files if each.content_id not in in_text],
         to=[*it.to, *it.cc],
@@ -204,6 +215,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         may_edit=may_edit,
         may_hide=may_edit and it.type in HIDABLE and it.state is not ThreadState.DRAFT,
         may_forward=actor.may(Permission.EDIT_CONVERSATIONS),
+        may_quote=may_quote(it),
         has_source=it.source_blob is not None,
         reached=reached,
         failed=sum(each.is_bad for each in reached),
@@ -247,6 +259,21 @@ def _lines(html: str, text: str) -> int:
     pixels += BLOCK_PIXELS * len(BLOCK.findall(html)) + HEADING_PIXELS * len(HEADING.findall(html))
     lines = sum(-(-len(line.strip()) // LINE_CHARACTERS) for line in text.splitlines()) + len(EMPTY.findall(html))
     return lines + 2 + pixels // LINE_PIXELS
+
+
+def _calling(it: Part | None, known: Beside) -> Part | None:
+    """A note that stands in the page, with marks around the names that it calls."""
+    if it is None or it.lines:
+        return it
+
+    def mark(found: re.Match[str]) -> str:
+        ids = known.called.get(found[1].lower())
+        if not ids:
+            return found[0]
+        strong = " mention-me" if known.me in ids else ""
+        return f'<mark class="mention{strong}" data-of="{" ".join(map(str, sorted(ids)))}">{found[0]}</mark>'
+
+    return replace(it, html="".join(each if each.startswith("<") else MENTION.sub(mark, each) for each in TAG.split(it.html)))
 
 
 def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:

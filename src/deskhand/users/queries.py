@@ -75,6 +75,13 @@ class Wishes(Struct, frozen=True):
     by_mail: list[Occasion]
 
 
+class Called(Struct, frozen=True):
+    """A name in notes, and somebody who is meant by it."""
+
+    name: str | None
+    user_id: int
+
+
 class Session(Struct, frozen=True):
     """A sign-in in a browser from a network address; instants are UTC, the last use is known to five minutes."""
 
@@ -122,6 +129,9 @@ _called = select(users.c.id).where(*_mentioned, users.c.type == "user")
 _by_team = select(team_members.c.user_id).join_from(team_members, users, users.c.id == team_members.c.team_id)
 _named = union(_called, _by_team.where(*_mentioned)).subquery()
 MENTIONED = read(select(_named.c.id), int)
+_of_team = select(users.c.mention, team_members.c.user_id).join_from(team_members, users, users.c.id == team_members.c.team_id)
+_by_name = union(select(users.c.mention, users.c.id).where(*_mentioned), _of_team.where(*_mentioned)).subquery()
+CALLED = read(select(_by_name.c.mention, _by_name.c.id), Called)
 EVERYWHERE = read(
     select(users.c.id)
     .where(
@@ -244,6 +254,14 @@ async def member_ids(view: Snapshot, team_id: int) -> list[int]:
 async def mentioned(view: Snapshot, names: list[str]) -> list[int]:
     """The users who are called by these names in notes (``ona``), or are in a team that is."""
     return await view.all(MENTIONED, names=names)
+
+
+async def called(view: Snapshot, names: list[str]) -> dict[str, set[int]]:
+    """Who is meant by which of these names; a team's is its own id too. Names that nobody has are left out."""
+    found: dict[str, set[int]] = {}
+    for each in await view.all(CALLED, names=names):
+        found.setdefault(each.name or "", set()).add(each.user_id)
+    return found
 
 
 async def everywhere(view: Snapshot) -> list[int]:

@@ -171,6 +171,13 @@ class ThreadHidden(Event, frozen=True):
     hidden: bool
 
 
+class ThreadRecalled(Event, frozen=True):
+    """What was said a moment ago was called back before anybody got it; its writer has it before them again."""
+
+    conversation_id: int
+    thread_id: int
+
+
 class ThreadScheduled(Event, frozen=True):
     """A draft will be sent at a moment (UTC)."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
+
 MOST_THREADS = 100  # entries beside line items that a conversation may have (contract 00 §10)
 LAST_YEAR = 2100
 BLOBS_REST = timedelta(days=1)
@@ -123,6 +125,21 @@ class Writing(StrEnum):
     FORWARD = "forward"
     NOTE = "note"
     REPLY = "reply"
+
+
+class Before(Struct, frozen=True, omit_defaults=True):
+    """What an entry took the place of in its conversation, so that undoing it gives all of it back; instants are UTC.
+    ``fields`` are the values of custom fields, by id, where a move dropped them."""
+
+    status: Status
+    waiting_since: datetime
+    assignee_id: int | None = None
+    closed_at: datetime | None = None
+    closed_by: int | None = None
+    cc: list[str] = []
+    bcc: list[str] = []
+    inbox_id: int = 0
+    fields: dict[int, str] = {}
 
 
 CUSTOMER_SPEAKS = frozenset({ThreadType.CHAT, ThreadType.CUSTOMER, ThreadType.PHONE, ThreadType.BEACON_CHAT})

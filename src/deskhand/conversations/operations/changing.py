@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import func, select
+from msgspec import Struct
+from sqlalchemy import func, or_, select, update
 
 from deskhand.conversations.model import (
+    Before,
     ConversationDeleted,
     ConversationMoved,
     ConversationRestored,
     ConversationState,
     CustomerChanged,
+    FieldsChanged,
     Status,
     SubjectChanged,
     ThreadState,
+    ThreadStatus,
     ThreadType,
 )
 from deskhand.conversations.operations.core import closing, settle, settle_and_tell
 from deskhand.conversations.operations.drafts import readdress
-from deskhand.conversations.operations.fields import forget_fields
+from deskhand.conversations.operations.fields import add_fields, checked, forget_fields
 from deskhand.conversations.operations.schedule import drop_missed, next_send
 from deskhand.conversations.operations.searching import keep_subject
 from deskhand.conversations.operations.snoozing import wake_when_due
@@ -32,7 +37,7 @@ from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import Forbidden, Invalid, NotFound, Unmet
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.fulltext import indexable
-from deskhand.kernel.storage.statements import param, read
+from deskhand.kernel.storage.statements import param, read, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.organizations import operations as organizations
 from deskhand.users import queries as users
@@ -49,6 +54,38 @@ SAID = read(
 )
 
 
+class Turn(Struct, frozen=True):
+    """An entry after which somebody else may have had their turn, or a move; ``before`` has one that can be taken back."""
+
+    id: int
+    status: ThreadStatus
+    created_by_user_id: int | None
+    before: Before | None
+
+
+t = threads.c
+NEWEST_TURN = read(
+    select(*(t[name] for name in Turn.__struct_fields__))
+    .where(
+        t.conversation_id == param("conversation_id"),
+        t.state != ThreadState.DRAFT.value,
+        or_(t.type != ThreadType.LINE_ITEM.value, t.status != ThreadStatus.NO_CHANGE.value),
+    )
+    .order_by(t.created_at.desc(), t.id.desc())
+    .limit(1),
+    Turn,
+)
+MOVED = "moved-from-mailbox"
+LAST_MOVE = read(
+    select(*(t[name] for name in Turn.__struct_fields__))
+    .where(t.conversation_id == param("conversation_id"), t.action_type == MOVED)
+    .order_by(t.created_at.desc(), t.id.desc())
+    .limit(1),
+    Turn,
+)
+UNTURN = write(update(threads).where(t.id == param("thread_id")).values(status=ThreadStatus.NO_CHANGE.value, before=None))
+
+
 async def set_status(tx: Transaction, conversation_id: int, status: Status) -> None:
     """Say whose turn it is. The same status again does nothing.
 
@@ -60,6 +97,26 @@ async def set_status(tx: Transaction, conversation_id: int, status: Status) -> N
         return
     told = f"set the status to {status.value.title()}"
     await settle_and_tell(tx, it, "changed-ticket-status", told, **closing(tx, it, status))
+
+
+async def take_back_status(tx: Transaction, conversation_id: int, status: Status) -> None:
+    """Take the actor's own change of status back, as if it had not happened: who closed it and when, and since when the
+    customer waits, are what they were, and neither change is one to reports. Both stay in the timeline.
+
+    Where something was said or turned since, it only gets the ``status`` that it had. Raises NotFound, Forbidden.
+    """
+    it = await one.locked(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
+    turn = await tx.first(NEWEST_TURN, conversation_id=it.id)
+    is_own = turn is not None and turn.created_by_user_id == tx.actor.user_id and turn.status.value == it.status.value
+    before = turn.before if turn and is_own else None
+    if turn is None or before is None or before.status is not status or it.status is status:
+        await set_status(tx, conversation_id, status)
+        return
+    await tx.write(UNTURN, thread_id=turn.id)
+    told = f"set the status to {status.value.title()}"
+    back = {name: getattr(before, name) for name in ("status", "closed_at", "closed_by", "waiting_since")}
+    await settle_and_tell(tx, it, "changed-ticket-status", told, takes_back=True, **back)
 
 
 async def assign(tx: Transaction, conversation_id: int, *, to: int | None) -> None:
@@ -151,12 +208,37 @@ async def move(tx: Transaction, conversation_id: int, inbox_id: int) -> None:
     owner = it.assignee_id
     if owner is not None and not await inboxes.may_work_in(tx, owner, inbox_id):
         owner = None
+    fields = {each.id: each.value for each in await tx.all(one.FIELDS, ids=[it.id])}
     await forget_fields(tx, it.id)
     told = f"moved the conversation from the {old.name} inbox"
-    await settle_and_tell(tx, it, "moved-from-mailbox", told, inbox_id=inbox_id, assignee_id=owner)
+    await settle_and_tell(tx, it, MOVED, told, fields=fields, inbox_id=inbox_id, assignee_id=owner)
     await customer_operations.count_conversations(tx, it.customer_id, -1, inbox_id=it.inbox_id)
     await customer_operations.count_conversations(tx, it.customer_id, 1, inbox_id=inbox_id)
     tx.record(ConversationMoved(conversation_id=it.id, before=it.inbox_id, after=inbox_id))
+
+
+async def take_back_move(tx: Transaction, conversation_id: int, inbox_id: int) -> None:
+    """Move a conversation back to the inbox that the actor moved it from; with the custom fields that were dropped, as far as
+    they may still be said, and the owner, if it has none now.
+
+    Raises as ``move``.
+    """
+    there = await one.locked(tx, conversation_id)
+    last = await tx.first(LAST_MOVE, conversation_id=conversation_id)
+    await move(tx, conversation_id, inbox_id)
+    before = last.before if last and last.created_by_user_id == tx.actor.user_id else None
+    if before is None or before.inbox_id != inbox_id or there.inbox_id == inbox_id:
+        return
+    fields: dict[int, str] = {}
+    for each in before.fields.items():
+        with suppress(Invalid):
+            fields |= await checked(tx, inbox_id, [each])
+    if fields:
+        await add_fields(tx, conversation_id, fields)
+        tx.record(FieldsChanged(conversation_id=conversation_id))
+    owner = before.assignee_id
+    if owner is not None and there.assignee_id is None and await inboxes.may_work_in(tx, owner, inbox_id):
+        await settle(tx, await one.locked(tx, conversation_id), assignee_id=owner)
 
 
 async def delete(tx: Transaction, conversation_id: int) -> None:

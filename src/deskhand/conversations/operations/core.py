@@ -9,6 +9,7 @@ from sqlalchemy import exists, insert, literal, select, update
 
 from deskhand.conversations.model import (
     COUNTED,
+    Before,
     ConversationAssigned,
     ConversationState,
     ConversationStatusChanged,
@@ -79,6 +80,7 @@ THREAD_COLUMNS = (
     "source_blob",
     "quoted_at",
     "automatic",
+    "before",
 )
 ADD_THREAD = write(insert(threads).values({name: param(name) for name in THREAD_COLUMNS}).returning(threads.c.id))
 NO_THREAD: dict[str, Any] = {
@@ -160,16 +162,19 @@ async def settle_and_tell(
     *,
     entities: dict[str, int] | None = None,
     user_id: int | None = None,
+    takes_back: bool = False,
+    fields: dict[int, str] | None = None,
     **changes: Any,
 ) -> Held:
     """The same, with a line item: what was done, without who ("set the status to Active"). ``user_id`` did it, if not
-    the actor."""
+    the actor. One that takes a change of status back turns nothing itself; ``fields`` are values that were dropped by it."""
     after = await settle(tx, before, thread_total=before.thread_total + 1, **changes)
+    turns = after.status is not before.status and not takes_back
     line_item = {
         **NO_THREAD,
         "conversation_id": after.id,
         "type": ThreadType.LINE_ITEM,
-        "status": ThreadStatus.NO_CHANGE if after.status is before.status else ThreadStatus(after.status.value),
+        "status": ThreadStatus(after.status.value) if turns else ThreadStatus.NO_CHANGE,
         "state": ThreadState.PUBLISHED,
         "action_type": action,
         "action_text": text,
@@ -180,9 +185,15 @@ async def settle_and_tell(
         "created_by_user_id": user_id or tx.actor.user_id or None,
         "assignee_id": after.assignee_id,
         "created_at": tx.now,
+        "before": before_of(before, fields) if turns or fields is not None else None,
     }
     await tx.insert(ADD_THREAD, **line_item)
     return after
+
+
+def before_of(it: Held, fields: dict[int, str] | None = None) -> Before:
+    """What an entry takes the place of."""
+    return Before(**{name: getattr(it, name) for name in Before.__struct_fields__[:-1]}, fields=fields or {})
 
 
 def source_type(actor: Actor) -> str:

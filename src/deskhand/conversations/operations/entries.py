@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType, structs
 
-from deskhand.conversations.model import CUSTOMER_SPEAKS, Status, ThreadState, ThreadStatus, ThreadType, Via
+from deskhand.conversations.model import CUSTOMER_SPEAKS, Before, Status, ThreadState, ThreadStatus, ThreadType, Via
 from deskhand.conversations.operations.attachments import NewFile, add_files
 from deskhand.conversations.operations.core import ADD_THREAD, NO_THREAD, source_type
 from deskhand.conversations.operations.searching import keep_addresses, keep_thread
@@ -30,8 +30,8 @@ class NewThread(Struct, frozen=True, kw_only=True):
 
     ``status`` is what the conversation shall be afterwards, ``inbox_predefined`` for the inbox's choice, None to leave it
     to the rules. ``assign_to`` is an owner, None for nobody, absent for the inbox's rule. ``created_at`` (UTC) is for
-    imported ones only. ``saved_reply_id`` is the saved reply it was made of, 0 for none. ``to`` and ``linked_id`` are of
-    forwards only: the address, and the other conversation.
+    imported ones only. ``saved_reply_id`` is the saved reply it was made of, 0 for none. ``to``, ``linked_id``
+    and ``quoted_at`` are of forwards only: the address, the other conversation, and where in the text the quotes begin.
     """
 
     type: ThreadType
@@ -50,11 +50,12 @@ class NewThread(Struct, frozen=True, kw_only=True):
     linked_id: int | None = None
     files: list[NewFile] = []
     mailed: Mailed | None = None
+    quoted_at: int | None = None
 
     @property
     def unquoted(self) -> str:
         """The text without what it quotes."""
-        return self.text[: self.mailed.quoted_at] if self.mailed else self.text
+        return self.text[: self.mailed.quoted_at if self.mailed else self.quoted_at]
 
     @property
     def is_automatic(self) -> bool:
@@ -82,8 +83,17 @@ def completed(new: NewThread, customer: CustomerRef, author_id: int | None, crea
     )
 
 
-async def add_entry(tx: Transaction, conversation_id: int, new: NewThread, *, status: Status, assignee_id: int | None) -> int:
-    """Store a completed entry beside the conversation's status and owner right after it; its id."""
+async def add_entry(
+    tx: Transaction,
+    conversation_id: int,
+    new: NewThread,
+    *,
+    status: Status,
+    assignee_id: int | None,
+    before: Before | None = None,
+) -> int:
+    """Store a completed entry beside the conversation's status and owner right after it, and what it took the place of; its
+    id."""
     customer = new.customer
     assert customer is not None
     to = new.to or ([customer.email] if new.type is ThreadType.MESSAGE and customer.email else [])
@@ -114,8 +124,9 @@ async def add_entry(tx: Transaction, conversation_id: int, new: NewThread, *, st
             "created_at": new.created_at,
             "linked_conversation_id": new.linked_id,
             "source_blob": new.mailed.blob if new.mailed else None,
-            "quoted_at": new.mailed.quoted_at if new.mailed else None,
+            "quoted_at": new.mailed.quoted_at if new.mailed else new.quoted_at,
             "automatic": new.is_automatic or None,
+            "before": before,
         },
     )
     if not new.draft:

@@ -10,6 +10,7 @@ from deskhand.conversations.model import ConversationErased, ConversationState, 
 from deskhand.conversations.operations.core import leave
 from deskhand.conversations.operations.tagging import count_tags
 from deskhand.conversations.operations.writings import forget_recipient
+from deskhand.conversations.queries.records import Held
 from deskhand.conversations.tables import attachments, conversations, threads, writing_files, writings
 from deskhand.customers import operations as customers
 from deskhand.customers.model import CustomerErasureRequested, EntryKind
@@ -72,7 +73,7 @@ async def erase_customer(tx: Transaction, customer_id: int, *, at_most: int | No
     if at_most is not None and len(found) > at_most:
         raise Forbidden(f"The customer has more than {at_most} conversations; use async=true")
     for each in found:
-        await _erase(tx, each)
+        await erase(tx, each)
     entries = await customer_queries.entries(tx, customer_id, EntryKind.EMAIL)
     await forget_recipient(tx, {each.value.strip().lower() for each in entries})
     await customers.delete(tx, customer_id)
@@ -98,7 +99,8 @@ async def taking_part(tx: Transaction, customer_id: int) -> list[Erasable]:
     return found
 
 
-async def _erase(tx: Transaction, it: Erasable) -> None:
+async def erase(tx: Transaction, it: Erasable | Held) -> None:
+    """Remove a conversation that is locked, for good and without asking."""
     blobs = await tx.all(BLOBS, conversation_id=it.id)
     for thread_id in await tx.all(THREADS, conversation_id=it.id):
         await tx.write(THREAD_TEXT.forget, id=thread_id)

@@ -14,7 +14,7 @@ from deskhand.conversations.queries.audience import mentions
 from deskhand.conversations.queries.followers import OF_CONVERSATION
 from deskhand.conversations.tables import followers
 from deskhand.inboxes import queries as inboxes
-from deskhand.kernel.storage.statements import param, upsert, write
+from deskhand.kernel.storage.statements import any_of, param, upsert, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.users import queries as users
 
@@ -29,6 +29,13 @@ TAKE_OVER = write(
     update(followers)
     .where(f.conversation_id == param("loser"), f.user_id.not_in(_survivors))
     .values(conversation_id=param("survivor"))
+    .returning(f.user_id),
+    int,
+)
+GIVE_FOLLOWERS = write(
+    update(followers)
+    .where(f.conversation_id == param("conversation_id"), any_of(f.user_id, "ids"))
+    .values(conversation_id=param("to"))
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from msgspec import Struct
+
 from deskhand.conversations.model import (
     COUNTED,
     CUSTOMER_SPEAKS,
@@ -23,9 +25,21 @@ from deskhand.conversations.queries.records import Thread
 from deskhand.customers import operations as customer_operations
 from deskhand.customers import queries as customers
 from deskhand.customers.model import CustomerGiven
+from deskhand.kernel.errors import Invalid
 from deskhand.kernel.html import plain_text, preview
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Transaction
+
+QUOTABLE = COUNTED - {ThreadType.FORWARD_PARENT}
+"""What a forward may quote: nothing that was said among us or to somebody else."""
+MOST_QUOTED = 500_000  # characters
+
+
+class Forwarded(Struct, frozen=True):
+    """The conversation that a forward began, and its entry in the one that was forwarded."""
+
+    conversation_id: int
+    entry_id: int
 
 
 async def forward(
@@ -37,25 +51,39 @@ async def forward(
     cc: list[str] | None = None,
     files: list[NewFile] | None = None,
     with_files: bool = False,
-) -> int:
-    """Send a text (HTML) with the newest word of the customer, or else of ours, to an address; the new conversation's id.
-    ``with_files`` takes the files of that word along.
+    only: int | None = None,
+    only_newest: bool = False,
+) -> Forwarded:
+    """Send a text (HTML) with what was said in a conversation, the newest first, to an address; or with ``only`` the entry of
+    that id, or ``only_newest`` the newest word of the customer, or else of ours. Notes and what is hidden are never quoted.
+    ``with_files`` takes the files of what is quoted along.
 
     It begins in the same inbox, waits for an answer, and is the customer's who has the address. Raises NotFound, Forbidden,
-    Unmet for a full conversation, Invalid("to") for what is no address. The vendor forwards in its web application only.
+    Unmet for a full conversation, Invalid("to") for what is no address, Invalid("only") for what may not be quoted. The vendor
+    forwards in its web application only.
     """
     it = await one.locked(tx, conversation_id)
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
     await must_have_room(tx, it)
     customer = await customers.reference(tx, it.customer_id)
     assert customer is not None  # a foreign key holds it
+    said = [each for each in await tx.all(one.THREADS, conversation_id=it.id) if may_quote(each)]
+    quoted = _newest(said) if only_newest else said if only is None else [each for each in said if each.id == only]
+    if only is not None and not quoted:
+        raise Invalid("only", "is nothing that can be forwarded", rejected=only)
     recipient = await customer_operations.find_or_create(tx, CustomerGiven(email=to), "")
-    quoted = _newest(await tx.all(one.THREADS, conversation_id=it.id))
     body = text + _quoted(quoted)
     files = [*(files or []), *(await _files(tx, quoted) if with_files else [])]
 
     child = NewThread(
-        type=ThreadType.FORWARD_CHILD, text=body, customer=recipient, to=[to], cc=cc, linked_id=it.id, files=files
+        type=ThreadType.FORWARD_CHILD,
+        text=body,
+        quoted_at=len(text) or None,
+        customer=recipient,
+        to=[to],
+        cc=cc,
+        linked_id=it.id,
+        files=files,
     )
     began = await creating.create(
         tx,
@@ -69,31 +97,41 @@ async def forward(
             assign_to=None,
         ),
     )
-    parent = NewThread(type=ThreadType.FORWARD_PARENT, text=body, to=[to], linked_id=began.id)
+    parent = NewThread(type=ThreadType.FORWARD_PARENT, text=body, quoted_at=len(text) or None, to=[to], linked_id=began.id)
     parent = completed(parent, customer, tx.actor.user_id or None, tx.now)
     thread_id = await add_entry(tx, it.id, parent, status=it.status, assignee_id=it.assignee_id)
-    said = {"thread_total": it.thread_total + 1, "thread_count": it.thread_count + 1, "preview": preview(plain_text(body))}
-    await settle(tx, it, **said)
+    shown = preview(plain_text(parent.unquoted))
+    await settle(tx, it, thread_total=it.thread_total + 1, thread_count=it.thread_count + 1, preview=shown)
     tx.record(ThreadAdded(conversation_id=it.id, thread_id=thread_id, type=ThreadType.FORWARD_PARENT))
-    return began.id
+    return Forwarded(began.id, thread_id)
 
 
-def _newest(newest_first: list[Thread]) -> Thread | None:
-    """The entry that is forwarded."""
-    said = [each for each in newest_first if each.type in COUNTED and each.state is ThreadState.PUBLISHED]
-    return next((each for each in said if each.type in CUSTOMER_SPEAKS), said[0] if said else None)
+def may_quote(it: Thread) -> bool:
+    """Whether a forward may quote an entry."""
+    return it.type in QUOTABLE and it.state is ThreadState.PUBLISHED
 
 
-async def _files(tx: Transaction, it: Thread | None) -> list[NewFile]:
-    found = (await one.attachments_of(tx, [it])).get(it.id, []) if it else []
-    return [NewFile(*(getattr(each, name) for name in NewFile.__struct_fields__)) for each in found if each.state == "valid"]
+def _newest(said: list[Thread]) -> list[Thread]:
+    """The entry that is forwarded alone, of those newest first."""
+    return [each for each in said if each.type in CUSTOMER_SPEAKS][:1] or said[:1]
 
 
-def _quoted(it: Thread | None) -> str:
-    """The entry that is forwarded, under a line that says who wrote it and when."""
-    if it is None:
-        return ""
-    speaks = it.type in CUSTOMER_SPEAKS
-    first, last = (it.author_first, it.author_last) if speaks else (it.creator_first, it.creator_last)
-    name = " ".join(each for each in (first, last) if each) or "Somebody"
-    return f"<p>On {it.created_at:%Y-%m-%d %H:%M} UTC, {escape(name)} wrote:</p><blockquote>{it.body or ''}</blockquote>"
+async def _files(tx: Transaction, quoted: list[Thread]) -> list[NewFile]:
+    found = await one.attachments_of(tx, quoted)
+    several = [each for it in quoted for each in found.get(it.id, []) if each.state == "valid"]
+    return [NewFile(*(getattr(each, name) for name in NewFile.__struct_fields__)) for each in several]
+
+
+def _quoted(several: list[Thread]) -> str:
+    """Each entry under a line that says who wrote it and when; of several without what they quote themselves."""
+    quotes = ""
+    for it in several:
+        speaks = it.type in CUSTOMER_SPEAKS
+        first, last = (it.author_first, it.author_last) if speaks else (it.creator_first, it.creator_last)
+        name = " ".join(each for each in (first, last) if each) or "Somebody"
+        body = (it.body or "")[: it.quoted_at if len(several) > 1 else None]
+        quote = f"<p>On {it.created_at:%Y-%m-%d %H:%M} UTC, {escape(name)} wrote:</p><blockquote>{body}</blockquote>"
+        if quotes and len(quotes) + len(quote) > MOST_QUOTED:
+            return f"{quotes}<p>What is older is left out.</p>"
+        quotes += quote
+    return quotes

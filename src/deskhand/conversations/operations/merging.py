@@ -19,7 +19,8 @@ from deskhand.conversations.model import (
 from deskhand.conversations.operations.attachments import LEFT
 from deskhand.conversations.operations.core import newest_preview, settle, settle_and_tell
 from deskhand.conversations.operations.drafts import readdress
-from deskhand.conversations.operations.followers import TAKE_OVER
+from deskhand.conversations.operations.followers import GIVE_FOLLOWERS, TAKE_OVER
+from deskhand.conversations.operations.owning import WAIT, WAITS
 from deskhand.conversations.operations.schedule import next_send
 from deskhand.conversations.operations.searching import gather_addresses
 from deskhand.conversations.operations.snoozing import wake_when_due
@@ -38,13 +39,16 @@ from deskhand.users import queries as users
 
 class Kept(Struct, frozen=True):
     """What a merge remembers of the conversation that was merged away: its state, the ids of the threads it ``brought`` and of
-    the drafts among them that were ``readdressed``; the drafts of both, and the newest thread of all."""
+    the drafts among them that were ``readdressed``; the drafts of both, and the newest thread of all; whose following went over
+    to the other, and whether it ``waited`` for an owner."""
 
     state: ConversationState
     brought: list[int]
     readdressed: list[int]
     drafts: list[int]
     newest_id: int
+    followers: list[int] | None
+    waited: bool | None
 
 
 class Tally(Struct, frozen=True):
@@ -117,7 +121,7 @@ async def merge(tx: Transaction, conversation_id: int, *, into: int) -> None:
         )
     brought = await tx.returning(BRING_THREADS, conversation_id=loser.id, to=survivor.id)
     await tx.write(BRING_FILES, conversation_id=loser.id, to=survivor.id)
-    await tx.write(TAKE_OVER, loser=loser.id, survivor=survivor.id)
+    followers = await tx.returning(TAKE_OVER, loser=loser.id, survivor=survivor.id)
     await join_writings(tx, loser.id, survivor.id)
     await tx.write(
         KEEP,
@@ -127,6 +131,8 @@ async def merge(tx: Transaction, conversation_id: int, *, into: int) -> None:
         readdressed=readdressed,
         drafts=await tx.all(DRAFTS, conversation_id=survivor.id),
         newest_id=await tx.one(NEWEST),
+        followers=sorted(followers),
+        waited=await tx.first(WAITS, conversation_id=loser.id) is not None,
     )
     gone = {"state": ConversationState.DELETED, "merged_into": survivor.id, "merged_at": tx.now, "user_updated_at": tx.now}
     await settle(tx, loser, **gone, **await _anew(tx, loser.id))
@@ -136,7 +142,8 @@ async def merge(tx: Transaction, conversation_id: int, *, into: int) -> None:
 
 
 async def unmerge(tx: Transaction, conversation_id: int) -> None:
-    """Make a conversation that was merged away one of its own again: threads, files, tags, counts and state as they were.
+    """Make a conversation that was merged away one of its own again: threads, files, tags, counts, followers, its
+    place among those that wait for an owner, and state as they were.
 
     Where the one that took it in was merged too, it is taken from where its threads lie now. Raises NotFound; Forbidden;
     Unmet for one that is not merged, after a newer thread in either (line items are none), and when the other is gone.
@@ -161,6 +168,9 @@ async def unmerge(tx: Transaction, conversation_id: int) -> None:
         await tx.write(statement, ids=kept.brought, conversation_id=survivor.id, to=loser.id)
     before, address = survivor.customer_email, loser.customer_email
     await readdress(tx, loser.id, before, customer_id=loser.customer_id, address=address, among=kept.readdressed)
+    await _give_followers(tx, loser, kept)
+    if kept.waited:
+        await tx.write(WAIT, conversation_id=loser.id)
     await tx.write(FORGET, conversation_id=loser.id)
     back: dict[str, Any] = {"state": kept.state, "merged_into": None, "merged_at": None}
     if loser.assignee_id is not None and await users.assignee(tx, loser.assignee_id) is None:
@@ -178,6 +188,16 @@ async def _holder(tx: Transaction, conversation_id: int) -> int:
     while into := await tx.first(MERGED_INTO, conversation_id=conversation_id):
         conversation_id = into
     return conversation_id
+
+
+async def _give_followers(tx: Transaction, it: Held, kept: Kept) -> None:
+    """Following goes back from wherever later merges took it, but not that of whoever followed there before."""
+    ids, at = kept.followers or [], it.merged_into
+    while ids and at:
+        await tx.write(GIVE_FOLLOWERS, ids=ids, conversation_id=at, to=it.id)
+        above = await tx.first(KEPT, conversation_id=at)
+        ids = [each for each in ids if above and each in (above.followers or [])]
+        at = await tx.first(MERGED_INTO, conversation_id=at)
 
 
 def _both(tx: Transaction, loser: Held | None, survivor: Held | None) -> tuple[Held, Held]:

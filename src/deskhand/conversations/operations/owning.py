@@ -30,7 +30,9 @@ OWNED = read(
 
 
 WAIT = write(upsert(routing_queue).values(conversation_id=param("conversation_id")).on_conflict_do_nothing())
-LEAVE = write(delete(routing_queue).where(routing_queue.c.conversation_id == param("conversation_id")))
+_place = routing_queue.c.conversation_id == param("conversation_id")
+WAITS = read(select(routing_queue.c.conversation_id).where(_place), int)
+LEAVE = write(delete(routing_queue).where(_place))
 _waiting = routing_queue.join(conversations, conversations.c.id == routing_queue.c.conversation_id)
 FIRST_WAITING = read(
     select(conversations.c.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType, structs
 
@@ -24,9 +25,11 @@ from deskhand.kernel.transaction import Transaction
 
 
 class Sent(Struct, frozen=True):
-    """What became of it: a thread of its conversation, or without one a conversation that began."""
+    """What became of it: a thread of its conversation, or without one a conversation that began. ``entry_id`` is the entry by
+    which it can be called back, where it was written or in what began."""
 
     conversation_id: int
+    entry_id: int
     thread_id: int | None = None
 
 
@@ -38,12 +41,13 @@ async def send(
     answers_newest: bool,
     later: datetime | None = None,
     with_files: bool = False,
+    only: int | None = None,
 ) -> Sent:
     """Send what the actor wrote in a place. ``version`` is the one that was shown; with ``answers_newest`` only if nobody
     said anything since it was begun. ``later`` (UTC) is when a reply or a new conversation goes, unless the customer writes
-    before. A forward takes the files of what it quotes along ``with_files``.
+    before. A forward quotes all that was said, or ``only`` an entry, and takes the files of that along ``with_files``.
 
-    Raises NotFound, Forbidden, Overtaken, Conflict when somebody did, Invalid("body", "subject", "to", "cc", "bcc",
+    Raises NotFound, Forbidden, Overtaken, Conflict when somebody did, Invalid("body", "subject", "to", "cc", "bcc", "only",
     "scheduledFor"), and what the reply, note, forward or conversation itself is refused for.
     """
     await queries.see(tx, place)
@@ -57,13 +61,13 @@ async def send(
     mistakes(it, waits=later is not None).refuse()
     files = [_file(each, it.body) for each in await queries.files(tx, [it.id])]
     if it.conversation_id is None:
-        sent, thread_id = await _begin(tx, it, files, waits=later is not None)
+        sent = await _begin(tx, it, files, waits=later is not None)
     elif it.kind is Writing.FORWARD:
-        sent, thread_id = await _forward(tx, it, it.conversation_id, files, with_files=with_files), 0
+        sent = await _forward(tx, it, it.conversation_id, files, with_files=with_files, only=only)
     else:
-        sent, thread_id = await _answer(tx, it, it.conversation_id, files, waits=later is not None)
+        sent = await _answer(tx, it, it.conversation_id, files, waits=later is not None)
     if later is not None:
-        await schedule.schedule(tx, sent.conversation_id, thread_id, at=later, unschedules_on_reply=True)
+        await schedule.schedule(tx, sent.conversation_id, sent.entry_id, at=later, unschedules_on_reply=True)
     await writings.end(tx, it, files_go=False)
     return sent
 
@@ -75,13 +79,12 @@ def _file(it: WritingFile, html: str) -> NewFile:
     return structs.replace(new, content_id=named) if f"cid:{named}" in html else new
 
 
-async def _forward(tx: Transaction, it: Written, conversation_id: int, files: list[NewFile], *, with_files: bool) -> Sent:
-    return Sent(
-        await forwarding.forward(tx, conversation_id, to=it.to[0], text=it.body, cc=it.cc, files=files, with_files=with_files)
-    )
+async def _forward(tx: Transaction, it: Written, conversation_id: int, files: list[NewFile], **quotes: Any) -> Sent:
+    done = await forwarding.forward(tx, conversation_id, to=it.to[0], text=it.body, cc=it.cc, files=files, **quotes)
+    return Sent(done.conversation_id, done.entry_id)
 
 
-async def _answer(tx: Transaction, it: Written, conversation_id: int, files: list[NewFile], *, waits: bool) -> tuple[Sent, int]:
+async def _answer(tx: Transaction, it: Written, conversation_id: int, files: list[NewFile], *, waits: bool) -> Sent:
     is_note = it.kind is Writing.NOTE
     new = NewThread(
         type=ThreadType.NOTE if is_note else ThreadType.MESSAGE,
@@ -96,10 +99,10 @@ async def _answer(tx: Transaction, it: Written, conversation_id: int, files: lis
         draft=waits,
     )
     thread_id = await threads.add(tx, conversation_id, new)
-    return Sent(conversation_id, thread_id), thread_id
+    return Sent(conversation_id, thread_id, thread_id)
 
 
-async def _begin(tx: Transaction, it: Written, files: list[NewFile], *, waits: bool) -> tuple[Sent, int]:
+async def _begin(tx: Transaction, it: Written, files: list[NewFile], *, waits: bool) -> Sent:
     inbox = await inboxes.get(tx, it.inbox_id or 0)
     status = inbox.after_reply_status if it.after_status == threads.PREDEFINED else it.after_status
     customer = await _customer(tx, it.to[0])
@@ -126,7 +129,7 @@ async def _begin(tx: Transaction, it: Written, files: list[NewFile], *, waits: b
             assign_to=_owner(it),
         ),
     )
-    return Sent(began.id), began.thread_ids[0]
+    return Sent(began.id, began.thread_ids[0])
 
 
 def _owner(it: Written) -> int | None | UnsetType:

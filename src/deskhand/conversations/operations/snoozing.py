@@ -32,15 +32,16 @@ async def snooze(tx: Transaction, conversation_id: int, *, until: datetime, wake
     tx.record(ConversationSnoozed(conversation_id=it.id, until=until))
 
 
-async def wake(tx: Transaction, conversation_id: int) -> None:
-    """End a snooze: back to its home folder, active again if it was closed or spam. Not snoozed does nothing.
+async def wake(tx: Transaction, conversation_id: int, *, keeps_status: bool = False) -> None:
+    """End a snooze: back to its home folder, active again if it was closed or spam, unless that snooze is undone and the
+    conversation ``keeps_status``. Not snoozed does nothing.
 
     Raises NotFound, Forbidden. Source: Mailbox API 2.0, "Delete Snooze".
     """
     it = await one.locked(tx, conversation_id)
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
     if it.snoozed_until is not None:
-        await _wake(tx, it)
+        await _wake(tx, it, keeps_status=keeps_status)
 
 
 async def wake_when_due(tx: Transaction, conversation_id: int, until: datetime) -> None:
@@ -50,9 +51,9 @@ async def wake_when_due(tx: Transaction, conversation_id: int, until: datetime) 
         await _wake(tx, it)
 
 
-async def _wake(tx: Transaction, it: Held) -> None:
+async def _wake(tx: Transaction, it: Held, *, keeps_status: bool = False) -> None:
     tx.record(ConversationWoken(conversation_id=it.id))
-    if it.status not in (Status.CLOSED, Status.SPAM):
+    if keeps_status or it.status not in (Status.CLOSED, Status.SPAM):
         await settle(tx, it, **AWAKE)
         return
     by = tx.actor.user_id or it.snoozed_by

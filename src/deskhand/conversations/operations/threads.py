@@ -23,7 +23,7 @@ from deskhand.conversations.model import (
     ThreadUnscheduled,
 )
 from deskhand.conversations.operations.changing import may_own
-from deskhand.conversations.operations.core import closing, settle
+from deskhand.conversations.operations.core import before_of, closing, settle
 from deskhand.conversations.operations.drafts import mark_published
 from deskhand.conversations.operations.entries import NewThread, add_entry, completed
 from deskhand.conversations.operations.schedule import drop_schedules, must_be_scheduled, next_send
@@ -70,7 +70,8 @@ async def add(tx: Transaction, conversation_id: int, new: NewThread, known: Mist
     is_said_now = not (new.imported or new.draft)
     changes = await _follow(tx, it, new) if is_said_now and not new.is_automatic else {}
     owner, status = changes.get("assignee_id", it.assignee_id), changes.get("status", it.status)
-    thread_id = await add_entry(tx, it.id, new, status=status, assignee_id=owner)
+    before = before_of(it) if is_said_now and not new.speaks else None
+    thread_id = await add_entry(tx, it.id, new, status=status, assignee_id=owner, before=before)
     if new.imported and not new.draft:
         changes["user_updated_at"] = it.user_updated_at  # history leaves the conversation as it is
     await settle(

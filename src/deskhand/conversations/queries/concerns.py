@@ -20,6 +20,9 @@ from deskhand.conversations.queries.writings import Written
 from deskhand.customers.queries import one as customers
 from deskhand.kernel.transaction import Snapshot
 
+Recipients = tuple[list[str], list[str]]
+"""To, and in copy."""
+
 
 async def concerns(view: Snapshot, it: Written) -> list[Concern]:
     """What to ask its writer before it goes; of a note nothing. ``view`` is theirs. Raises NotFound."""
@@ -36,10 +39,32 @@ async def concerns(view: Snapshot, it: Written) -> list[Concern]:
     threads = await view.all(one.THREADS, conversation_id=conversation.id)
     news = since(threads, it)
     answered = [Concern(ConcernKind.ANSWERED, str(news[-1].id))] if news else []
-    then = next((each for each in threads[_begun_at(threads, it) :] if each.type is ThreadType.MESSAGE), None)
     given = it.to or [conversation.customer_email or ""]
-    now = [each for each in (conversation.customer_email, *conversation.cc) if each]
-    return answered + found + changed_recipients([*given, *it.cc, *it.bcc], then=[*then.to, *then.cc] if then else [], now=now)
+    (to, cc), then = _recipients(conversation, threads, it)
+    changed = changed_recipients([*given, *it.cc, *it.bcc], then=[*then[0], *then[1]] if then else [], now=[*to, *cc])
+    return answered + found + changed
+
+
+async def recipients(view: Snapshot, it: Written) -> tuple[Recipients, Recipients | None]:
+    """Who gets the mail of the conversation that something is written in: now, and when it was begun, if somebody got any."""
+    if it.conversation_id is None:
+        return (it.to, it.cc), None
+    conversation = await one.get(view, it.conversation_id)
+    return _recipients(conversation, await view.all(one.THREADS, conversation_id=conversation.id), it)
+
+
+async def right_name(view: Snapshot, it: Written) -> str:
+    """How to greet whom it goes to: the first name, if it is known."""
+    if it.conversation_id is not None and (found := (await one.get(view, it.conversation_id)).customer_first):
+        return found
+    known = await customers.by_emails(view, it.to[:1])
+    return next((each.first_name for each in known.values() if each.first_name), "")
+
+
+def _recipients(it: Conversation, newest_first: list[Thread], written: Written) -> tuple[Recipients, Recipients | None]:
+    older = newest_first[_begun_at(newest_first, written) :]
+    then = next((each for each in older if each.type is ThreadType.MESSAGE), None)
+    return ([it.customer_email] if it.customer_email else [], it.cc), (then.to, then.cc) if then else None
 
 
 def since(newest_first: list[Thread], it: Written) -> list[Thread]:

@@ -101,8 +101,11 @@ class Held(Struct, frozen=True, gc=False):
     thread_count: int
     thread_total: int
     closed_by: int | None
+    closed_at: datetime | None
     user_updated_at: datetime
+    waiting_since: datetime
     cc: list[str]
+    bcc: list[str]
     snoozed_until: datetime | None
     snoozed_by: int | None
     wakes_on_reply: bool

@@ -194,7 +194,14 @@ async def _keep(tx: Transaction, place: Place, data: WritingInput) -> SavedBody:
 
 async def _send(tx: Transaction, place: Place, data: SendInput, origins: Origins) -> Created:
     try:
-        sent = await sending.send(tx, place, version=data.version, answers_newest=data.unless_answered)
+        sent = await sending.send(
+            tx,
+            place,
+            version=data.version,
+            answers_newest=data.unless_answered,
+            with_files=data.with_attachments,
+            only=data.only,
+        )
     except Overtaken as error:
         raise await _with_current(tx, error) from None
     if sent.thread_id is not None:

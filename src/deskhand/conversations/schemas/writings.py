@@ -62,10 +62,13 @@ class WritingInput(Struct, frozen=True, rename="camel", kw_only=True):
 
 
 class SendInput(Struct, frozen=True, rename="camel"):
-    """``version`` is the one that was shown; with ``unlessAnswered`` it stays if somebody said something meanwhile."""
+    """``version`` is the one that was shown; with ``unlessAnswered`` it stays if somebody said something meanwhile. A forward
+    quotes ``only`` an entry, else all that was said, and takes the files of that along ``withAttachments``."""
 
     version: Id
     unless_answered: bool = False
+    only: Id | None = None
+    with_attachments: bool = False
 
 
 class WritingFileBody(Struct, rename="camel"):

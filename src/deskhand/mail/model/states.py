@@ -242,7 +242,8 @@ class OutFile(Struct, frozen=True, omit_defaults=True):
 class Outgoing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A message as it was when somebody clicked: nothing in it changes any more. ``html`` is clean; ids have no ``<>``.
 
-    ``bcc`` is only for the envelope. ``user_id`` is the agent who is told of a failure.
+    ``bcc`` is only for the envelope. ``user_id`` is the agent who is told of a failure,
+    ``about_id`` the entry that a notice tells of, if that can be called back.
     """
 
     sender: Party
@@ -261,6 +262,7 @@ class Outgoing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     loop_mark: str = ""
     unsubscribe_url: str = ""
     user_id: int | None = None
+    about_id: int = 0
 
 
 HEADER_ONLY = "only its header was fetched"

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from html import escape
 
-from deskhand.conversations.model import CUSTOMER_SPEAKS, Rating, ThreadAdded, ThreadType
+from deskhand.conversations.model import CUSTOMER_SPEAKS, Rating, ThreadAdded, ThreadRecalled, ThreadType
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.audience import Occurrence, Told
 from deskhand.conversations.queries.records import Conversation, Thread
@@ -18,13 +19,14 @@ from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import NotFound
 from deskhand.kernel.languages import N_
 from deskhand.kernel.log import Log
+from deskhand.kernel.permissions import ActorKind
 from deskhand.kernel.transaction import Transaction
 from deskhand.kernel.words import Words
 from deskhand.mail.composing import bodies, headers, templates
 from deskhand.mail.composing.templates import Part
 from deskhand.mail.marks import plus
 from deskhand.mail.model import DeliveryFailed, Direction, Outgoing, OutgoingKind, Party
-from deskhand.mail.operations import brakes, freezing, links, queueing
+from deskhand.mail.operations import brakes, freezing, links, outgoing, queueing
 from deskhand.mail.queries import letters
 from deskhand.mail.queries import outgoing as queries
 from deskhand.mail.queries.inboxes import ALL, CONNECTION, CONNECTIONS, MailInbox, owners
@@ -65,10 +67,18 @@ async def notify(tx: Transaction, event: Occurrence | RatingReceived, told: list
     if inbox is None or not inbox.options.notifies:
         return
     it = await tx.one(one.GET, conversation_id=event.conversation_id)
+    about = event.thread_id if isinstance(event, ThreadAdded) and event.type not in CUSTOMER_SPEAKS else 0
     for user_id, occasion in listeners.items():
         user = await users.get(tx, user_id)
         words = await words_for(tx, user)
-        await _tell(tx, inbox, user, it, words, await _what(tx, event, it, occasion, words))
+        await _tell(tx, inbox, user, it, words, await _what(tx, event, it, occasion, words), about=about)
+
+
+async def withhold(tx: Transaction, event: ThreadRecalled) -> None:
+    """Nobody is told of what was called back."""
+    for it in await tx.all(queries.LOCK_NOTICES, conversation_id=event.conversation_id):
+        if it.letter.about_id == event.thread_id:
+            await outgoing.end(tx, it)
 
 
 async def invite(tx: Transaction, event: UserInvited) -> None:
@@ -200,14 +210,17 @@ async def _any_inbox(tx: Transaction) -> MailInbox | None:
     return able[0] if able else None
 
 
-async def _tell(tx: Transaction, inbox: MailInbox, user: User, it: Conversation, words: Words, said: Part) -> None:
-    """Mail about a conversation, to whoever may (still) work in its inbox."""
+async def _tell(
+    tx: Transaction, inbox: MailInbox, user: User, it: Conversation, words: Words, said: Part, *, about: int = 0
+) -> None:
+    """Mail about a conversation, to whoever may (still) work in its inbox; ``about`` is the entry of a colleague, who may yet
+    call it back."""
     if not await inboxes.may_work_in(tx, user.id, it.inbox_id):
         return
     address = links.pages(tx.settings)
     if address:
         said = _with_link(said, f"{address}/conversation/{it.id}/{it.number}", words.text("Open the conversation"))
-    await _send(tx, inbox, user, OutgoingKind.NOTIFICATION, words, said, it=it)
+    await _send(tx, inbox, user, OutgoingKind.NOTIFICATION, words, said, it=it, about=about)
 
 
 async def _send(
@@ -221,6 +234,7 @@ async def _send(
     it: Conversation | None = None,
     values: dict[str, str] | None = None,
     subject: str = "",
+    about: int = 0,
 ) -> bool:
     address = user.email or ""
     can_end = kind is OutgoingKind.NOTIFICATION
@@ -246,9 +260,12 @@ async def _send(
         message_id=marks.other_id(inbox.id, conversation_id or 0, secrets.token_hex(NONCE_BYTES), freezing.id_domain(inbox)),
         is_automatic=True,
         loop_mark=marks.loop(inbox.id),
+        about_id=about,
         unsubscribe_url=links.unsubscribe(tx.settings, user.id) if can_end and links.pages(tx.settings) else "",
     )
-    await queueing.add(tx, inbox.id, kind, letter, conversation_id=conversation_id)
+    waits = about and tx.actor.kind is ActorKind.USER
+    due = tx.instant + timedelta(seconds=inbox.options.undo_seconds) if waits else None
+    await queueing.add(tx, inbox.id, kind, letter, conversation_id=conversation_id, due=due)
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete, literal, select, update
 
@@ -17,8 +18,10 @@ from deskhand.conversations.model import (
 )
 from deskhand.conversations.operations import drafts, resuming
 from deskhand.conversations.operations.remarks import remark
+from deskhand.conversations.operations.resuming import RECALLED_FOR
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Conversation, Thread
+from deskhand.conversations.queries.writings import Written
 from deskhand.kernel.errors import Unmet
 from deskhand.kernel.permissions import ActorKind, Permission
 from deskhand.kernel.storage.statements import any_of, param, read, write
@@ -44,7 +47,6 @@ from deskhand.users import queries as users
 
 MAILED = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
 NONCE_BYTES = 4
-UNMAILED_FOR = timedelta(seconds=30)
 
 o, d = mail_outgoing.c, mail_deliveries.c
 _this = o.id == param("outgoing_id")
@@ -122,7 +124,7 @@ async def withhold(tx: Transaction, event: ThreadHidden | ConversationDeleted) -
         if isinstance(event, ThreadHidden) and it.thread_id != event.thread_id:
             continue
         if await tx.write(WITHHOLD, outgoing_id=it.id, now=tx.instant) and await tx.first(WAITS, outgoing_id=it.id) is None:
-            await _end(tx, it)
+            await end(tx, it)
 
 
 async def auto_reply(tx: Transaction, conversation_id: int) -> str | None:
@@ -172,31 +174,62 @@ async def auto_reply(tx: Transaction, conversation_id: int) -> str | None:
 async def undo(tx: Transaction, outgoing_id: int) -> None:
     """Call a reply back before it left: it is a draft again. Raises NotFound, Forbidden, Unmet when it is too late."""
     it = await _held(tx, outgoing_id)
-    if it.conversation_id is None or it.thread_id is None or it.attempts or it.state is OutgoingState.ENDED:
+    if it.conversation_id is None or it.thread_id is None:
         raise Unmet("It can no longer be called back")
-    if it.leased_until is not None or it.due <= tx.instant:
-        raise Unmet("It is being sent already")
+    _must_wait(tx, it)
     await drafts.take_back(tx, it.conversation_id, it.thread_id)
-    await _end(tx, it)
+    await end(tx, it)
 
 
-async def recall(tx: Transaction, conversation_id: int, thread_id: int) -> None:
-    """Call a reply of the actor's own back before it left, or before its inbox's time for that is over where it is not mailed;
-    they are writing it again then. One that waits for its moment as well.
+async def recall(tx: Transaction, conversation_id: int, thread_id: int) -> Written:
+    """Call a reply, a note or a forward of the actor's own back, or a conversation that they began: before its mail leaves, or
+    for half a minute where there is none. They are writing it again then, and what it changed is as before. What waits for its
+    moment as well.
 
     Raises NotFound, Forbidden, Unmet when it is too late.
     """
     await one.get(tx, conversation_id)
+    tx.actor.must(Permission.EDIT_CONVERSATIONS)
     thread = await one.thread(tx, conversation_id, thread_id)
-    sent = await tx.first(queries.OF_THREAD, thread_id=thread_id)
-    if sent is not None and thread.state is ThreadState.PUBLISHED:
-        await undo(tx, sent.id)
-        await tx.write(FORGET_ID, message_id=sent.message_id, conversation_id=conversation_id)
-    elif thread.state is ThreadState.PUBLISHED:
-        if tx.now - thread.created_at > UNMAILED_FOR:
-            raise Unmet("It can no longer be called back")
+    sent = await letter_of(tx, thread)
+    if sent is not None:
+        _must_wait(tx, await _held(tx, sent.id))
+    elif thread.state is ThreadState.PUBLISHED and tx.now - thread.created_at > RECALLED_FOR:
+        raise Unmet("It can no longer be called back")
+    if thread.type is ThreadType.NOTE:
+        return await resuming.unnote(tx, conversation_id, thread_id)
+    if thread.type is ThreadType.FORWARD_PARENT:
+        return await resuming.unforward(tx, conversation_id, thread_id)
+    if await resuming.is_beginning(tx, conversation_id, thread):
+        return await resuming.unbegin(tx, conversation_id, thread_id)
+    as_before: dict[str, Any] = {}
+    if thread.state is ThreadState.PUBLISHED:
+        as_before = await resuming.changed_by(tx, conversation_id, thread)
         await drafts.take_back(tx, conversation_id, thread_id)
-    await resuming.resume(tx, conversation_id, thread_id)
+    if sent is not None:
+        await end(tx, sent)
+        await tx.write(FORGET_ID, message_id=sent.message_id, conversation_id=conversation_id)
+    return await resuming.resume(tx, conversation_id, thread_id, **as_before)
+
+
+async def letter_of(tx: Transaction, thread: Thread) -> Sent | None:
+    """The mail that an entry is sent by, if any; a forward is sent by the conversation that it began."""
+    if thread.state is not ThreadState.PUBLISHED:
+        return None
+    if thread.type is ThreadType.FORWARD_PARENT and thread.linked_conversation_id is not None:
+        child = (await tx.all(one.THREADS, conversation_id=thread.linked_conversation_id))[-1:]
+        thread = child[0] if child else thread
+    return await tx.first(queries.OF_THREAD, thread_id=thread.id)
+
+
+async def hurry(tx: Transaction, conversation_id: int, thread_id: int) -> None:
+    """Let what somebody said leave now, though it could still be called back. Raises NotFound, Forbidden, Unmet without mail
+    that waits."""
+    await one.get(tx, conversation_id)
+    sent = await letter_of(tx, await one.thread(tx, conversation_id, thread_id))
+    if sent is None:
+        raise Unmet("Nobody is left to whom it was to go")
+    await retry(tx, sent.id)
 
 
 async def cancel(tx: Transaction, outgoing_id: int) -> None:
@@ -210,7 +243,7 @@ async def cancel(tx: Transaction, outgoing_id: int) -> None:
         raise Unmet("Nobody is left to whom it was to go")
     if await tx.first(queries.LOCK_FREE, outgoing_id=it.id) is None:
         raise Unmet("It is being sent at this moment")
-    await _end(tx, it)
+    await end(tx, it)
 
 
 async def retry(tx: Transaction, outgoing_id: int) -> None:
@@ -246,12 +279,21 @@ async def _mail(tx: Transaction, inbox: MailInbox, it: Conversation, thread: Thr
     await queueing.add(tx, inbox.id, kind, letter, conversation_id=it.id, thread_id=thread.id, due=due)
 
 
+def _must_wait(tx: Transaction, it: Sent) -> None:
+    """Raises Unmet for what has left, or is leaving."""
+    if it.attempts or it.state is OutgoingState.ENDED:
+        raise Unmet("It can no longer be called back")
+    if it.leased_until is not None or it.due <= tx.instant:
+        raise Unmet("It is being sent already")
+
+
 async def _held(tx: Transaction, outgoing_id: int) -> Sent:
     await queries.sent(tx, outgoing_id)
     return await tx.one(queries.LOCK, outgoing_id=outgoing_id)
 
 
-async def _end(tx: Transaction, it: Sent) -> None:
+async def end(tx: Transaction, it: Sent) -> None:
+    """It goes to nobody any more who did not get it yet."""
     await tx.write(CANCEL, outgoing_id=it.id, now=tx.instant)
     await tx.write(END, outgoing_id=it.id, now=tx.instant)
     tx.record(MailCancelled(outgoing_id=it.id, conversation_id=it.conversation_id))

@@ -93,6 +93,18 @@ LOCK_QUEUED = read(
     .with_for_update(),
     Sent,
 )
+LOCK_NOTICES = read(
+    _sent.where(
+        o.conversation_id == param("conversation_id"),
+        o.kind == literal(OutgoingKind.NOTIFICATION.value),
+        o.attempts == literal(0),
+        IS_PENDING,
+        IS_FREE,
+    )
+    .order_by(o.id)
+    .with_for_update(),
+    Sent,
+)
 OF_THREAD = read(_sent.where(o.thread_id == param("thread_id")).order_by(o.id.desc()).limit(1), Sent)
 _delivery = select(*(d[name] for name in Delivery.__struct_fields__))
 DELIVERIES = read(_delivery.where(any_of(d.outgoing_id, "ids")).order_by(d.id), Delivery)

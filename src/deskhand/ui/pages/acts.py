@@ -32,14 +32,15 @@ LATER = timedelta(hours=3)
 
 @act("/conversation/{conversation_id:str}/status", title="Set the status")
 async def set_status(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """Whose turn it is."""
+    """Whose turn it is; with ``takes_back`` a change that was made is taken back."""
     status = next((each for each in Status if each.value == form.one("status")), None)
     if status is None:
         raise Invalid("status", "is none", rejected=form.one("status")[:300])
     before = (await one.get(tx, conversation_id)).status
-    await changing.set_status(tx, conversation_id, status)
+    change = changing.take_back_status if form.one("takes_back") else changing.set_status
+    await change(tx, conversation_id, status)
     told = visit.words.text("Set to %(status)s", status=visit.words.text(STATUSES[status][0]))
-    return back_to(form, conversation_id, told, "status", status=before.value)
+    return back_to(form, conversation_id, told, "status", status=before.value, takes_back="yes")
 
 
 @act("/conversation/{conversation_id:str}/assignee", title="Assign")
@@ -74,14 +75,14 @@ async def snooze(tx: Transaction, visit: Visit, form: Form, conversation_id: Pat
         raise Invalid("until", visit.words.text("is no moment"), rejected=form.one("until")[:300])
     await snoozing.snooze(tx, conversation_id, until=until, wakes_on_reply=True)
     told = visit.words.text("Snoozed until %(when)s", when=visit.words.exact(until))
-    return back_to(form, conversation_id, told, "wake")
+    return back_to(form, conversation_id, told, "wake", takes_back="yes")
 
 
 @act("/conversation/{conversation_id:str}/wake", title="Wake")
 async def wake(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """Bring it back now."""
+    """Bring it back now; with ``takes_back`` only the snooze is taken back."""
     before = (await one.get(tx, conversation_id)).snoozed_until
-    await snoozing.wake(tx, conversation_id)
+    await snoozing.wake(tx, conversation_id, keeps_status=bool(form.one("takes_back")))
     told = visit.words.text("Back from its snooze")
     if before is None or before <= tx.now:
         return back_to(form, conversation_id, told)
@@ -90,13 +91,14 @@ async def wake(tx: Transaction, visit: Visit, form: Form, conversation_id: PathI
 
 @act("/conversation/{conversation_id:str}/move", title="Move")
 async def move(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """To another inbox; leads to the conversation there."""
+    """To another inbox; leads to the conversation there. With ``takes_back`` back to where it was."""
     inbox_id, before = form.number("inbox"), (await one.get(tx, conversation_id)).inbox_id
     if inbox_id is None:
         raise Invalid("inbox", visit.words.text("is missing"))
-    await changing.move(tx, conversation_id, inbox_id)
+    change = changing.take_back_move if form.one("takes_back") else changing.move
+    await change(tx, conversation_id, inbox_id)
     told = visit.words.text("Moved to %(inbox)s", inbox=(await inboxes.get(tx, inbox_id)).name)
-    undo = Undo(f"/conversation/{conversation_id}/move", {"inbox": str(before)})
+    undo = Undo(f"/conversation/{conversation_id}/move", {"inbox": str(before), "takes_back": "yes"})
     return Done(f"/conversation/{conversation_id}", told, undo)
 
 

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from litestar import Router
 
 from deskhand.conversations.model import FilesRefused, Writing
-from deskhand.conversations.operations import changing, sending, snoozing, writings
-from deskhand.conversations.operations.sending import Sent
+from deskhand.conversations.operations import sending, snoozing, writings
+from deskhand.conversations.operations.mending import mend
 from deskhand.conversations.operations.writings import Overtaken, Typed
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.concerns import concerns
@@ -23,7 +23,7 @@ from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.mail.operations import outgoing
-from deskhand.mail.queries.outgoing import OF_THREAD
+from deskhand.mail.queries.outgoing import OF_CONVERSATION
 from deskhand.ui.composer import ANSWERS, for_inbox, typed
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page, redirect
 from deskhand.ui.frame import frame
@@ -51,26 +51,45 @@ async def answer(tx: Transaction, visit: Visit, form: Form, conversation_id: Pat
     here = _here(form, it)
     if form.one("do") == KEEPS:
         return Done(here, visit.words.text("Kept as a draft"))
-    if await _is_asked(tx, form, saved):
+    if await _is_mended(tx, form, place, saved) or await _is_asked(tx, form, saved):
         return Done(_asking(here, form, kind))
     later = _later(visit, form) if kind is Writing.REPLY else None
-    with_files = form.one("with_files") == "yes"
-    sent = await sending.send(tx, place, version=saved.version, answers_newest=False, later=later, with_files=with_files)
+    sent = await sending.send(
+        tx,
+        place,
+        version=saved.version,
+        answers_newest=False,
+        later=later,
+        with_files=form.one("with_files") == "yes",
+        only=form.number("only") if kind is Writing.FORWARD else None,
+    )
     if until := visit.words.moment(form.one("snooze")):
         await snoozing.snooze(tx, it.id, until=until, wakes_on_reply=True)
-    return await _told(tx, visit, it, kind, wanted, sent, here, later)
+    undo = {"thread": str(sent.entry_id), **({"wake": "yes"} if until and it.snoozed_until is None else {})}
+    who = customer_name(it) if kind is Writing.REPLY and len(wanted.to) < 2 else ", ".join(wanted.to)
+    return await _told(tx, visit, it.id, kind, who, undo, here, later)
 
 
-@act("/conversation/{conversation_id:str}/unsend", title="Call a reply back")
+@act("/conversation/{conversation_id:str}/unsend", title="Call back what was said")
 async def unsend(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """The reply of ``thread`` is in the composer again; status and owner are as they were."""
+    """The reply, note or forward of ``thread`` is in the composer again, or the conversation that it began; what it changed is
+    as before. With ``wake`` the snooze that was asked for with it is taken back too."""
     it = await one.get(tx, conversation_id)
-    thread_id = form.number("thread")
-    if thread_id is None:
-        raise Invalid("thread", visit.words.text("is missing"))
-    await outgoing.recall(tx, it.id, thread_id)
-    await _as_before(tx, form, await one.get(tx, it.id))
-    return Done(_here(form, it), visit.words.text("Called back: nobody got it"))
+    saved = await outgoing.recall(tx, it.id, _thread(visit, form))
+    told = visit.words.text("Taken back") if saved.kind is Writing.NOTE else visit.words.text("Called back: nobody got it")
+    if saved.conversation_id is None:
+        return Done(f"/conversation/new?inbox={it.inbox_id}", told)
+    if form.one("wake"):
+        await snoozing.wake(tx, it.id, keeps_status=True)
+    return Done(_here(form, it), told)
+
+
+@act("/conversation/{conversation_id:str}/send-now", title="Send what could still be called back")
+async def send_now(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
+    """The mail of ``thread`` leaves at once."""
+    it = await one.get(tx, conversation_id)
+    await outgoing.hurry(tx, it.id, _thread(visit, form))
+    return Done(_here(form, it), visit.words.text("It is on its way"))
 
 
 @page("/conversation/new", title="New conversation")
@@ -107,14 +126,12 @@ async def begin(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId) -> 
     here = f"/conversation/new?inbox={inbox.id}"
     if form.one("do") == KEEPS:
         return Done(here, visit.words.text("Kept as a draft"))
-    if await _is_asked(tx, form, saved):
+    if await _is_mended(tx, form, place, saved) or await _is_asked(tx, form, saved):
         return Done(_asking(here, form, Writing.CONVERSATION))
     later = _later(visit, form)
     sent = await sending.send(tx, place, version=saved.version, answers_newest=False, later=later)
-    told = visit.words.text("Sent to %(who)s", who=", ".join(wanted.to))
-    if later is not None:
-        told = visit.words.text("Goes out %(when)s", when=visit.words.exact(later))
-    return Done(f"/conversation/{sent.conversation_id}", told)
+    undo, to = {"thread": str(sent.entry_id)}, f"/conversation/{sent.conversation_id}"
+    return await _told(tx, visit, sent.conversation_id, Writing.CONVERSATION, ", ".join(wanted.to), undo, to, later)
 
 
 async def _kept(tx: Transaction, visit: Visit, form: Form, place: Place, wanted: Typed) -> Written:
@@ -136,40 +153,55 @@ async def _is_asked(tx: Transaction, form: Form, it: Written) -> bool:
     return bool(sending.mistakes(it).found) or any(each.key not in sure for each in await concerns(tx, it))
 
 
+async def _is_mended(tx: Transaction, form: Form, place: Place, it: Written) -> bool:
+    """Whether what looks wrong was to be put right, and is; the rest is asked again."""
+    how, _, about = form.one("mend").partition(":")
+    if how:
+        await mend(tx, place, it, how, about=about, value=form.one(f"fill:{about}").strip())
+    return bool(how)
+
+
 def _asking(here: str, form: Form, kind: Writing) -> str:
     """The page with what looks wrong; moments that were chosen are not forgotten."""
     later = form.one("later_own") if form.one("later") == "own" else form.one("later")
-    asked = {"ask": kind.value, "later": later, "snooze": form.one("snooze")}
+    asked = {"ask": kind.value, "later": later, "snooze": form.one("snooze"), "only": form.one("only")}
     kept = [pair for pair in parse_qsl(urlsplit(here).query, keep_blank_values=True) if pair[0] not in asked]
     return f"{urlsplit(here).path}?{urlencode([*kept, *((name, value) for name, value in asked.items() if value)])}"
 
 
 async def _told(
-    tx: Transaction, visit: Visit, it: Conversation, kind: Writing, wanted: Typed, sent: Sent, here: str, later: datetime | None
+    tx: Transaction,
+    visit: Visit,
+    conversation_id: int,
+    kind: Writing,
+    who: str,
+    fields: dict[str, str],
+    here: str,
+    later: datetime | None,
 ) -> Done:
-    if kind is Writing.NOTE:
-        return Done(here, visit.words.text("Noted"))
-    if kind is Writing.FORWARD:
-        return Done(here, visit.words.text("Forwarded to %(who)s", who=wanted.to[0]))
-    before = {"status": it.status.value, "assignee": str(it.assignee_id or "")}
-    undo = Undo(f"/conversation/{it.id}/unsend", {"thread": str(sent.thread_id)} | before)
+    """Whom it goes to, and for how long it can be called back; what is mailed can also be hurried."""
+    undo = Undo(f"/conversation/{conversation_id}/unsend", fields)
     if later is not None:
         return Done(here, visit.words.text("Goes out %(when)s", when=visit.words.exact(later)), undo)
-    letter = await tx.first(OF_THREAD, thread_id=sent.thread_id)
-    seconds = UNMAILED_SECONDS if letter is None else round((letter.due - tx.instant).total_seconds())
-    told = visit.words.text("Sent to %(who)s", who=customer_name(it) if len(wanted.to) < 2 else ", ".join(wanted.to))
-    return Done(here, told, undo if seconds > 0 else None, seconds=seconds)
+    mail = await tx.first(OF_CONVERSATION, conversation_id=conversation_id)
+    goes = mail is not None and kind is not Writing.NOTE
+    seconds = mail.options.undo_seconds if mail and goes else UNMAILED_SECONDS
+    told = visit.words.text("Sent to %(who)s", who=who)
+    if kind is Writing.NOTE:
+        told = visit.words.text("Noted")
+    elif kind is Writing.FORWARD:
+        told = visit.words.text("Forwarded to %(who)s", who=who)
+    if seconds <= 0:
+        return Done(here, told)
+    now = Undo(f"/conversation/{conversation_id}/send-now", {"thread": fields["thread"]}) if goes else None
+    return Done(here, told, undo, seconds=seconds, now=now)
 
 
-async def _as_before(tx: Transaction, form: Form, it: Conversation) -> None:
-    """Status and owner that a reply changed, if they are still what it made them."""
-    before = form.one("status")
-    status = next((each for each in type(it.status) if each.value == before), it.status)
-    if status is not it.status:
-        await changing.set_status(tx, it.id, status)
-    owner_id = form.number("assignee") if form.sent("assignee") else it.assignee_id
-    if owner_id != it.assignee_id and tx.actor.may(Permission.ASSIGN_CONVERSATIONS):
-        await changing.assign(tx, it.id, to=owner_id)
+def _thread(visit: Visit, form: Form) -> int:
+    thread_id = form.number("thread")
+    if thread_id is None:
+        raise Invalid("thread", visit.words.text("is missing"))
+    return thread_id
 
 
 async def _overtaken(tx: Transaction, visit: Visit, form: Form, newer: Written | None, wanted: Typed, place: Place) -> Answer:
@@ -215,4 +247,4 @@ def _here(form: Form, it: Conversation) -> str:
     return kept if is_own else f"/conversation/{it.id}/{it.number}"
 
 
-ROUTERS = [Router("/", route_handlers=[answer, unsend, new, begin])]
+ROUTERS = [Router("/", route_handlers=[answer, unsend, send_now, new, begin])]

@@ -62,7 +62,7 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         it=it,
         who=customer_name(it),
         **above,
-        moments=await timeline(view, it, visit.words, visit.origins),
+        moments=await timeline(view, it, visit.words, visit.origins, me=visit.user.id),
         beside=await beside(view, it),
         gone="",
         live=live_address(visit, it.inbox_id, listed, it.id),

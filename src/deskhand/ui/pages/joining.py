@@ -13,7 +13,8 @@ from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import get, post
 from deskhand.kernel.http.sessions import address_of, begun
 from deskhand.kernel.permissions import Role, system_actor
-from deskhand.ui.door import Form, before_signing_in, form_of, redirect
+from deskhand.ui.door import Form, form_of, redirect
+from deskhand.ui.strangers import before_signing_in
 from deskhand.users import entering
 from deskhand.users import operations as users
 from deskhand.users.model import LinkKind

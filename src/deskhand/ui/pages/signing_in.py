@@ -14,7 +14,8 @@ from deskhand.kernel.http.sessions import address_of, begun, ended, session_of
 from deskhand.kernel.http.wire import parameters
 from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import system_actor
-from deskhand.ui.door import before_signing_in, enter, form_of, local, redirect
+from deskhand.ui.door import enter, form_of, local, redirect
+from deskhand.ui.strangers import before_signing_in
 from deskhand.users import entering
 from deskhand.users import operations as users
 

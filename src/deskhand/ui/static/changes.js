@@ -119,6 +119,7 @@ export function mark() {
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  for (const each of document.querySelectorAll(".mention")) each.classList.toggle("mention-me", each.dataset.of.split(" ").includes(document.body.dataset.me));
   for (const each of document.querySelectorAll("[data-follows]")) {
     const follows = each.closest("[data-followers]").dataset.followers.split(" ").includes(document.body.dataset.me);
     each.hidden = follows !== (each.dataset.follows === "yes");

@@ -20,7 +20,7 @@ class DeskComposer extends HTMLElement {
 
   begin() {
     const some = (selector) => this.querySelector(selector);
-    Object.assign(this, { textarea: some("textarea"), saved: some("[data-saved-at]"), subject: some("[name=subject]"), conflict: some(".composer-conflict") });
+    Object.assign(this, { textarea: some("textarea"), saved: some("[data-saved-at]"), subject: some("[name=subject]"), conflict: some(".composer-conflict"), none: some(".composer-none") });
     this.choices = new Choices(some("#c-choices"));
     this.recipients();
     this.form.addEventListener("change", (event) => event.target.name === "kind" && this.open());
@@ -148,10 +148,13 @@ class DeskComposer extends HTMLElement {
     const sign = this.shown === "note" && wordAt(this.editor, "@") ? "@" : "#";
     const word = this.shown === "forward" ? null : wordAt(this.editor, sign);
     this.choices.hide(); // what was offered for another word is not to be taken by a quick hand
+    if (!word || sign === "@") this.none.hidden = true;
     if (!word || document.activeElement !== this.root) return;
-    const found = (await ask(`${this.dataset.lists}/${sign === "@" ? "people" : "replies"}?q=${encodeURIComponent(word.text)}`)) ?? [];
+    const answer = await ask(`${this.dataset.lists}/${sign === "@" ? "people" : "replies"}?q=${encodeURIComponent(word.text)}`);
     const again = wordAt(this.editor, sign);
     if (again?.text !== word.text) return;
+    const found = answer ?? [];
+    if (sign === "#" && !word.text) this.none.hidden = answer?.length !== 0; // nothing at all there
     const draw = sign === "@" ? (each) => [portrait(each), words(each.name), words(`@${each.value}`, "quiet push")] : (each) => [words(each.name, "medium"), words(each.preview, "quiet cut")];
     this.choices.show(found, this.root, draw, (each) => (sign === "@" ? this.mention(each) : this.reply(each)));
   }
@@ -308,7 +311,7 @@ class DeskToast extends HTMLElement {
       const left = Math.max(0, until - Date.now()) / 1000;
       bar?.setAttribute("width", String((left / seconds) * 100));
       if (left && this.isConnected) return setTimeout(tick, 250);
-      this.querySelector("form")?.remove();
+      for (const form of this.querySelectorAll("form")) form.remove();
     };
     tick();
   }

@@ -1,4 +1,12 @@
-// What may be done to a letter: its link copied, its pictures shown, a key pressed for who uses the mouse.
+// What may be done to a letter: its link copied, its pictures shown, a key pressed for who uses the mouse; by that only this
+// one is forwarded.
+function quote({ dataset }) {
+  const choice = document.querySelector("select[name=only]");
+  if (!choice || !dataset.only) return;
+  if (![...choice.options].some((each) => each.value === dataset.only)) choice.add(new Option(dataset.name, dataset.only));
+  choice.value = dataset.only;
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-copy-link]");
   if (link && navigator.clipboard && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
@@ -8,6 +16,8 @@ document.addEventListener("click", (event) => {
   }
   const press = event.target.closest?.("[data-press]");
   if (press) {
+    event.preventDefault();
+    quote(press);
     press.closest("details").open = false;
     document.dispatchEvent(new KeyboardEvent("keydown", { key: press.dataset.press, bubbles: true, cancelable: true }));
   }

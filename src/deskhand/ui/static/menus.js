@@ -1,3 +1,6 @@
+// What was done was told: the address is the page's own again.
+if (/[?&]told=/.test(location.search)) history.replaceState(history.state, "", location.pathname + location.search.replace(/[?&]told=[\w-]{8}$/, "") + location.hash);
+
 // Menus close when something else is clicked, or by Escape; where the eye is, the newest end of a timeline stands. In an open one
 // letters go to what begins with them, and a field is there to be typed into.
 document.addEventListener("click", (event) => {

@@ -38,6 +38,7 @@ async function visit(url, { push = true, given } = {}) {
   const to = new URL(page.url);
   if (!page.ok && given) return refuse(made);
   if (!inner(to) || !made.querySelector(".frame-desk") || !document.querySelector(".frame-desk")) return location.assign(page.url);
+  to.search = to.search.replace(/[?&]told=[\w-]{8}$/, ""); // it is told now
   if (push && to.href !== location.href) history.pushState(null, "", to.href);
   else if (!push) history.replaceState(null, "", to.href);
   put(made);

@@ -163,8 +163,8 @@ async def _holding_back(tx: Transaction, conversation_id: int, happening: Happen
 
 async def _forward(tx: Transaction, run: Acting, it: actions.Forward) -> tuple[Outcome, str]:
     text = await _filled(tx, run, it.text)
-    conversation_id = await forwarding.forward(tx, run.conversation_id, to=it.to, text=text)
-    return Outcome.DONE, f"{told(it)} as conversation {conversation_id}"
+    began = await forwarding.forward(tx, run.conversation_id, to=it.to, text=text, only_newest=True)
+    return Outcome.DONE, f"{told(it)} as conversation {began.conversation_id}"
 
 
 async def _snooze(tx: Transaction, run: Acting, it: actions.Snooze) -> tuple[Outcome, str]:
