@@ -41,15 +41,16 @@ QUERIES = [
     "assigned:Unassigned parcel",
 ]
 ASSETS = re.compile(r'(?:src|href)="(/static/[^"#]+)')
-PRESSED = (
-    """() => addEventListener("keydown", (event) => { window.pressed = event.timeStamp; }, { once: true, capture: true })"""
-)
-PAINTED = """(before) => new Promise((done) => {
-  const look = () => location.href !== before && document.querySelector(".conv-subject")
-    ? setTimeout(() => done(performance.now() - window.pressed)) // behind the paint of the frame that begins here
-    : requestAnimationFrame(look);
-  requestAnimationFrame(look);
-})"""
+PRESSED = """() => {
+  addEventListener("keydown", (event) => { window.pressed = event.timeStamp; }, { once: true, capture: true });
+  const before = location.href;
+  window.painted = new Promise((done) => {
+    const look = () => location.href !== before && document.querySelector(".conv-subject")
+      ? setTimeout(() => done(performance.now() - window.pressed)) // behind the paint of the frame that begins here
+      : requestAnimationFrame(look);
+    requestAnimationFrame(look);
+  });
+}"""
 SPRITE = "/static/icons/sprite.svg"
 
 
@@ -126,7 +127,6 @@ async def _key(server: Running, told: dict[str, str], folder: str) -> None:
 async def _next(page: Page) -> float:
     """Milliseconds from ``j`` to the frame that shows another conversation, by the browser's clock."""
     await page.wait_for_timeout(400)
-    before = page.url
     await page.evaluate(PRESSED)
     await page.keyboard.press("j")
-    return float(await page.evaluate(PAINTED, before))
+    return float(await page.evaluate("painted"))

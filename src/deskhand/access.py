@@ -17,7 +17,7 @@ from deskhand.oauth import queries as oauth
 from deskhand.oauth.operations import hashed
 from deskhand.users import entering
 from deskhand.users import queries as users
-from deskhand.users.model import UserState, permissions_of
+from deskhand.users.model import Account, Presence, UserState, permissions_of
 from deskhand.users.queries import User
 
 K = TypeVar("K")
@@ -35,10 +35,12 @@ class Known(Struct, Generic[T], frozen=True, gc=False):
 
 
 class Visitor(Struct, frozen=True, gc=False):
-    """Who has signed in with a browser, and as whom they act."""
+    """Who has signed in with a browser, and as whom they act; how the account is called, and whether they are away."""
 
     user: User
     actor: Actor
+    account: Account
+    is_away: bool
 
 
 class Access:
@@ -102,7 +104,8 @@ class Access:
             return None
         async with self._desk.reading(system_actor()) as view:
             actor = await actor_of(view, user.id)
-        return None if actor is None else Known(Visitor(user, actor), until)
+            account, status = await users.account(view), await users.status(view, user.id)
+        return None if actor is None else Known(Visitor(user, actor, account, status.status is Presence.AWAY), until)
 
 
 async def actor_of(view: Snapshot, user_id: int, application_id: int | None = None) -> Actor | None:

@@ -45,6 +45,7 @@ from deskhand.ratings import model as rating
 from deskhand.reports.operations import follow_merge as reports_follow
 from deskhand.tags import model as tag
 from deskhand.users import model as user
+from deskhand.users.queries import PHOTO
 from deskhand.webhooks import jobs as webhooks
 from deskhand.webhooks import model as webhook
 from deskhand.webhooks.telling import fan_out
@@ -67,7 +68,11 @@ def _failed_long(event: mail.ConnectionFailing) -> Any:
 
 
 def _rested(
-    event: conversation.AttachmentDeleted | conversation.ConversationErased | conversation.FilesRefused | mail.MailForgotten,
+    event: conversation.AttachmentDeleted
+    | conversation.ConversationErased
+    | conversation.FilesRefused
+    | mail.MailForgotten
+    | user.PhotosReplaced,
 ) -> Any:
     return event.at + conversation.BLOBS_REST
 
@@ -208,10 +213,12 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     tag.TagCreated: (),
     tag.TagDeleted: (),
     tag.TagUpdated: (),
+    user.AccountChanged: (),
     user.InvitationHandedOver: (),
     user.NotificationsChosen: (),
     user.PasswordChanged: (),
     user.PasswordLinkAsked: (Reaction(mails.send_link),),
+    user.PhotosReplaced: (Reaction(conversations.forget_files, due=_rested),),
     user.RoleChanged: (),
     user.SessionEnded: (),
     user.SignedIn: (),
@@ -294,6 +301,7 @@ AUDITED: tuple[type[Event], ...] = (
     property_.PropertyDeleted,
     property_.PropertyUpdated,
     tag.TagDeleted,
+    user.AccountChanged,
     user.InvitationHandedOver,
     user.PasswordChanged,
     user.PasswordLinkAsked,
@@ -325,5 +333,5 @@ AUDITED: tuple[type[Event], ...] = (
 def reactions() -> Reactions:
     """The map, for the composition root."""
     within = WITHIN | {kind: (*WITHIN.get(kind, ()), note) for kind in AUDITED}
-    released = (conversations.ATTACHED, conversations.WRITTEN, conversations.ARRIVED, RECEIVED)
+    released = (conversations.ATTACHED, conversations.WRITTEN, conversations.ARRIVED, RECEIVED, PHOTO)
     return Reactions(AFTER, within, (alert, fan_out), released)

@@ -49,6 +49,7 @@ async def test_a_note_is_taken_by_the_keyboard_alone(given: Given, opening: Open
     page = await opening(f"/conversation/{it}")
     await page.get_by_role("radio", name="Reply").focus()
     await page.keyboard.press("ArrowRight")
+    await expect(page.locator(".composer-edit")).to_be_visible()  # a quicker hand sends what the plain field has
     await page.get_by_label("Your answer").focus()
     await page.keyboard.type("Only for us.")
     await page.keyboard.press("Control+Enter")

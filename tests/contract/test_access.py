@@ -22,6 +22,7 @@ PUBLIC = {
     "POST /mail/unsubscribe/{token}",
     "POST /rate/{token}",
     "POST /v2/oauth2/token",
+    "GET /photos/{key}",
 }
 """Whoever is outside may call these; each defends itself, see the rooms' tests: oauth, conversations, mail and ratings."""
 
@@ -31,6 +32,7 @@ OF_THE_ACCOUNT = {
     "GET /deskhand/v1/notifications/settings",
     "DELETE /deskhand/v1/customers/{customerId}/pictures",
     "DELETE /deskhand/v1/sessions",
+    "GET /deskhand/v1/account",
     "GET /deskhand/v1/office-hours",
     "GET /deskhand/v1/sessions",
     "GET /deskhand/v1/views/{viewId}/conversations",
@@ -241,9 +243,12 @@ async def test_a_user_may_do_neither_what_needs_a_grant(given: Given, vault: Who
         "DELETE /v2/conversations/{conversationId}",
         "DELETE /v2/customers/{customerId}",
         "DELETE /v2/users/{userId}",
+        "DELETE /deskhand/v1/users/{userId}/photo",
+        "PUT /deskhand/v1/users/{userId}/photo",
         "DELETE /deskhand/v1/mailboxes/{mailboxId}/office-hours",
         "DELETE /deskhand/v1/office-hours",
         "POST /v2/users",
+        "PUT /deskhand/v1/account",
         "PUT /deskhand/v1/mailboxes/{mailboxId}/office-hours",
         "PUT /deskhand/v1/office-hours",
         "PUT /v2/mailboxes/{mailboxId}/routing",

@@ -31,7 +31,7 @@ from deskhand.ratings import operations as ratings
 from deskhand.ratings import queries as rating_queries
 from deskhand.tags import queries as tags
 from deskhand.users import operations as users
-from deskhand.users.model import Occasion
+from deskhand.users.model import Account, Occasion
 from deskhand.users.operations import NewUser
 from deskhand.webhooks import queries as webhooks
 from tests.given import Given
@@ -136,6 +136,7 @@ async def whole(given: Given) -> Whole:
     field = await given.field("Carrier", "dropdown", options=[SECRET], inbox=inbox)
 
     async with given.write(given.owner) as tx:
+        await users.name_account(tx, Account("Zinnober"))
         await users.choose_notifications(tx, in_browser=list(Occasion), by_mail=list(Occasion))
     organization = await given.organization("Lund", "lund.test")
     for owner in Owner:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
 from deskhand.conversations.model import ThreadType
-from deskhand.conversations.queries import fields, finding
+from deskhand.conversations.operations import merging
+from deskhand.conversations.queries import fields, finding, recent
 from deskhand.conversations.queries.finding import Found
 from deskhand.conversations.queries.lists import SortField, Sorting
 from deskhand.search.language import parse
@@ -18,7 +22,18 @@ NEWEST_FIRST = Sorting(SortField.CREATED_AT)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three entries are many."""
     monkeypatch.setattr(finding, "NEWEST", 3)
-    monkeypatch.setattr(finding, "NEWEST_FIELDS", fields.table_of(3))
+    monkeypatch.setattr(finding, "NEWEST_FIELDS", fields.table_of(fields.Among(newest=3)))
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three conversations of a shelf are the recent ones."""
+    monkeypatch.setattr(recent, "MOST", 3)
+
+
+def brought_in(year: int, day: int) -> dict[str, Any]:
+    """When a conversation began."""
+    return {"created_at": datetime(year, 1, 1 + day, tzinfo=UTC), "imported": True}
 
 
 async def found(given: Given, query: str, *, page: int = 1, size: int = 2, sorting: Sorting = NEWEST_FIRST) -> Found:
@@ -88,6 +103,42 @@ async def test_in_another_order_all_are_looked_at(given: Given) -> None:
 
     oldest = await found(given, "parcel", sorting=Sorting(SortField.CREATED_AT, ascending=True))
     assert (subjects(oldest), oldest.total) == (["Parcel 0", "Parcel 1"], 6)
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("query", ["status:active", "parcel", "NOT hopper", "createdAt:[2025-12-31T00:00:00Z TO *]", "par*"])
+async def test_of_what_most_have_the_recent_ones_are_shown_and_that_there_are_more(given: Given, query: str) -> None:
+    for number in range(6):
+        await given.conversation(subject=f"Parcel {number}", text="A parcel.", **brought_in(2026, number))
+
+    first = await found(given, query)
+    assert (subjects(first), first.total, first.is_all) == (["Parcel 5", "Parcel 4"], 4, False)
+    assert subjects(await found(given, query, page=2)) == ["Parcel 3", "Parcel 2"]
+    third = await found(given, query, page=3)
+    assert (subjects(third), third.total, third.is_all) == (["Parcel 1", "Parcel 0"], 6, True)
+
+
+@pytest.mark.usefixtures("short")
+async def test_what_was_brought_in_from_long_ago_is_not_recent(given: Given) -> None:
+    for number in range(6):
+        await given.conversation(subject=f"Parcel {number}", **brought_in(2026, number))
+    for number in range(4):
+        await given.conversation(subject=f"Old {number}", **brought_in(2020, number))
+
+    assert subjects(await found(given, "status:active")) == ["Parcel 5", "Parcel 4"]
+
+
+@pytest.mark.usefixtures("short")
+async def test_of_a_recent_conversation_what_was_merged_into_it_is_found(given: Given) -> None:
+    old = await given.conversation(subject="Old", text="A hopper.", **brought_in(2025, 0))
+    for number in range(4):
+        await given.conversation(subject=f"Parcel {number}", text="A hopper.", **brought_in(2025, 1 + number))
+    newest = await given.conversation(subject="Newest", text="Nothing.", **brought_in(2026, 0))
+    async with given.write() as tx:
+        await merging.merge(tx, old, into=newest)
+
+    first = await found(given, "body:hopper")
+    assert (subjects(first), first.total, first.is_all) == (["Newest", "Parcel 3"], 4, False)
 
 
 async def test_entries_come_the_newest_first_and_no_more_than_asked(given: Given) -> None:

@@ -153,6 +153,16 @@ async def test_a_form_that_a_browser_calls_foreign_is_refused(browser: Browser) 
     assert (await browser.choose("allow", {"Sec-Fetch-Site": "same-origin"})).status_code == 302
 
 
+async def test_the_pages_are_in_the_language_of_whoever_looks(browser: Browser) -> None:
+    browser.client.headers["Accept-Language"] = "de"
+    assert "Eine Anwendung möchte mit Ihrem Helpdesk arbeiten." in (await browser.look()).text
+    assert "E-Mail-Adresse und Passwort gehören nicht zusammen." in (await browser.sign_in(password="wrong")).text
+    await browser.sign_in()
+    assert "<h1>&lt;b&gt;Shop&lt;&#x2f;b&gt; erlauben?</h1>" in (await browser.look()).text
+    browser.query["client_id"] = "nobody"
+    assert "Diese Anwendung gibt es nicht" in (await browser.look()).text
+
+
 async def test_a_look_changes_nothing(browser: Browser) -> None:
     await browser.sign_in()
     got = await browser.client.get(f"{PATH}?{urlencode(browser.query)}&choice=allow")

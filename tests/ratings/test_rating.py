@@ -153,6 +153,17 @@ async def test_a_word_in_the_address_only_chooses_beforehand(given: Given, asked
     assert chosen((await page(given, f"{asked.path}?rating=okay")).text) == ["great"]
 
 
+async def test_the_page_is_in_the_language_of_the_customer(given: Given, asked: Asked) -> None:
+    async with given.client(None) as client:
+        page = (await client.get(asked.path, headers={"Accept-Language": "de-CH,en;q=0.5"})).text
+        wrong = (await client.post(asked.path, headers={"Accept-Language": "de"})).text
+        gone = (await client.get("/rate/x", headers={"Accept-Language": "de"})).text
+    assert '<html lang="de" dir="ltr">' in page
+    assert "Wie war unsere Antwort?" in page
+    assert "Bitte wählen Sie eine der drei Möglichkeiten." in wrong
+    assert "Dieser Link funktioniert nicht mehr" in gone
+
+
 async def test_the_page_is_kept_from_others(given: Given, asked: Asked) -> None:
     for got in (await page(given, asked.path), await page(given, "/rate/nothing")):
         assert got.headers["x-robots-tag"] == "noindex, nofollow, noarchive"

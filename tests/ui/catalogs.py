@@ -1,7 +1,8 @@
 """Texts of the sources, and whether the catalogs are in step with them: what ``script/catalogs`` does.
 
-From Python come the texts of ``words.text``, ``words.plural`` and ``N_``, and those that stand in constants (``TABS``,
-``ROLES``): what begins with a capital letter or has a space is one. From templates those of ``_``, ``n_``, ``f.text``.
+From Python come the texts of ``words.text``, ``words.plural`` and ``N_``, and from pages those that stand in constants
+(``TABS``, ``ROLES``): what begins with a capital letter or has a space is one. From templates those of ``_``, ``n_`` and
+``f.text``.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-import deskhand.ui
+import deskhand
 
-ROOT = Path(deskhand.ui.__file__).parent
-CATALOGS = ROOT / "catalogs"
+ROOT = Path(deskhand.__file__).parent
+CATALOGS = ROOT / "kernel" / "catalogs"
+LANGUAGES = ROOT / "kernel" / "languages.py"  # a language is called the same in all of them
+SPEAKS = {ROOT / "kernel" / "words.py", ROOT / "kernel" / "said.py", *(ROOT / "ui").rglob("*.py")}
+TEMPLATES = sorted(set(ROOT.rglob("*.html")) - {ROOT / "kernel" / "http" / "templates" / "docs.html"})  # of the API: English
 SINCE = datetime(2026, 11, 27, tzinfo=UTC)  # no catalog differs by the hour it was made
 INSIDE = re.compile(r"\{#.*?#\}|\{[{%](?P<code>.*?)[%}]\}", re.DOTALL)
 CALL = re.compile(
@@ -35,10 +39,10 @@ Key = str | tuple[str, str]
 def texts() -> dict[Key, list[str]]:
     """Every text, or its forms for one and for many, and the files it stands in."""
     found: dict[Key, set[str]] = {}
-    for path in sorted(set(ROOT.rglob("*.py")) - {ROOT / "languages.py"}):  # a language is called the same in all of them
-        for key in _of_python(ast.parse(path.read_text())):
+    for path in sorted(set(ROOT.rglob("*.py")) - {LANGUAGES}):
+        for key in _of_python(ast.parse(path.read_text()), speaks=path in SPEAKS):
             found.setdefault(key, set()).add(path.relative_to(ROOT).as_posix())
-    for path in sorted(ROOT.rglob("*.html")):
+    for path in TEMPLATES:
         for key in _of_template(path.read_text()):
             found.setdefault(key, set()).add(path.relative_to(ROOT).as_posix())
     return {key: sorted(found[key]) for key in sorted(found, key=str)}
@@ -54,16 +58,19 @@ def _unquoted(literal: str) -> str:
     return str(ast.literal_eval(literal))
 
 
-def _of_python(tree: ast.Module) -> Iterator[Key]:
+def _of_python(tree: ast.Module, *, speaks: bool) -> Iterator[Key]:
+    """Of a file that speaks to people all; of any other what is said by ``words.text`` and the like."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if not speaks and name != "N_" and "words." not in f".{ast.unparse(node.func)}":
+                continue
             if name in ("text", "told", "N_") and node.args:
                 yield from _constants(node.args[0])
             elif name == "plural" and len(node.args) > 2:
                 one, many = node.args[:2]
                 yield from zip(_constants(one), _constants(many), strict=True)
-    for node in tree.body:
+    for node in tree.body if speaks else []:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
         names = [each.id for each in targets if isinstance(each, ast.Name) and each.id.isupper()]
         if names and isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:

@@ -10,8 +10,8 @@ import pytest
 from deskhand.conversations.model import Status
 from deskhand.conversations.queries import one
 from deskhand.kernel.errors import Invalid
+from deskhand.kernel.words import Words
 from deskhand.ui.several import MOST, packed, unpacked
-from deskhand.ui.words import Words
 from tests.given import Given
 from tests.ui.conftest import Browser, Browsing
 from tests.ui.reading import undone

@@ -50,6 +50,9 @@ async def test_a_folder_shows_what_lies_in_it_newest_first_or_as_wanted(given: G
     oldest = re.search(r'href="(/inboxes/[^"]*sort=oldest[^"]*)"', page.replace("&#x2f;", "/"))
     assert oldest
     assert subjects((await ines.get(oldest[1])).text) == ["One", "Two", "Three"]
+    async with given.write(given.owner) as tx:
+        await changing.set_status(tx, 2, Status.PENDING)
+    assert subjects((await ines.get(oldest[1].replace("oldest", "changed"))).text)[0] == "Two"
 
 
 async def test_a_long_folder_has_pages(given: Given, ines: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

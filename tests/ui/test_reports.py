@@ -78,3 +78,14 @@ async def test_who_did_what_by_name(given: Given, ines: Browser) -> None:
     theirs = (await ines.get(f"/reports/users/{given.owner}")).text
     assert number(theirs, "Replies sent") == "1"
     assert (await ines.get("/reports/users/999999")).status_code == 404
+
+
+async def test_a_day_without_an_answer_has_no_time_to_it(given: Given, ines: Browser) -> None:
+    it = await given.conversation()
+    await given.thread(it, ThreadType.MESSAGE, "It left.", user_id=given.owner)
+    page = (await ines.get("/reports/productivity?days=7&compare=no")).text
+    assert '<td class="num" data-value="">–</td>' in page
+    rows = await table(ines, "/reports/productivity?csv=first&days=7&compare=no")
+    assert [row[1] for row in rows[1:-1]] == [""] * 6
+    counted = await table(ines, "/reports/productivity?csv=replies&days=7&compare=no")
+    assert [row[1] for row in counted[1:]] == [*"000000", "1"]

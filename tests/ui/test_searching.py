@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from deskhand.conversations.model import ThreadType
 from deskhand.conversations.queries.fields import FIELDS
 from deskhand.kernel.storage.fulltext import Word, Words
+from deskhand.kernel.words import Words as Spoken
 from deskhand.ui.completing import hints
 from deskhand.ui.hits import Marker, Piece
-from deskhand.ui.words import Words as Spoken
 from tests.given import Given
 from tests.ui.conftest import Browser, Browsing
 

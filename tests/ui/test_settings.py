@@ -199,11 +199,25 @@ async def test_routing_names_who_cannot_be_in_it(given: Given, ines: Browser) ->
     assert (found.enabled, found.assignment_limit, found.user_ids) == (True, 5, [given.owner])
 
 
+async def test_the_rotation_has_an_order(given: Given, ines: Browser) -> None:
+    ona = await given.user("Ona")
+    await given.grant(given.inbox, ona)
+    place = f"/settings/inboxes/{given.inbox}/routing"
+    form = {"enabled": "on", "assignmentLimit": "5", "method": "round_robin", "userIds": [str(given.owner), str(ona)]}
+    await ines.post(place, data=form)
+    assert 'name="up"' in (await ines.get(place)).text
+    assert (await ines.post(place, data=form | {"up": str(ona)})).status_code == 303
+    async with given.read() as view:
+        found = await inbox_queries.routing(view, given.inbox)
+    assert found is not None
+    assert found.user_ids == [ona, given.owner]
+
+
 async def test_tags_are_renamed_merged_and_deleted(given: Given, ines: Browser) -> None:
     async with given.write() as tx:
         late, slow = await tags.ensure(tx, ["late", "slow"], "tags")
     taken = await ines.post(f"/settings/tags/{late}", data={"form": "tag", "name": "slow", "color": "none"})
-    assert (taken.status_code, "make the two one instead" in taken.text) == (409, True)
+    assert (taken.status_code, "merge the two instead" in taken.text) == (409, True)
     assert (await ines.post(f"/settings/tags/{late}", data={"name": "Tardy", "color": "red"})).status_code == 303
     assert (await ines.post(f"/settings/tags/{slow}/merge", data={"into": str(late)})).status_code == 303
     assert (await ines.get(f"/settings/tags/{slow}")).status_code == 404

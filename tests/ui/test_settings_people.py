@@ -14,6 +14,7 @@ from deskhand.users import operations as users
 from deskhand.users.model import Occasion
 from deskhand.users.operations import NewUser
 from tests.given import Given
+from tests.kernel.test_pictures import chunk, png
 from tests.ui.conftest import Browser, Browsing
 from tests.ui.reading import told_next_to
 
@@ -113,7 +114,7 @@ async def test_the_audit_says_who_did_what_and_is_filtered(given: Given, ines: B
     assert "Ines Okafor" in page
     assert "127.0.0.1" in page
     assert "Made an inbox</td>" not in page
-    assert "Nothing of the kind" in (await ines.get(f"/settings/audit?user={ona}&type=RoleChanged")).text
+    assert "Nothing like that" in (await ines.get(f"/settings/audit?user={ona}&type=RoleChanged")).text
     assert (await ines.get("/settings/audit?user=x&before=-1&type=%00")).status_code == 200
     async with given.read(given.owner) as view:
         newest = (await auditing.page(view, 1))[0]
@@ -171,3 +172,33 @@ async def test_one_ends_sessions_elsewhere(given: Given, browsing: Browsing) -> 
     told = await this.post("/me/sessions/end-others", follow_redirects=True)
     assert "1 other session has ended" in told.text
     assert (await this.get("/me")).status_code == 200
+
+
+async def test_who_is_away_is_shown_so_and_comes_back(given: Given, ines: Browser, browsing: Browsing) -> None:
+    ona = await given.user("Ona")
+    await given.grant(given.inbox, ona)
+    it = await given.conversation()
+    assert (await ines.post(f"/settings/users/{ona}/status", data={"away": "on", "text": "Lunch"})).status_code == 303
+    assert "is-away" in (await ines.get("/settings/users")).text
+    assert "is-away" in (await ines.get(f"/conversation/{it}/{it}", follow_redirects=True)).text
+    async with given.read() as view:
+        assert (await queries.status(view, ona)).text == "Lunch"
+    hers = await browsing(ona)
+    assert 'href="/me#away"' in (await hers.get("/me")).text
+    await hers.post("/me/status", data={"form": "status", "text": ""})
+    assert 'href="/me#away"' not in (await hers.get("/me")).text
+    refused = await hers.post("/me/status", data={"form": "status", "text": "x" * 101})
+    assert (refused.status_code, told_next_to(refused.text, "text")) == (400, "must have at most 100 characters")
+
+
+async def test_a_photo_takes_the_place_of_the_letters(given: Given, ines: Browser) -> None:
+    refused = await ines.post("/me/photo", data={"form": "photo"}, files={"photo": ("a.svg", b"<svg/>", "image/png")})
+    assert (refused.status_code, told_next_to(refused.text, "photo")) == (400, "must be a PNG or JPEG picture")
+    sent = {"photo": ("me.png", png(more=chunk(b"tEXt", b"Comment\0home")), "image/png")}
+    assert (await ines.post("/me/photo", data={"form": "photo"}, files=sent)).status_code == 303
+    page = (await ines.get("/me")).text
+    shown = re.search(r'<img src="(/photos/[0-9a-f]{64})" alt="" loading="lazy">', page)
+    assert shown is not None
+    assert (await ines.get(shown[1])).content == png()
+    assert (await ines.post("/me/photo/remove")).status_code == 303
+    assert "/photos/" not in (await ines.get("/me")).text

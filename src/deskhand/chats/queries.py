@@ -70,9 +70,10 @@ class ChatEvent(Struct, frozen=True):
 
 
 _own = Chat.__struct_fields__[: Chat.__struct_fields__.index("customer_first")]
-_person = ("first_name", "last_name", "email", "photo_url")
+_customer = ("first_name", "last_name", "email", "photo_url")
+_user = ("first_name", "last_name", "email", "photo")
 GET = read(
-    select(*(chats.c[name] for name in _own), *(customers.c[name] for name in _person), *(users.c[name] for name in _person))
+    select(*(chats.c[name] for name in _own), *(customers.c[name] for name in _customer), *(users.c[name] for name in _user))
     .select_from(
         chats.join(customers, customers.c.id == chats.c.customer_id).outerjoin(users, users.c.id == chats.c.assignee_id)
     )
@@ -84,7 +85,7 @@ LOCK = read(
 )
 _event = ChatEvent.__struct_fields__[: ChatEvent.__struct_fields__.index("user_first")]
 _events = (
-    select(*(chat_events.c[name] for name in _event), *(users.c[name] for name in _person))
+    select(*(chat_events.c[name] for name in _event), *(users.c[name] for name in _user))
     .select_from(chat_events.outerjoin(users, users.c.id == chat_events.c.user_id))
     .where(chat_events.c.chat_id == param("chat_id"))
     .order_by(chat_events.c.number)

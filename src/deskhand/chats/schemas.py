@@ -152,7 +152,9 @@ def chat_body(it: Chat, events: list[ChatEvent], origins: Origins) -> ChatBody:
     """A record and what happened in it, as the resource of contract 20 §12."""
     assignee: Person | UnsetType = UNSET
     if it.assignee_id is not None:
-        assignee = person(it.assignee_id, "user", it.assignee_first, it.assignee_last, it.assignee_email, it.assignee_photo)
+        assignee = person(
+            it.assignee_id, "user", it.assignee_first, it.assignee_last, it.assignee_email, origins.photo(it.assignee_photo)
+        )
     timeline = [Milestone(type="chat-started", timestamp=moment(it.created_at))]
     if it.page_url is not None:
         seen = Milestone(type="page-viewed", timestamp=moment(it.created_at), url=it.page_url, title=it.page_title or UNSET)
@@ -178,7 +180,7 @@ def event_body(it: ChatEvent, chat: Chat, origins: Origins) -> ChatEventBody:
     """A record of a chat as the resource of contract 20 §12."""
     author, address = _customer(chat), f"customers/{chat.customer_id}"
     if it.user_id is not None:
-        author = person(it.user_id, "user", it.user_first, it.user_last, it.user_email, it.user_photo)
+        author = person(it.user_id, "user", it.user_first, it.user_last, it.user_email, origins.photo(it.user_photo))
         address = f"users/{it.user_id}"
     return ChatEventBody(
         id=it.id,

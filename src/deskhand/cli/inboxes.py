@@ -213,7 +213,7 @@ def connect(name: str, imap: str | None, smtp: str | None, security: str | None,
 @inbox.command("disconnect")
 @account.options
 @click.argument("name")
-@click.option("--imap", is_flag=True, help="Fetch no more mail.")
+@click.option("--imap", is_flag=True, help="Stop fetching mail.")
 @click.option("--smtp", is_flag=True, help="Send through its server no more.")
 def disconnect(name: str, imap: bool, smtp: bool, **given: Any) -> None:
     """Forget an inbox's mail servers, with what they were signed in to by."""

@@ -14,13 +14,15 @@ from deskhand.conversations.queries import one
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.errors import NotFound, Unavailable
 from deskhand.kernel.http.answers import Answer, File, file
-from deskhand.kernel.http.pages import Templates
+from deskhand.kernel.http.pages import Templates, spoken
 from deskhand.kernel.http.routes import get, post, raw_body
 from deskhand.kernel.log import Log
 from deskhand.kernel.outbound.door import Failed
 from deskhand.kernel.permissions import customer_actor, system_actor
 from deskhand.kernel.pictures import picture_type, pixels
 from deskhand.mail.operations import links, notices, opening
+from deskhand.mail.queries.languages import words_for
+from deskhand.users import queries as users
 
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 FORM_BYTES = 4096
@@ -88,9 +90,10 @@ async def remote(token: str, desk: Desk) -> Answer:
 @get("/unsubscribe/{token:str}", summary="End notifications?", public=True, documented=False)
 async def ask(token: str, desk: Desk) -> Answer:
     """A button, so that programs which look through mail end nothing."""
-    if links.read_unsubscribe(desk.settings, token) is None:
+    user_id = links.read_unsubscribe(desk.settings, token)
+    if user_id is None:
         raise NotFound("Not found")
-    return _private(PAGES.page("unsubscribe.html", is_done=False))
+    return await _unsubscribing(desk, user_id, is_done=False)
 
 
 @post("/unsubscribe/{token:str}", summary="End notifications", public=True, documented=False)
@@ -102,7 +105,13 @@ async def unsubscribe(token: str, desk: Desk, request: Request[Any, Any, Any]) -
         raise NotFound("Not found")
     async with desk.writing(customer_actor()) as tx:
         await notices.unsubscribe(tx, user_id)
-    return _private(PAGES.page("unsubscribe.html", is_done=True))
+    return await _unsubscribing(desk, user_id, is_done=True)
+
+
+async def _unsubscribing(desk: Desk, user_id: int, *, is_done: bool) -> Answer:
+    async with desk.reading(customer_actor()) as view:
+        words, account = await words_for(view, await users.find(view, user_id)), await users.account(view)
+    return _private(PAGES.page("unsubscribe.html", is_done=is_done, **spoken(words, account.name)))
 
 
 def _private(page: Answer) -> Answer:

@@ -15,7 +15,7 @@ from deskhand.webhooks.model import secret_name
 BELONGS = frozenset(
     {
         *("events", "jobs", "counts", "audit_entries"),
-        *("users", "team_members", "user_statuses", "notification_settings"),
+        *("account", "users", "team_members", "user_statuses", "notification_settings"),
         *("properties", "property_options"),
         *("organizations", "organization_domains", "organization_activity", "organization_values"),
         *("applications",),

@@ -21,6 +21,7 @@ from deskhand.kernel.transaction import LongSnapshot, Snapshot
 from deskhand.mail.tables import mail_received
 from deskhand.migrations.version import NEWEST
 from deskhand.moving.lines import FORMAT, PIECE_BYTES, End, Header, Kind, Number, Piece, encode, encode_all, kinds
+from deskhand.users.tables import users
 
 AT_ONCE = 50  # rows; few, because each may be a letter of a megabyte
 
@@ -33,7 +34,7 @@ class Key(Struct, frozen=True):
 
 NEXT_FILE: tuple[Read[Key], ...] = tuple(
     read(select(func.min(column)).where(column > param("after")), Key)
-    for column in (attachments.c.blob, mail_received.c.blob, threads.c.source_blob, writing_files.c.blob)
+    for column in (attachments.c.blob, mail_received.c.blob, threads.c.source_blob, users.c.photo, writing_files.c.blob)
 )
 
 

@@ -17,9 +17,11 @@ from deskhand.kernel.http.answers import Answer, Header, encode
 from deskhand.kernel.http.refusals import BadClient
 from deskhand.kernel.http.routes import BODY_BYTES, get, post, raw_body
 from deskhand.kernel.http.wire import parameters
+from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import system_actor
-from deskhand.oauth import operations, pages, queries
+from deskhand.oauth import operations, queries
 from deskhand.oauth.operations import Tokens
+from deskhand.oauth.pages import Pages, pages_for
 from deskhand.oauth.schemas import TOKEN_OPERATION
 from deskhand.users import entering
 from deskhand.users import operations as users
@@ -27,6 +29,7 @@ from deskhand.users.throttle import PER_HOST, throttle_of
 
 TOKEN_JSON = b"application/json; charset=utf-8"
 UNSTORED: list[Header] = [(b"cache-control", b"no-store"), (b"pragma", b"no-cache")]
+NO_APPLICATION = N_("There is no such application, or it has no redirection URL.")
 AUTHORIZE = "/authentication/authorizeClientApplication"
 
 
@@ -79,8 +82,9 @@ async def authorize(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     async with desk.reading(system_actor()) as view:
         application = await queries.application(view, client_id)
     if application is None or not application.redirect_url:
-        return pages.refused("There is no such application, or it has no redirection URL.")
+        return (await pages_for(request, desk)).refused(NO_APPLICATION)
     user = await entering.signed_in(desk, sessions.session_of(request))
+    pages = await pages_for(request, desk, user)
     if user is None:
         return pages.sign_in(client_id, state, "", None)
     return pages.consent(application.name, application.redirect_url, user, client_id, state)
@@ -89,8 +93,9 @@ async def authorize(request: Request[Any, Any, Any], desk: Desk) -> Answer:
 @post(AUTHORIZE, summary="Sign in or consent", public=True, documented=False)
 async def decide(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     """What somebody chose: to sign in, to allow, to refuse, or to use another account."""
+    pages = await pages_for(request, desk)
     if not sessions.is_same_origin(request):
-        return pages.refused("This form came from another site.")
+        return pages.refused(N_("This form came from another site."))
     client_id, state = _asked(request)
     body = (await raw_body(request, BODY_BYTES)).decode(errors="replace")
     form = _storable(dict(parse_qsl(body, keep_blank_values=True)))
@@ -98,12 +103,12 @@ async def decide(request: Request[Any, Any, Any], desk: Desk) -> Answer:
         application = await queries.application(view, client_id)
         user = await users.session_user(view, sessions.session_of(request))
     if application is None or not application.redirect_url:
-        return pages.refused("There is no such application, or it has no redirection URL.")
+        return pages.refused(NO_APPLICATION)
     choice = form.get("choice")
     if choice == "sign-in":
-        return await _sign_in(request, desk, form, client_id, state)
+        return await _sign_in(request, desk, pages, form, client_id, state)
     if user is None:
-        return pages.sign_in(client_id, state, "", "Your session has ended. Please sign in again.")
+        return pages.sign_in(client_id, state, "", pages.words.text("Your session has ended. Please sign in again."))
     if choice == "switch":
         async with desk.writing(system_actor()) as tx:
             await users.sign_out(tx, sessions.session_of(request))
@@ -116,16 +121,16 @@ async def decide(request: Request[Any, Any, Any], desk: Desk) -> Answer:
 
 
 async def _sign_in(
-    request: Request[Any, Any, Any], desk: Desk, form: dict[str, str], client_id: str, state: str | None
+    request: Request[Any, Any, Any], desk: Desk, pages: Pages, form: dict[str, str], client_id: str, state: str | None
 ) -> Answer:
     email = form.get("email", "").strip()
     try:
         session = await entering.sign_in(desk, email, form.get("password", ""), sessions.address_of(request))
     except TooMany as error:
-        told = f"Too many tries. Please wait {-(-error.retry_seconds // 60)} minutes and try again."
-        return pages.sign_in(client_id, state, email, told, status=429)
+        return pages.sign_in(client_id, state, email, entering.too_many(pages.words, error), status=429)
     if session is None:
-        return pages.sign_in(client_id, state, email, "Email and password do not belong together.", status=403)
+        told = pages.words.text("Email and password do not belong together.")
+        return pages.sign_in(client_id, state, email, told, status=403)
     return _redirect(_here(client_id, state), [sessions.begun(request, session)])
 
 

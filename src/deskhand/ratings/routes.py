@@ -17,7 +17,9 @@ from deskhand.kernel.errors import Invalid, NotFound, Unmet
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.http.routes import PathId, get, post, raw_body
+from deskhand.kernel.http.sessions import accepted
 from deskhand.kernel.http.wire import parameters
+from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import customer_actor
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ratings import operations, pages, queries
@@ -37,13 +39,7 @@ async def show(view: Snapshot, rating_id: PathId, origins: Origins) -> RatingBod
 async def ask(token: str, desk: Desk, request: Request[Any, Any, Any]) -> Answer:
     """The question, or the thanks; ``?rating=great`` only chooses beforehand."""
     chosen = dict(parameters(request.scope["query_string"])).get("rating")
-    async with desk.reading(customer_actor()) as view:
-        try:
-            asked = await queries.by_link(view, operations.link_hash(token))
-        except NotFound:
-            return pages.gone()
-        is_new = asked.rating is None and chosen in WORDS
-        return pages.question(asked, view.now, desk.settings.rating_change_hours, chosen=chosen if is_new else None)
+    return await _page(request, desk, token, new=chosen if chosen in WORDS else None)
 
 
 @post("/rate/{token:str}", summary="Send a rating", public=True, documented=False)
@@ -52,23 +48,32 @@ async def rate(token: str, desk: Desk, request: Request[Any, Any, Any]) -> Answe
     body = (await raw_body(request, FORM_BYTES)).decode(errors="replace")
     form = {name: value.replace("\0", "") for name, value in parse_qsl(body, keep_blank_values=True)}
     rating, comments = WORDS.get(form.get("rating", "")), form.get("comments", "").replace("\r\n", "\n")
-    hours = desk.settings.rating_change_hours
-    problem = None if rating else "Please choose one of the three."
+    problem = None if rating else N_("Please choose one of the three.")
     if rating:
         try:
             async with desk.writing(customer_actor()) as tx:
-                await operations.rate(tx, token, rating, comments, change_hours=hours)
+                await operations.rate(tx, token, rating, comments, change_hours=desk.settings.rating_change_hours)
             return Answer(303, headers=[(b"location", f"/rate/{token}".encode()), (b"cache-control", b"no-store")])
         except NotFound:
-            return pages.gone()
+            pass  # as the page says
         except (Invalid, Unmet) as error:
-            problem = "This is too long: 2,000 characters at most." if isinstance(error, Invalid) else error.message
+            too_long = isinstance(error, Invalid)
+            problem = N_("This is too long: 2,000 characters at most.") if too_long else error.message
+    return await _page(request, desk, token, chosen=form.get("rating"), comments=comments, problem=problem, status=400)
+
+
+async def _page(
+    request: Request[Any, Any, Any], desk: Desk, token: str, *, new: str | None = None, chosen: str | None = None, **values: Any
+) -> Answer:
+    """The page of a link; ``new`` is chosen where nothing was said yet."""
     async with desk.reading(customer_actor()) as view:
+        words = await pages.words_for(view, accepted(request))
         try:
             asked = await queries.by_link(view, operations.link_hash(token))
         except NotFound:
-            return pages.gone()
-        return pages.question(asked, view.now, hours, chosen=form.get("rating"), comments=comments, problem=problem, status=400)
+            return pages.gone(words)
+        chosen = chosen or (new if asked.rating is None else None)
+        return pages.question(words, asked, view.now, desk.settings.rating_change_hours, chosen=chosen, **values)
 
 
 ROUTERS = [Router("/v2/ratings", route_handlers=[show]), Router("/", route_handlers=[ask, rate])]

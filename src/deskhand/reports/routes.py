@@ -13,6 +13,7 @@ from msgspec import UNSET
 
 from deskhand.kernel.desk import Desk
 from deskhand.kernel.http.answers import HAL, PLAIN_JSON
+from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.http.routes import RouteHandler, get
 from deskhand.kernel.transaction import Snapshot
 from deskhand.reports import keeping
@@ -245,9 +246,9 @@ async def ratings(view: Snapshot, query: RatingsQuery, prepared: Asked) -> Ratin
 
 
 @report("/user", "User or Team Overall", examples.USER, of_user=True)
-async def user(view: Snapshot, query: UserQuery, prepared: Asked) -> UserReport:
+async def user(view: Snapshot, query: UserQuery, prepared: Asked, origins: Origins) -> UserReport:
     """What a user or team did."""
-    return await people.user(view, prepared, query.user)
+    return await people.user(view, prepared, query.user, origins)
 
 
 @report("/user/conversation-history", "User or Team Conversation History", examples.HISTORY, of_user=True)

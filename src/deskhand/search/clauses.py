@@ -120,6 +120,8 @@ def _whole(name: str, field: Whole, value: Phrase | Term) -> Part:
 def _address(name: str, field: Address, value: Phrase | Term) -> Part:
     text = value.text.strip().lower()
     if isinstance(value, Term) and value.wildcards:
+        if field.begins is not None and value.wildcards == (len(value.text) - 1,) and text.endswith("*") and text != "*":
+            return one(name, "begins", text[:-1], field.begins)
         if value.wildcards != (0,) or not text.startswith("*@"):
             pattern = ANY_VALUE if is_anything(value) else value_pattern(value, str.lower)
             return one(name, "like", pattern, field.like)

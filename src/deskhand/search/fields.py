@@ -11,15 +11,18 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, literal, true
+from sqlalchemy import ColumnElement, and_, literal, true
+from sqlalchemy import Text as Plain
 
-from deskhand.kernel.storage.statements import param
+from deskhand.kernel.storage.statements import bytewise, param
 from deskhand.search.model import QueryError, excerpt
 from deskhand.search.patterns import ESCAPE
 
 Test: TypeAlias = ColumnElement[bool]
 Build: TypeAlias = Callable[[str], Test]
 Around: TypeAlias = Callable[[Test], Test]
+
+LAST_CHARACTER = "\U0010ffff"
 
 
 def itself(test: Test) -> Test:
@@ -47,11 +50,13 @@ class Whole(Struct, frozen=True, eq=False):
 
 
 class Address(Struct, frozen=True, eq=False):
-    """An e-mail address in lower case: ``equals`` and ``like`` are for all of it, ``domain`` for what follows its @."""
+    """An e-mail address in lower case: ``equals`` and ``like`` are for all of it, ``domain`` for what follows its @.
+    ``begins`` is given how it begins, if an index serves that better than a pattern."""
 
     equals: Build
     domain: Build
     like: Build
+    begins: Build | None = None
 
 
 class Contains(Struct, frozen=True, eq=False):
@@ -157,9 +162,21 @@ def table(
     return Fields(found, {prefix.casefold(): field_for for prefix, field_for in (prefixed or {}).items()}, free)
 
 
+def equals(column: ColumnElement[Any], name: str) -> Test:
+    """``column = value``."""
+    test: Test = column == param(name)
+    return test
+
+
 def like(column: ColumnElement[Any], name: str) -> Test:
     """``column LIKE`` a pattern of ours, on both databases."""
     return column.like(param(name), escape=ESCAPE)
+
+
+def begins(column: ColumnElement[str], name: str) -> Test:
+    """Whether a text begins with another, as a range of its index (on PostgreSQL of one in the order of bytes)."""
+    first = bytewise(column)
+    return and_(first >= param(name, Plain()), first < param(name, Plain()).concat(literal(LAST_CHARACTER)))
 
 
 def padded(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -78,7 +78,7 @@ async def change(tx: Transaction, tag_id: int, name: str, color: str) -> None:
     if (before.name, before.color) == (name, color):
         return
     if any(each.id != tag_id for each in await tx.all(queries.NAMED, names=[name])):
-        raise Conflict("Another tag is called so: make the two one instead")
+        raise Conflict("There is another tag with this name: merge the two instead")
     await tx.write(CHANGE, tag_id=tag_id, name=name, slug=slug_of(name), color=color, updated_at=tx.now)
     tx.record(TagUpdated(tag_id=tag_id))
 

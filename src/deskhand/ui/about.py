@@ -13,7 +13,7 @@ from deskhand.customers.queries.one import Customer, Entry
 from deskhand.inboxes import queries as inboxes
 from deskhand.inboxes.model import CustomField
 from deskhand.kernel.transaction import Snapshot
-from deskhand.ui.people import Face, face
+from deskhand.ui.people import Face, face, face_of
 from deskhand.users import queries as users
 
 MOST_FOLLOWERS = 50
@@ -48,7 +48,7 @@ async def beside(view: Snapshot, it: Conversation) -> Beside:
         [each for each in entries if each.kind is EntryKind.PHONE],
         [each for each in past.conversations if each.id != it.id][:PAST],
         await _fields(view, it),
-        [face(each.id, each.first_name, each.last_name) for each in people],
+        [face_of(each) for each in people],
         follower_ids,
     )
 

@@ -10,8 +10,8 @@ from deskhand.conversations.queries.fields import STATUSES
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.storage.fulltext import fold
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.tags import queries as tags
-from deskhand.ui.words import Words
 from deskhand.users import queries as users
 
 MOST = 8

@@ -25,10 +25,10 @@ from deskhand.inboxes.queries import Inbox
 from deskhand.kernel.errors import Code, Mistake
 from deskhand.kernel.html import as_html, clean, plain_text, with_pictures
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.ui.door import Form, Visit
+from deskhand.ui.owners import owners_of
 from deskhand.ui.people import Face, face
-from deskhand.ui.words import Words
-from deskhand.users import queries as users
 from deskhand.workflows.model.variables import VARIABLE
 
 ANSWERS = (Writing.REPLY, Writing.NOTE, Writing.FORWARD)
@@ -42,7 +42,6 @@ ASKS = {
     ConcernKind.NO_LONGER: ("at-sign", "%(about)s was in copy when you began, and is not any more."),
     ConcernKind.PLACEHOLDER: ("type", "%(about)s has no value here."),
 }
-MOST_OWNERS = 200
 MOST_ADDRESS = 320
 
 
@@ -167,14 +166,6 @@ def _carried(visit: Visit) -> dict[str, str]:
     return {name: visit.query[name] for name in ("later", "snooze") if "ask" in visit.query and visit.query.get(name)}
 
 
-async def owners_of(view: Snapshot, inbox_id: int) -> list[Face]:
-    """Who may own conversations of an inbox: people by name, then teams."""
-    people, _ = await users.page(view, "user", 1, MOST_OWNERS, ids=await inboxes.workers(view, inbox_id))
-    teams, _ = await users.page(view, "team", 1, MOST_OWNERS, ids=await inboxes.teams(view, inbox_id))
-    by_name = sorted(people, key=lambda each: f"{each.first_name} {each.last_name}".lower())
-    return [face(each.id, each.first_name, each.last_name) for each in (*by_name, *teams)]
-
-
 async def _draft(
     view: Snapshot, visit: Visit, kind: Writing, it: Written | None, base: str, conversation: Conversation | None
 ) -> Draft:
@@ -230,7 +221,7 @@ def _question(words: Words, it: Concern, who: str) -> Question:
 
 
 def _news(it: Thread) -> News:
-    who = face(it.created_by_user_id or 0, it.creator_first, it.creator_last, "Deskhand")
+    who = face(it.created_by_user_id or 0, it.creator_first, it.creator_last, "Deskhand", photo=it.creator_photo)
     if it.created_by_customer_id is not None:
         who = face(it.created_by_customer_id, it.author_first, it.author_last, it.author_email)
     return News(it.id, who, it.created_at, plain_text((it.body or "")[: it.quoted_at]).strip())

@@ -38,24 +38,26 @@ from deskhand.kernel.http.answers import JSON, Answer, Header, encode
 from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.forms import Upload, read_form
 from deskhand.kernel.http.hal import Origins
-from deskhand.kernel.http.pages import PLACES, POLICY, Templates
+from deskhand.kernel.http.pages import PLACES, POLICY, Templates, spoken
 from deskhand.kernel.http.routes import PathId, RouteHandler, get, post
-from deskhand.kernel.http.sessions import address_of, begun, is_same_origin, session_of
-from deskhand.kernel.permissions import Actor, Permission
+from deskhand.kernel.http.sessions import accepted, address_of, begun, is_same_origin, session_of, theme_of
+from deskhand.kernel.languages import language_of
+from deskhand.kernel.permissions import Actor, Permission, system_actor
 from deskhand.kernel.pictures import pixels
+from deskhand.kernel.words import Words
 from deskhand.ui.forms import Fields, Typed, refusal
 from deskhand.ui.forms import Form as Form
-from deskhand.ui.languages import LANGUAGES, language_of
 from deskhand.ui.live.hub import live_of
+from deskhand.ui.people import face_of
 from deskhand.ui.telling import MOST_TOLD, TOLD, Told, told_by
 from deskhand.ui.telling import Undo as Undo
 from deskhand.ui.telling import telling as telling
-from deskhand.ui.words import Words
+from deskhand.users import queries as users
+from deskhand.users.entering import too_many
+from deskhand.users.model import Account
 from deskhand.users.queries import User
 
 TEMPLATES = Templates(Path(__file__).parent / "templates", policy=POLICY + PLACES)
-THEME = "deskhand_theme"
-THEMES = ("light", "dark")
 FORM_BYTES = 4 * 1024 * 1024
 UPLOAD_BYTES = 32 * 1024 * 1024  # of a form with files, together
 REFUSALS: dict[type[DeskError], tuple[int, str]] = {
@@ -80,6 +82,12 @@ class Visitor(Protocol):
     @property
     def actor(self) -> Actor: ...
 
+    @property
+    def account(self) -> Account: ...
+
+    @property
+    def is_away(self) -> bool: ...
+
 
 class Visit(Struct, frozen=True):
     """Somebody's look at a page, from a network address: ``query`` is the query string, of a name that comes twice the last;
@@ -87,6 +95,8 @@ class Visit(Struct, frozen=True):
 
     user: User
     actor: Actor
+    account: Account
+    is_away: bool
     desk: Desk
     words: Words
     path: str
@@ -103,17 +113,16 @@ class Visit(Struct, frozen=True):
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A page in their words, which says once what was done."""
-        texts = self._texts()
         made = TEMPLATES.page(
             template,
             status=self.typed.status if self.typed else status,
             f=Fields(self.typed, self.words),
-            theme=self.theme,
             user=self.user,
             me=self.user.id,
+            own_face=face_of(self.user, is_away=self.is_away),
             path=self.path,
             told=self.told,
-            **texts,
+            **spoken(self.words, self.account.name, self.theme),
             **values,
         )
         if self.told:
@@ -122,14 +131,11 @@ class Visit(Struct, frozen=True):
 
     def piece(self, template: str, **values: Any) -> str:
         """A part of a page, as it is for everybody with the same language and zone: what is of one person only is in none."""
-        return TEMPLATES.piece(template, me=0, **self._texts(), **values)
+        return TEMPLATES.piece(template, me=0, **spoken(self.words, self.account.name), **values)
 
     def now(self) -> Visit:
         """The same at this moment."""
         return msgspec.structs.replace(self, words=self.words.at(self.desk.clock.now()), told=None)
-
-    def _texts(self) -> dict[str, Any]:
-        return _texts(self.words)
 
 
 class Done(Struct, frozen=True):
@@ -195,12 +201,12 @@ def act(
 
 
 def errand(
-    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None
+    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None, files: bool = False
 ) -> Callable[[Callable[..., Any]], RouteHandler]:
     """An act that takes longer than an operation may, and does its own: ``async (visit, form, ids…) -> Done | Answer``."""
 
     def decorate(do: Callable[..., Awaitable[Done | Answer]]) -> RouteHandler:
-        return _sent(path, title, needs, shown_by, do, do)
+        return _sent(path, title, needs, shown_by, do, do, files=files)
 
     return decorate
 
@@ -266,6 +272,8 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
     return Visit(
         visitor.user,
         visitor.actor,
+        visitor.account,
+        visitor.is_away,
         desk,
         Words(desk.clock.now(), visitor.user.timezone, language_of(visitor.user.language, accepted(request))),
         request.scope["path"],
@@ -275,7 +283,7 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
         session_of(request),
         partial(begun, request),
         request.cookies,
-        theme if (theme := request.cookies.get(THEME, "")) in THEMES else "",
+        theme_of(request),
         told_by(request.cookies.get(TOLD, "")),
     )
 
@@ -324,7 +332,7 @@ def refused(visit: Visit, error: DeskError, *, as_json: bool = False) -> Answer:
     return visit.page("refused.html", status=status, kind=kind, message=error.message, mistakes=mistakes)
 
 
-def before_signing_in(
+async def before_signing_in(
     request: Request[Any, Any, Any],
     desk: Desk,
     template: str,
@@ -334,31 +342,17 @@ def before_signing_in(
     **values: Any,
 ) -> Answer:
     """A page for whoever is not known yet; with what was wrong and its status, where something was."""
-    words = Words(desk.clock.now(), language=language_of(None, accepted(request)))
+    async with desk.reading(system_actor()) as view:
+        account = await users.account(view)
+    words = Words(desk.clock.now(), language=language_of(None, accepted(request), account.language))
     if isinstance(error, TooMany):
-        minutes = -(-error.retry_seconds // 60)
-        told = words.plural(
-            "Too many tries. Please wait %(count)s minute and try again.",
-            "Too many tries. Please wait %(count)s minutes and try again.",
-            minutes,
-        )
-        status, values["problem"] = 429, told
+        status, values["problem"] = 429, too_many(words, error)
     elif isinstance(error, Invalid):
         status, values["problem"] = 400, "; ".join(f"{each.path}: {words.told(each.message)}" for each in error.mistakes)
     elif error is not None:
         status, values["problem"] = 403, words.told(error.message)
-    theme = request.cookies.get(THEME, "")
-    values = {"problem": "", "theme": theme if theme in THEMES else ""} | values
-    return TEMPLATES.page(template, status=status, **_texts(words), **values)
-
-
-def accepted(request: Request[Any, Any, Any]) -> str:
-    """The languages a browser asks for."""
-    return request.headers.get("accept-language", "")
-
-
-def _texts(words: Words) -> dict[str, Any]:
-    return {"words": words, "_": words.text, "n_": words.plural, "told_": words.told, "languages": LANGUAGES}
+    values = {"problem": ""} | values
+    return TEMPLATES.page(template, status=status, **spoken(words, account.name, theme_of(request)), **values)
 
 
 def to_sign_in(request: Request[Any, Any, Any]) -> Answer:

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from deskhand.conversations.operations.attachments import NewFile
 from deskhand.kernel.errors import DeskError, Invalid, TooMany, Unmet
-from deskhand.ui.languages import N_
-from deskhand.ui.words import Words
+from deskhand.kernel.languages import N_
+from deskhand.kernel.words import Words
 
 MOST_SHOWN = 2000
 
@@ -64,7 +64,7 @@ class Typed(Struct, frozen=True):
 
 class Fields:
     """What stands in the fields of a form, for a template: what was typed, else what is saved. Of a page with several forms
-    each has a name, which it sends along as ``form``."""
+    each but the main one has a name, which it sends along as ``form``."""
 
     def __init__(self, typed: Typed | None, words: Words) -> None:
         self._typed = typed

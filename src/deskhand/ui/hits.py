@@ -14,11 +14,11 @@ from deskhand.conversations.queries.records import Conversation, ConversationTag
 from deskhand.kernel.html import plain_text
 from deskhand.kernel.storage.fulltext import Words, fold
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words as Spoken
 from deskhand.ui.door import Visit
 from deskhand.ui.lists import NEWEST, SORTS, asked, found_by
 from deskhand.ui.pages.acts import STATUSES
 from deskhand.ui.rows import customer_name
-from deskhand.ui.words import Words as Spoken
 
 HITS = 25  # conversations on a page
 LOOKED_THROUGH = 10  # entries of a conversation, the newest

@@ -25,13 +25,14 @@ from deskhand.ui.rows import Row, rows
 
 SIZE = 50
 MOST_PAGES = 10_000
-NEWEST, OLDEST, WAITING = "newest", "oldest", "waiting"
+NEWEST, OLDEST, CHANGED, WAITING = "newest", "oldest", "changed", "waiting"
 SORTS = {
     NEWEST: Sorting(SortField.CREATED_AT),
     OLDEST: Sorting(SortField.CREATED_AT, ascending=True),
+    CHANGED: Sorting(SortField.MODIFIED_AT),
     WAITING: Sorting(SortField.WAITING_SINCE, ascending=True),
 }
-NAMES = {NEWEST: "Newest first", OLDEST: "Oldest first", WAITING: "Waiting longest"}
+NAMES = {NEWEST: "Newest first", OLDEST: "Oldest first", CHANGED: "Last changed", WAITING: "Waiting longest"}
 
 
 class Up(Struct, frozen=True):
@@ -48,7 +49,7 @@ class Up(Struct, frozen=True):
 
 
 class ListPane(Struct, frozen=True):
-    """A page of a list, and where it stands (``Up``). If not ``is_all`` there are more than ``total``; ``seen`` is how far the
+    """A page of a list, and where it stands (``Up``). If not ``is_all`` there are ``total`` or more; ``seen`` is how far the
     actor has read each conversation."""
 
     title: str

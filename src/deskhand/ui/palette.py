@@ -11,10 +11,10 @@ from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.fulltext import fold
 from deskhand.kernel.transaction import Snapshot
-from deskhand.ui.composer import owners_of
 from deskhand.ui.door import Visit
 from deskhand.ui.frame import HIDDEN, ICONS
 from deskhand.ui.lists import found_by
+from deskhand.ui.owners import owners_of
 from deskhand.ui.pages.acts import STATUSES, snoozes
 from deskhand.ui.rows import customer_name
 

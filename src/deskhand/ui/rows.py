@@ -10,8 +10,8 @@ from deskhand.conversations.model import ConversationState, LatestReply, Status
 from deskhand.conversations.queries import one, presence, seen
 from deskhand.conversations.queries.records import Conversation, ConversationTag
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.ui.people import Face, Here, face
-from deskhand.ui.words import Words
 
 WARNS_AFTER = timedelta(hours=4)
 ALARMS_AFTER = timedelta(hours=24)
@@ -57,7 +57,7 @@ async def here(view: Snapshot, ids: list[int]) -> dict[int, list[Here]]:
     """Who is at each of these conversations."""
     present = await presence.at(view, ids)
     return {
-        it: [Here(face(each.user_id, each.first_name, each.last_name), each.writes) for each in several]
+        it: [Here(face(each.user_id, each.first_name, each.last_name, photo=each.photo), each.writes) for each in several]
         for it, several in present.items()
     }
 
@@ -85,7 +85,7 @@ def _row(
         waits=waits,
         tag=tags[0] if tags else None,
         more_tags=[each.name for each in tags[1:]],
-        assignee=face(it.assignee_id, it.assignee_first, it.assignee_last) if it.assignee_id else None,
+        assignee=_assignee(it),
         is_draft=it.state is ConversationState.DRAFT,
         is_snoozed=it.snoozed_until is not None,
         customer_id=it.customer_id,
@@ -93,6 +93,12 @@ def _row(
         newest=said.thread_id if said else 0,
         by=(said.user_id or 0) if said else 0,
     )
+
+
+def _assignee(it: Conversation) -> Face | None:
+    if it.assignee_id is None:
+        return None
+    return face(it.assignee_id, it.assignee_first, it.assignee_last, photo=it.assignee_photo)
 
 
 def customer_name(it: Conversation) -> str:

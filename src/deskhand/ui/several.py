@@ -20,9 +20,9 @@ from deskhand.conversations.queries import one
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import Collision, DeskError, Invalid
 from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.kernel.words import Words
 from deskhand.ui.door import Visit
 from deskhand.ui.people import face
-from deskhand.ui.words import Words
 from deskhand.users import queries as users
 
 MOST = 400

@@ -16,14 +16,14 @@ from deskhand.conversations.schemas.threads import web_link
 from deskhand.customers.queries.pictures import allowed
 from deskhand.kernel.html import PLAIN, clean, plain_text, with_remote_pictures
 from deskhand.kernel.http.hal import Origins
+from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import Actor, Permission
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.mail.model import DeliveryState
 from deskhand.mail.queries import shown
 from deskhand.mail.rules.verdict import Verdict
-from deskhand.ui.languages import N_
 from deskhand.ui.people import Face, face
-from deskhand.ui.words import Words
 
 LINE_PIXELS, LINE_CHARACTERS = 22, 66
 SHORTEST_FRAME, FOLDED_FRAME, LONGEST_FRAME = 2, 40, 1000  # lines
@@ -224,7 +224,8 @@ def _reached(it: shown.Reached, words: Words) -> Reached:
 def _author(it: Thread) -> Face:
     if it.created_by_customer_id is not None:
         return face(it.created_by_customer_id, it.author_first, it.author_last, it.author_email)
-    return face(it.created_by_user_id or 0, it.creator_first, it.creator_last, it.creator_email or "Deskhand")
+    name = it.creator_email or "Deskhand"
+    return face(it.created_by_user_id or 0, it.creator_first, it.creator_last, name, photo=it.creator_photo)
 
 
 def _part(html: str, *, pictures: bool) -> Part | None:

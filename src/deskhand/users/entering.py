@@ -11,6 +11,7 @@ from deskhand.kernel.emails import LONGEST_EMAIL
 from deskhand.kernel.errors import Forbidden, TooMany
 from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import Actor, system_actor
+from deskhand.kernel.words import Words
 from deskhand.users import operations, queries
 from deskhand.users.model import LinkKind, UserState
 from deskhand.users.queries import User
@@ -54,6 +55,15 @@ async def signed_in(desk: Desk, token: str) -> User | None:
         async with desk.writing(system_actor()) as tx:
             await operations.use_session(tx, token)
     return user
+
+
+def too_many(words: Words, error: TooMany) -> str:
+    """What is said to whoever tried too often."""
+    return words.plural(
+        "Too many tries. Please wait %(count)s minute and try again.",
+        "Too many tries. Please wait %(count)s minutes and try again.",
+        -(-error.retry_seconds // 60),
+    )
 
 
 async def forgot(desk: Desk, email: str, address: str) -> None:

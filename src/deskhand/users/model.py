@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 from deskhand.kernel.events import Event
 from deskhand.kernel.permissions import BY_ROLE, Permission, Role
@@ -78,6 +80,21 @@ TOLD_IN_BROWSER = (*TOLD_BY_MAIL, Occasion.ASSIGNED_TO_MY_TEAM, Occasion.RATED)
 """What whoever never chose is told of: what concerns them, not what happens anywhere."""
 
 
+class Account(Struct, frozen=True):
+    """What all who work here have in common: how the desk is called, and the language of mail to whoever chose none; empty
+    for none."""
+
+    name: str = ""
+    language: str = ""
+
+
+class AccountChanged(Event, frozen=True):
+    """The account is called otherwise, or writes in another language."""
+
+    name: str
+    language: str
+
+
 class UserCreated(Event, frozen=True):
     """Somebody works here now."""
 
@@ -88,6 +105,13 @@ class UserUpdated(Event, frozen=True):
     """A user's profile, role or rights changed."""
 
     user_id: int
+
+
+class PhotosReplaced(Event, frozen=True):
+    """Pictures of users are used no more, or were sent with what was refused; ``blobs`` are their keys."""
+
+    blobs: tuple[str, ...]
+    at: datetime
 
 
 class RoleChanged(Event, frozen=True):

@@ -19,16 +19,19 @@ from deskhand.users.model import (
     SESSION_WHOLE,
     TOLD_BY_MAIL,
     TOLD_IN_BROWSER,
+    Account,
     Occasion,
     Presence,
     StatusSource,
     UserState,
 )
+from deskhand.users.tables import account as accounts
 from deskhand.users.tables import notification_settings, sessions, team_members, user_links, user_statuses, users
 
 
 class User(Struct, frozen=True):
-    """A user, or a team, which has no email, role or password of its own; ``language`` is None for as the browser has it."""
+    """A user, or a team, which has no email, role or password of its own; ``language`` is None for as the browser has it,
+    ``photo`` the key of a picture."""
 
     id: int
     type: str
@@ -44,7 +47,7 @@ class User(Struct, frozen=True):
     phone: str | None
     mention: str | None
     initials: str | None
-    photo_url: str | None
+    photo: str | None
     alternate_emails: list[str]
     password_hash: str | None
     created_at: datetime
@@ -170,6 +173,9 @@ WISHES = read(
     ),
     Wishes,
 )
+PHOTO = read(select(users.c.id).where(users.c.photo == param("blob")).limit(1), int)
+"""Whether a picture is anybody's."""
+ACCOUNT = read(select(accounts.c.name, accounts.c.language), Account)
 ANYBODY = read(select(users.c.id).where(users.c.type == "user").limit(1), int)
 
 
@@ -272,6 +278,11 @@ async def sessions_of(view: Snapshot, user_id: int) -> list[Session]:
     """The sessions of a user that go on, the last used first, at most 100."""
     found = await view.all(SESSIONS, user_id=user_id, most=MOST_SESSIONS)
     return [each for each in found if not each.has_ended(view.now)]
+
+
+async def account(view: Snapshot) -> Account:
+    """How the account is called, and the language of its mail."""
+    return await view.first(ACCOUNT) or Account()
 
 
 async def wishes(view: Snapshot, user_id: int) -> Wishes:

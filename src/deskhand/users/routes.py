@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from litestar import Router
-from msgspec import UNSET
+import base64
+import binascii
 
+from litestar import Router
+from msgspec import UNSET, Struct
+
+from deskhand.kernel.blobs import KEY
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import NotFound
+from deskhand.kernel.errors import Invalid, NotFound
+from deskhand.kernel.http.answers import Answer, Header
 from deskhand.kernel.http.hal import Asked, Origins, Page, page_info, page_links
 from deskhand.kernel.http.routes import PathId, delete, get, put
+from deskhand.kernel.permissions import system_actor
+from deskhand.kernel.pictures import picture_type
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.users import operations, queries
-from deskhand.users.model import StatusSource
+from deskhand.users.model import Account, PhotosReplaced, StatusSource
 from deskhand.users.schemas import (
+    ACCOUNT_EXAMPLE,
     COMPANY_ID,
+    PHOTO_EXAMPLE,
     SESSIONS_EXAMPLE,
     STATUS_EXAMPLE,
     STATUS_INPUT,
@@ -24,11 +33,13 @@ from deskhand.users.schemas import (
     TEAMS_EXAMPLE,
     USER_EXAMPLE,
     USERS_EXAMPLE,
+    AccountBody,
     EmbeddedStatuses,
     EmbeddedSystemUsers,
     EmbeddedTeams,
     EmbeddedUsers,
     PageQuery,
+    PhotoInput,
     SessionBody,
     StatusBody,
     StatusInput,
@@ -40,6 +51,14 @@ from deskhand.users.schemas import (
     team_body,
     user_body,
 )
+
+SHOWN: list[Header] = [
+    (b"cache-control", b"public, max-age=31536000, immutable"),
+    (b"content-security-policy", b"default-src 'none'; sandbox"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"x-robots-tag", b"noindex"),
+]
+"""Of a photo: any page may show it, nothing in it may act."""
 
 
 @get("/me", summary="Get Resource Owner", errors=(404,), example={**USER_EXAMPLE, "companyId": COMPANY_ID})
@@ -140,6 +159,68 @@ async def system_user(view: Snapshot, system_user_id: PathId) -> SystemUserBody:
     raise NotFound("Not found")
 
 
+@get(summary="Get Account", example=ACCOUNT_EXAMPLE)
+async def account(view: Snapshot) -> AccountBody:
+    """How the account is called, and the language of mail to whoever chose none; empty where nobody said."""
+    found = await queries.account(view)
+    return AccountBody(name=found.name, language=found.language)
+
+
+class Kept(Struct, frozen=True):
+    """A picture that is kept already."""
+
+    blob: str
+
+
+async def _keep(desk: Desk, data: PhotoInput) -> Kept:
+    """Keep a picture in base64. Raises Invalid("data")."""
+    try:
+        content = base64.b64decode("".join(data.data.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise Invalid("data", "is not valid base64") from None
+    return Kept(await operations.keep_photo(desk.blobs, content, "data"))
+
+
+async def _forget(tx: Transaction, prepared: Kept) -> None:
+    tx.record(PhotosReplaced(blobs=(prepared.blob,), at=tx.instant))
+
+
+@put(
+    "/{user_id:str}/photo",
+    summary="Set Photo",
+    errors=(400, 403, 404, 413, 415),
+    upload=True,
+    prepare=_keep,
+    refused=_forget,
+    example=PHOTO_EXAMPLE,
+)
+async def set_photo(tx: Transaction, user_id: PathId, data: PhotoInput, prepared: Kept) -> None:
+    """Show a user by a picture, PNG or JPEG of at most 1 MB in base64; of somebody else only owners and administrators may."""
+    await operations.set_photo(tx, user_id, prepared.blob)
+
+
+@delete("/{user_id:str}/photo", summary="Remove Photo", errors=(400, 403, 404))
+async def remove_photo(tx: Transaction, user_id: PathId) -> None:
+    """Show a user by the letters of their name."""
+    await operations.set_photo(tx, user_id, None)
+
+
+@get("/{key:str}", summary="A user's photo", public=True, files=True, documented=False)
+async def photo(key: str, desk: Desk) -> Answer:
+    """The picture, for ever the same; gone once nobody has it any more."""
+    async with desk.reading(system_actor()) as view:
+        if not KEY.fullmatch(key) or await view.first(queries.PHOTO, blob=key) is None:
+            raise NotFound("Not found")
+    content = await desk.blobs.get(key)
+    return Answer(200, content, (picture_type(content) or "application/octet-stream").encode(), SHOWN)
+
+
+@put(summary="Name Account", errors=(400, 403, 415), example=ACCOUNT_EXAMPLE)
+async def name_account(tx: Transaction, data: AccountBody) -> None:
+    """Say how the account is called, and the language of its mail."""
+    await operations.name_account(tx, Account(data.name, data.language))
+
+
 @get(summary="List Sessions", example=SESSIONS_EXAMPLE)
 async def sessions(view: Snapshot) -> list[SessionBody]:
     """The browsers in which the token's user has signed in, the last used first, at most 100."""
@@ -159,6 +240,9 @@ async def end_session(tx: Transaction, name: str) -> None:
 
 
 ROUTERS = [
+    Router("/photos", route_handlers=[photo]),
+    Router("/deskhand/v1/users", route_handlers=[set_photo, remove_photo]),
+    Router("/deskhand/v1/account", route_handlers=[account, name_account]),
     Router("/deskhand/v1/sessions", route_handlers=[sessions, end_sessions, end_session]),
     Router("/v3/system-users", route_handlers=[system_users, system_user]),
     Router("/v2/users", route_handlers=[me, statuses, show, remove, status, set_status]),

@@ -83,6 +83,10 @@ TEAM_EXAMPLE = {
 }
 TEAMS_EXAMPLE = example_page(f"{API}/teams", "teams", TEAM_EXAMPLE)
 
+PHOTO_EXAMPLE = {
+    "data": "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAAAAABWESUoAAAAFklEQVR4nGNoIAAYRhWMKhhVMFIVAABCAAAfNUt+NwAAAABJRU5ErkJggg=="
+}
+ACCOUNT_EXAMPLE = {"name": "Lund Cykler", "language": "de"}
 SESSIONS_EXAMPLE = [
     {
         "name": "9f0c1d2e3a4b5c6d",
@@ -216,6 +220,19 @@ class SessionBody(Struct, kw_only=True, rename="camel"):
     address: str
 
 
+class PhotoInput(Struct, frozen=True):
+    """A picture, a PNG or JPEG in base64: at most 1 MB, 32 to 4,096 pixels wide and high."""
+
+    data: str
+
+
+class AccountBody(Struct, kw_only=True):
+    """How the account is called, at most 60 characters, and the language of its mail: ``en``, ``en-US`` or ``de``, or none."""
+
+    name: Annotated[str, Meta(max_length=60)] = ""
+    language: Annotated[str, Meta(max_length=20)] = ""
+
+
 class UsersQuery(Struct, frozen=True, kw_only=True):
     """Filters of "List Users": an exact address, an inbox they work in."""
 
@@ -283,7 +300,7 @@ def user_body(it: User, origins: Origins, *, company_id: int | UnsetType = UNSET
         email=it.email or "",
         role=it.role,
         timezone=it.timezone,
-        photo_url=it.photo_url or UNSET,
+        photo_url=origins.photo(it.photo) or UNSET,
         created_at=it.created_at,
         updated_at=it.updated_at,
         type=it.type,
@@ -308,7 +325,7 @@ def team_body(it: User, origins: Origins) -> TeamBody:
         id=it.id,
         name=f"{it.first_name} {it.last_name}".strip(),
         timezone=it.timezone,
-        photo_url=it.photo_url or UNSET,
+        photo_url=origins.photo(it.photo) or UNSET,
         created_at=it.created_at,
         updated_at=it.updated_at,
         mention=it.mention or UNSET,

@@ -8,6 +8,15 @@ from deskhand.kernel.storage.columns import Instant, Json, Word
 from deskhand.kernel.storage.schema import identity, metadata
 from deskhand.users.model import LinkKind, Occasion, Presence, StatusSource
 
+# One row at most: whoever never said how the account is called has none.
+account = Table(
+    "account",
+    metadata,
+    Column("id", BigInteger, CheckConstraint("id = 1", name="only_one"), primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+)
+
 users = Table(
     "users",
     metadata,
@@ -27,7 +36,7 @@ users = Table(
     Column("phone", Text),
     Column("mention", Text),
     Column("initials", Text),
-    Column("photo_url", Text),
+    Column("photo", Text),
     Column("alternate_emails", Json(list[str]), nullable=False),
     Column("password_hash", Text),
     Column("created_at", Instant, nullable=False),

@@ -155,4 +155,4 @@ async def test_an_alert_goes_to_no_address_of_an_inbox(given: Given, mail: Mail)
     await mail.through(2525)
     async with given.write() as tx:
         await tx.write(HAS_ADDRESS, user_id=given.owner, email="help@desk.test")
-        assert await notices.alert(tx, "x", "y") == 0
+        assert await notices.alert(tx, lambda words: ("x", "y")) == 0

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from msgspec import structs
 
+from deskhand.kernel.words import Words
 from deskhand.mail.composing import bodies, headers
 from deskhand.mail.composing.headers import NAMES, Unwritable, one_line
 from deskhand.mail.composing.letter import compose
@@ -268,7 +269,7 @@ def test_unknown_variables_are_refused_by_name() -> None:
     assert [path for path, _ in found] == ["signature", "templates.reply.subject", "templates.reply.html", "templates.nonsense"]
     assert "{{user.password}} is not a variable" in found[0][1]
     assert mistakes(Options()) == []
-    assert all(not mistakes(Options(templates={kind.value: template_of(Options(), kind)})) for kind in OutgoingKind)
+    assert all(not mistakes(Options(templates={kind.value: template_of(Options(), kind, Words(AT))})) for kind in OutgoingKind)
 
 
 def test_a_value_in_an_address_cannot_make_it_another_kind() -> None:

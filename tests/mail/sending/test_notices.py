@@ -156,7 +156,7 @@ async def test_an_invitation_is_mailed(given: Given, mail: Mail) -> None:
     sent = await mail.only()
     assert sent.kind is OutgoingKind.INVITATION
     assert sent.letter.to[0].address == "ona@desk.test"
-    assert "Ines Okafor invites you to answer mail together at https://desk.test" in sent.letter.text
+    assert "Ines Okafor invites you to answer the mail of Help together, at https://desk.test." in sent.letter.text
 
 
 async def test_a_server_that_fails_for_an_hour_is_told_by_another_way(
@@ -265,14 +265,14 @@ async def test_whoever_ends_notifications_still_hears_what_an_operator_must_know
     await mail.through(2525, notifies=True)
     async with given.write() as tx:
         await notices.unsubscribe(tx, given.owner)
-        assert await notices.alert(tx, "A mail server fails", "It does.") == 1
+        assert await notices.alert(tx, lambda words: ("A mail server fails", "It does.")) == 1
     assert (await mail.only()).letter.unsubscribe_url == ""
     async with given.read() as view:
         owner = await users.get(view, given.owner)
     async with given.write() as tx:
         await brakes.hush(tx, owner.email or "", "complained")
         await notices.unsubscribe(tx, given.owner)
-        assert await notices.alert(tx, "A mail server fails", "It does.") == 0
+        assert await notices.alert(tx, lambda words: ("A mail server fails", "It does.")) == 0
 
 
 async def test_who_may_no_longer_work_in_the_inbox_is_told_nothing(given: Given, mail: Mail) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, not_, or_, select, true
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Select, and_, literal, not_, or_, select, true
 
 from deskhand.conversations.indexes import SUBJECT_TEXT, THREAD_TEXT
 from deskhand.conversations.model import ThreadState, ThreadType
@@ -18,6 +20,7 @@ from deskhand.conversations.tables import (
 from deskhand.customers.indexes import CUSTOMER_TEXT
 from deskhand.customers.tables import customer_entries
 from deskhand.inboxes.tables import inboxes
+from deskhand.kernel.storage.indexes import FullText
 from deskhand.kernel.storage.statements import matching, matching_like, param
 from deskhand.search.fields import (
     Address,
@@ -34,6 +37,8 @@ from deskhand.search.fields import (
     Text,
     Whole,
     Word,
+    begins,
+    equals,
     like,
     padded,
     table,
@@ -49,18 +54,39 @@ STATUSES = {
     "pending": ("pending",),
     "spam": ("spam",),
 }
+FIRST_CONVERSATION, FIRST_THREAD = "first_conversation", "first_thread"  # of the recent ones: parameters beside the query's own
 
 
-def _in_threads(test: Test) -> Test:
-    return c.id.in_(select(threads.c.conversation_id).where(test))
+class Among(Struct, frozen=True):
+    """Which rows are looked at: with ``newest`` of each word so many entries only, the newest that have it; with ``recent``
+    what is of conversations from FIRST_CONVERSATION and of threads from FIRST_THREAD on."""
 
+    newest: int = 0
+    recent: bool = False
 
-def _in_tags(test: Test) -> Test:
-    return c.id.in_(
-        select(conversation_tags.c.conversation_id)
-        .join_from(conversation_tags, tags, tags.c.id == conversation_tags.c.tag_id)
-        .where(test)
-    )
+    def threads(self, test: Test) -> Test:
+        return self._holding(select(threads.c.conversation_id).where(test))
+
+    def tags(self, test: Test) -> Test:
+        named = conversation_tags.c.tag_id.in_(select(tags.c.id).where(test))
+        return self._holding(select(conversation_tags.c.conversation_id).where(named))
+
+    def addresses(self, test: Test) -> Test:
+        return self._holding(select(thread_addresses.c.conversation_id).where(test))
+
+    def values(self, test: Test) -> Test:
+        return self._holding(select(conversation_fields.c.conversation_id).where(test))
+
+    def matching(self, column: ColumnElement[Any], index: FullText, name: str, first: str) -> Test:
+        return matching(column, index.name, name, newest=self.newest, first=first if self.recent else "")
+
+    def _holding(self, found: Select[Any]) -> Test:
+        (conversation_id,) = found.selected_columns
+        if self.recent:
+            found = found.where(conversation_id >= param(FIRST_CONVERSATION))
+        if self.newest:
+            found = found.order_by(conversation_id.desc()).limit(self.newest)
+        return c.id.in_(found)
 
 
 def _in_inboxes(test: Test) -> Test:
@@ -71,61 +97,66 @@ def _owned_by(test: Test) -> Test:
     return c.assignee_id.in_(select(users.c.id).where(test))
 
 
-def _in_addresses(test: Test) -> Test:
-    return c.id.in_(select(thread_addresses.c.conversation_id).where(test))
-
-
 def _of_customers(test: Test) -> Test:
     return c.customer_id.in_(select(customer_entries.c.customer_id).where(test))
 
 
-def _either(address: ColumnElement[Any], entry: ColumnElement[Any]) -> Build:
-    return lambda name: or_(_in_addresses(address == param(name)), _of_customers(entry == param(name)))
-
-
-def _recipients(kind: str) -> Address:
+def _recipients(among: Among, kind: str) -> Address:
     """The addresses of one header: ``to``, ``cc`` or ``bcc``."""
 
     def holding(test: Test) -> Test:
-        return _in_addresses(and_(thread_addresses.c.kind == kind, test))
+        return among.addresses(and_(thread_addresses.c.kind == kind, test))
 
     return Address(
         equals=lambda name: holding(thread_addresses.c.address == param(name)),
         domain=lambda name: holding(thread_addresses.c.domain == param(name)),
         like=lambda name: holding(like(thread_addresses.c.address, name)),
+        begins=lambda name: holding(begins(thread_addresses.c.address, name)),
     )
 
 
-def _body(newest: int) -> Text:
+def _body(among: Among) -> Text:
     return Text(
-        match=lambda name: _in_threads(matching(threads.c.id, THREAD_TEXT.name, name, newest=newest)),
-        like=lambda name: _in_threads(matching_like(threads.c.id, THREAD_TEXT.name, name)),
+        match=lambda name: among.threads(among.matching(threads.c.id, THREAD_TEXT, name, FIRST_THREAD)),
+        like=lambda name: among.threads(matching_like(threads.c.id, THREAD_TEXT.name, name)),
     )
 
 
-def _subject(newest: int) -> Text:
+def _subject(among: Among) -> Text:
     return Text(
-        match=lambda name: matching(c.id, SUBJECT_TEXT.name, name, newest=newest),
+        match=lambda name: among.matching(c.id, SUBJECT_TEXT, name, FIRST_CONVERSATION),
         like=lambda name: like(padded(c.subject_key), name),
         anything=lambda: c.subject != "",
+    )
+
+
+def _tag(among: Among) -> Whole:
+    return Whole(
+        equals=lambda name: among.tags(tags.c.name == param(name)),
+        like=lambda name: among.tags(like(tags.c.name, name)),
+        fold=str.lower,  # as tags are stored
+    )
+
+
+def _email(among: Among) -> Address:
+    def either(
+        test: Callable[[ColumnElement[Any], str], Test],
+        address: ColumnElement[Any] = thread_addresses.c.address,
+        entry: ColumnElement[Any] = customer_entries.c.email_key,
+    ) -> Build:
+        return lambda name: or_(among.addresses(test(address, name)), _of_customers(test(entry, name)))
+
+    return Address(
+        equals=either(equals),
+        domain=either(equals, thread_addresses.c.domain, customer_entries.c.email_domain),
+        like=either(like),
+        begins=either(begins),
     )
 
 
 CUSTOMER = Text(
     match=lambda name: matching(c.customer_id, CUSTOMER_TEXT.name, name),
     like=lambda name: matching_like(c.customer_id, CUSTOMER_TEXT.name, name),
-)
-TAG = Whole(
-    equals=lambda name: _in_tags(tags.c.name == param(name)),
-    like=lambda name: _in_tags(like(tags.c.name, name)),
-    fold=str.lower,  # as tags are stored
-)
-EMAIL = Address(
-    equals=_either(thread_addresses.c.address, customer_entries.c.email_key),
-    domain=_either(thread_addresses.c.domain, customer_entries.c.email_domain),
-    like=lambda name: or_(
-        _in_addresses(like(thread_addresses.c.address, name)), _of_customers(like(customer_entries.c.email_key, name))
-    ),
 )
 INBOX = Whole(
     equals=lambda name: _in_inboxes(inboxes.c.name_key == param(name)),
@@ -140,7 +171,7 @@ REPLIED = and_(threads.c.type == ThreadType.MESSAGE.value, threads.c.state != Th
 NUMBER = Number(c.number)
 
 
-def _custom_field(suffix: str) -> Field | None:
+def _custom_field(suffix: str, among: Among) -> Field | None:
     """``customField.14``: that field's value on the conversation, one of its words or all of them; of a dropdown its
     option's id. ``customField.14:""`` has none."""
     if not suffix.isdigit() or len(suffix) > 18:
@@ -148,8 +179,7 @@ def _custom_field(suffix: str) -> Field | None:
     field_id = int(suffix)
 
     def having(test: Test) -> Test:
-        values = conversation_fields.c
-        return c.id.in_(select(values.conversation_id).where(values.field_id == literal(field_id), test))
+        return among.values(and_(conversation_fields.c.field_id == literal(field_id), test))
 
     return Name(
         like=lambda name: having(like(padded(conversation_fields.c.value_key), name)),
@@ -158,27 +188,28 @@ def _custom_field(suffix: str) -> Field | None:
     )
 
 
-def table_of(newest: int = 0) -> Fields:
-    """The fields; with ``newest`` a word is looked for in so many entries only, the newest that have it, and subjects."""
-    body, subject = _body(newest), _subject(newest)
+def table_of(among: Among) -> Fields:
+    """The fields, asked of some rows."""
+    body, subject, tag, email = _body(among), _subject(among), _tag(among), _email(among)
     return table(
         {
             "assigned": ASSIGNED,
             "assignedId": Number(c.assignee_id),
             "attachments": Flag(lambda: c.has_attachments.is_(True)),
-            "bcc": _recipients("bcc"),
+            "bcc": _recipients(among, "bcc"),
             "body": body,
-            "cc": _recipients("cc"),
+            "cc": _recipients(among, "cc"),
             "closedAt": Instant(c.closed_at),
             "createdAt": Instant(c.created_at),
             "customerEmail": Address(
                 equals=lambda name: _of_customers(customer_entries.c.email_key == param(name)),
                 domain=lambda name: _of_customers(customer_entries.c.email_domain == param(name)),
                 like=lambda name: _of_customers(like(customer_entries.c.email_key, name)),
+                begins=lambda name: _of_customers(begins(customer_entries.c.email_key, name)),
             ),
             "customerIds": Number(c.customer_id),
             "customerName": CUSTOMER,
-            "email": EMAIL,
+            "email": email,
             "folder": Number(c.folder_id),
             "id": Number(c.id),
             "mailbox": INBOX,
@@ -186,22 +217,21 @@ def table_of(newest: int = 0) -> Fields:
             "modifiedAt": Instant(c.modified_at),
             "modifiedSince": Since(c.modified_at),
             "number": NUMBER,
-            "replyUserIds": Number(threads.c.created_by_user_id, lambda test: _in_threads(and_(REPLIED, test))),
+            "replyUserIds": Number(threads.c.created_by_user_id, lambda test: among.threads(and_(REPLIED, test))),
             "source": Whole(equals=lambda name: c.source_type == param(name), like=lambda name: like(c.source_type, name)),
             "status": Word(c.status, STATUSES),
             "subject": subject,
-            "tag": TAG,
-            "to": _recipients("to"),
+            "tag": tag,
+            "to": _recipients(among, "to"),
             "type": Word(c.type, {"chat": ("chat",), "email": ("email",), "phone": ("phone",)}),
             "via": Word(c.source_via, {"customer": ("customer",), "user": ("user",)}),
             "waitingSince": Instant(c.waiting_since),
         },
         aliases={"attachment": "attachments", "customerId": "customerIds", "folderId": "folder", "mailboxName": "mailbox"},
-        prefixed={"customField.": _custom_field},
-        free=AnyOf((subject, body, CUSTOMER, EMAIL, TAG, NUMBER)),
+        prefixed={"customField.": lambda suffix: _custom_field(suffix, among)},
+        free=AnyOf((subject, body, CUSTOMER, email, tag, NUMBER)),
     )
 
 
 NEWEST = 3000
-FIELDS = table_of()
-NEWEST_FIELDS = table_of(NEWEST)
+FIELDS, NEWEST_FIELDS, RECENT_FIELDS = (table_of(each) for each in (Among(), Among(newest=NEWEST), Among(recent=True)))

@@ -1,18 +1,28 @@
 """Searching as people do: the newest first, quickly even for a word that half of the desk has.
 
-A word is first looked for in the newest entries that have it. Where they do not fill the page, in all.
+Where a page of the newest is wanted, the recent conversations are asked first; then, for words that many have, the newest
+entries that have them; where neither fills the page, all.
 """
 
 from __future__ import annotations
+
+from collections.abc import AsyncIterator
 
 from msgspec import Struct, structs
 from sqlalchemy import func, select
 
 from deskhand.conversations.indexes import THREAD_TEXT
 from deskhand.conversations.model import Status, ThreadState, ThreadType
-from deskhand.conversations.queries import lists
-from deskhand.conversations.queries.fields import FIELDS, NEWEST, NEWEST_FIELDS
-from deskhand.conversations.queries.lists import Filter, Sorting
+from deskhand.conversations.queries import lists, recent
+from deskhand.conversations.queries.fields import (
+    FIELDS,
+    FIRST_CONVERSATION,
+    FIRST_THREAD,
+    NEWEST,
+    NEWEST_FIELDS,
+    RECENT_FIELDS,
+)
+from deskhand.conversations.queries.lists import Filter, SortField, Sorting
 from deskhand.conversations.queries.records import Conversation
 from deskhand.conversations.tables import threads
 from deskhand.kernel.storage.fulltext import Words
@@ -26,7 +36,7 @@ LONGEST_BODY = 50_000  # of an entry that is looked through for what was found
 
 
 class Found(Struct, frozen=True):
-    """A page of what was found; if not ``is_all`` there are more than ``total``."""
+    """A page of what was found; if not ``is_all`` there are ``total`` or more."""
 
     conversations: list[Conversation]
     total: int
@@ -77,17 +87,30 @@ async def find(view: Snapshot, node: Node, sorting: Sorting, number: int, size: 
     """Page ``number`` (from 1) of what a query finds in every inbox and status that the actor sees. Raises QueryError."""
     whole = compile_query(node, FIELDS, view.now, strict_phrases=strict_phrases)
     words = [each for each in dict.fromkeys(whole.values.values()) if isinstance(each, Words)]
-    if not sorting.ascending and not _denies(node) and await _is_common(view, words):
-        together = _together(node)
-        asked = [(node, strict_phrases), *([(together, False)] if together else [])]
-        for each, is_strict in asked:
-            newest = compile_query(each, NEWEST_FIELDS, view.now, strict_phrases=is_strict)
-            newest = structs.replace(newest, shape=("newest", NEWEST, newest.shape))
-            found = await lists.page(view, _filter(view, newest), sorting, number, size)
-            if found.total >= number * size:
-                return Found(found.conversations, found.total, words, is_all=False)
+    async for it in _sooner(view, node, sorting, words, strict_phrases=strict_phrases):
+        found = await lists.page(view, it, sorting, number, size)
+        if found.total > number * size:
+            return Found(found.conversations, found.total, words, is_all=False)
     found = await lists.page(view, _filter(view, whole), sorting, number, size)
     return Found(found.conversations, found.total, words)
+
+
+async def _sooner(
+    view: Snapshot, node: Node, sorting: Sorting, words: list[Words], *, strict_phrases: bool
+) -> AsyncIterator[Filter]:
+    """Less than all, where a page may already be found."""
+    if sorting.ascending:
+        return
+    if sorting.field is SortField.CREATED_AT and (those := await recent.find(view)):
+        asked = compile_query(node, RECENT_FIELDS, view.now, strict_phrases=strict_phrases)
+        first = {FIRST_CONVERSATION: those.first_conversation, FIRST_THREAD: those.first_thread}
+        asked = structs.replace(asked, shape=("recent", asked.shape), values=asked.values | first)
+        yield structs.replace(_filter(view, asked), since=those.since)
+    if not _denies(node) and await _is_common(view, words):
+        together = _together(node)
+        for each, is_strict in [*([(together, False)] if together else []), (node, strict_phrases)]:
+            asked = compile_query(each, NEWEST_FIELDS, view.now, strict_phrases=is_strict)
+            yield _filter(view, structs.replace(asked, shape=("newest", NEWEST, asked.shape)))
 
 
 async def newest_said(view: Snapshot, conversation_ids: list[int], most: int) -> dict[int, list[Said]]:

@@ -7,6 +7,7 @@ merge of short index ranges, and its total is a kept count. With one, its matche
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -59,6 +60,10 @@ SORT_KEYS: dict[SortField | None, tuple[ColumnElement[Any], ...]] = {
     SortField.WAITING_SINCE: (c.waiting_since, c.id),
     None: (c.id, c.id),
 }
+_began = conversations.alias("began")
+BEGAN_SINCE = select(_began.c.id).where(
+    any_of(_began.c.inbox_id, "inbox_ids"), any_of(_began.c.shelf, "shelves"), _began.c.created_at >= param("since")
+)
 ROWS = read(conversation_rows().where(any_of(c.id, "ids")), Conversation)
 
 
@@ -85,7 +90,7 @@ class FieldTest(Struct, frozen=True):
 
 class Filter(Struct, frozen=True, kw_only=True):
     """What a list holds; everything given must hold. ``query`` and ``score`` are compiled searches, ``before_id`` is where a
-    list by id goes on."""
+    list by id goes on, ``since`` when the conversation began."""
 
     inbox_ids: list[int]
     statuses: list[Status]
@@ -100,6 +105,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     customer_ids: list[int] | None = None
     organization_id: int | None = None
     before_id: int | None = None
+    since: datetime | None = None
 
 
 class Sorting(Struct, frozen=True):
@@ -166,6 +172,7 @@ def narrows(it: Filter) -> bool:
         it.customer_ids,
         it.organization_id,
         it.before_id,
+        it.since,
     )
     return bool(it.fields) or any(each is not None for each in given)
 
@@ -316,6 +323,8 @@ def conditions(it: Filter) -> tuple[tuple[Hashable, ...], list[Callable[[], Colu
 
     if it.folder is not None:
         add(*_in_folder(it.folder), folder_id=it.folder.id, folder_inbox_id=it.folder.inbox_id)
+    if it.since is not None:
+        add("since", lambda: c.id.in_(BEGAN_SINCE), since=it.since)
     if it.tag_ids is not None:
         tagged = select(conversation_tags.c.conversation_id).where(any_of(conversation_tags.c.tag_id, "tag_ids"))
         add("tags", lambda: c.id.in_(tagged), tag_ids=it.tag_ids)

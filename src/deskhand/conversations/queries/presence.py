@@ -22,7 +22,7 @@ class Viewer(Struct, frozen=True):
     first_name: str
     last_name: str
     initials: str | None
-    photo_url: str | None
+    photo: str | None
     writes: bool
 
 
@@ -41,6 +41,7 @@ class Seen(Struct, frozen=True):
     user_id: int
     first_name: str
     last_name: str
+    photo: str | None
     writes: bool
 
 
@@ -52,7 +53,7 @@ EVERYWHERE = read(
     Present,
 )
 AT = read(
-    select(_viewer.conversation_id, _viewer.user_id, users.c.first_name, users.c.last_name, _viewer.writes)
+    select(_viewer.conversation_id, _viewer.user_id, users.c.first_name, users.c.last_name, users.c.photo, _viewer.writes)
     .join_from(conversation_viewers, users, users.c.id == _viewer.user_id)
     .where(_viewer.until > param("now"), any_of(_viewer.conversation_id, "ids"))
     .order_by(_viewer.conversation_id, _viewer.user_id),

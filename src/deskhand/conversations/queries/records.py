@@ -208,7 +208,8 @@ class Attachment(Struct, frozen=True, gc=False):
 
 def _person(alias: Any, prefix: str) -> list[ColumnElement[Any]]:
     """First name, last name, address and photo under a prefix."""
-    names = {"first": "first_name", "last": "last_name", "email": "email", "photo": "photo_url"}
+    photo = "photo" if "photo" in alias.c else "photo_url"  # a user's is a file here, a customer's anywhere
+    names = {"first": "first_name", "last": "last_name", "email": "email", "photo": photo}
     return [alias.c[column].label(f"{prefix}_{name}") for name, column in names.items()]
 
 

@@ -156,11 +156,11 @@ def conversation_body(
         subject=it.subject,
         preview=it.preview,
         inbox_id=it.inbox_id,
-        assignee=_assignee(it),
-        created_by=_creator(it),
+        assignee=_assignee(it, origins),
+        created_by=_creator(it, origins),
         created_at=it.created_at,
         closed_by=it.closed_by or 0,
-        closed_by_user=_closer(it),
+        closed_by_user=_closer(it, origins),
         closed_at=it.closed_at if it.closed_at and it.status is Status.CLOSED else UNSET,
         user_updated_at=it.user_updated_at,
         customer_waiting_since=WaitingSince(it.waiting_since, friendly(it.waiting_since, now), it.latest_reply_from),
@@ -201,7 +201,7 @@ def _ago(count: int, unit: str) -> str:
     return f"{count} {unit} ago" if count == 1 else f"{count} {unit}s ago"
 
 
-def _assignee(it: Conversation) -> Person | UnsetType:
+def _assignee(it: Conversation, origins: Origins) -> Person | UnsetType:
     if it.assignee_id is None:
         return UNSET
     return person(
@@ -210,21 +210,23 @@ def _assignee(it: Conversation) -> Person | UnsetType:
         it.assignee_first,
         it.assignee_last,
         it.assignee_email,
-        it.assignee_photo,
+        origins.photo(it.assignee_photo),
     )
 
 
-def _creator(it: Conversation) -> Person:
+def _creator(it: Conversation, origins: Origins) -> Person:
     if it.created_by_user_id is not None:
-        return person(it.created_by_user_id, "user", it.creator_first, it.creator_last, it.creator_email, it.creator_photo)
+        return person(
+            it.created_by_user_id, "user", it.creator_first, it.creator_last, it.creator_email, origins.photo(it.creator_photo)
+        )
     assert it.created_by_customer_id is not None
     return person(it.created_by_customer_id, "customer", it.founder_first, it.founder_last, it.founder_email, it.founder_photo)
 
 
-def _closer(it: Conversation) -> Person | UnsetType:
+def _closer(it: Conversation, origins: Origins) -> Person | UnsetType:
     if it.closed_by is None:
         return UNSET
-    return person(it.closed_by, "user", it.closer_first, it.closer_last, it.closer_email, it.closer_photo)
+    return person(it.closed_by, "user", it.closer_first, it.closer_last, it.closer_email, origins.photo(it.closer_photo))
 
 
 def _next_event(it: Conversation) -> NextEvent | UnsetType:

@@ -148,7 +148,9 @@ def thread_body(it: Thread, files: list[Attachment], viewer_id: int, origins: Or
     elif it.created_by_user_id is None:
         author = person(0, system, "Deskhand", None, None, None)
     else:
-        author = person(it.created_by_user_id, "user", it.creator_first, it.creator_last, it.creator_email, it.creator_photo)
+        author = person(
+            it.created_by_user_id, "user", it.creator_first, it.creator_last, it.creator_email, origins.photo(it.creator_photo)
+        )
     assigned_to: Person | UnsetType = UNSET
     assigned_link: Link | UnsetType = UNSET
     if it.assignee_id is not None:
@@ -159,7 +161,7 @@ def thread_body(it: Thread, files: list[Attachment], viewer_id: int, origins: Or
             it.assignee_first,
             it.assignee_last,
             it.assignee_email,
-            it.assignee_photo,
+            origins.photo(it.assignee_photo),
         )
         assigned_link = Link(f"{api}/{'teams' if is_team else 'users'}/{it.assignee_id}")
     pictures = {each.content_id: web_link(each, origins) for each in files if each.content_id}

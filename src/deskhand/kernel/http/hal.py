@@ -16,6 +16,10 @@ class Origins(Struct, frozen=True):
     api: str
     web: str
 
+    def photo(self, key: str | None) -> str | None:
+        """Where the photo of somebody who works here is shown to anybody; ``key`` is that of its file."""
+        return f"{self.web}/photos/{key}" if key else None
+
 
 class Asked(Struct, frozen=True):
     """What a list was asked with: its outside address without query, and the query without ``page``."""

@@ -8,6 +8,11 @@ from typing import Any
 from minijinja import Environment
 
 from deskhand.kernel.http.answers import Answer, Header
+from deskhand.kernel.languages import LANGUAGES
+from deskhand.kernel.words import Words
+
+FRAMES = Path(__file__).parent / "templates"
+NAME = "Deskhand"
 
 HTML = b"text/html; charset=utf-8"
 POLICY = (
@@ -26,10 +31,14 @@ HEADERS: list[Header] = [
 
 
 class Templates:
-    """The templates of a folder, and of the folders in it."""
+    """The templates of a folder, and of the folders in it; they stand in the frames that all pages share."""
 
     def __init__(self, folder: Path, *, policy: bytes = POLICY) -> None:
-        sources = {path.relative_to(folder).as_posix(): path.read_text() for path in sorted(folder.rglob("*.html"))}
+        sources = {
+            path.relative_to(root).as_posix(): path.read_text()
+            for root in (FRAMES, folder)
+            for path in sorted(root.rglob("*.html"))
+        }
         self._environment = Environment(templates=sources, trim_blocks=True, lstrip_blocks=True)
         self._headers = [(b"content-security-policy", policy), *HEADERS[1:]]
 
@@ -40,3 +49,16 @@ class Templates:
     def piece(self, template: str, **values: Any) -> str:
         """A part of one."""
         return self._environment.render_template(template, **values)
+
+
+def spoken(words: Words, name: str = "", theme: str = "") -> dict[str, Any]:
+    """What every page of people needs: its texts, the account's name, and ``light``, ``dark`` or as the system has it."""
+    return {
+        "words": words,
+        "_": words.text,
+        "n_": words.plural,
+        "told_": words.told,
+        "languages": LANGUAGES,
+        "desk": name or NAME,
+        "theme": theme,
+    }

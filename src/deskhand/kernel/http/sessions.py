@@ -1,4 +1,5 @@
-"""The cookie of a session, and whether a form came from a page of ours (D2 16, 17). Sessions themselves are the users'."""
+"""What a browser brings along: the cookie of a session, its theme and languages, and whether a form came from a page of ours
+(D2 16, 17). Sessions themselves are the users'."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from deskhand.kernel.http.door import Call
 
 COOKIE = "deskhand_session"
 SAFE_COOKIE = f"__Host-{COOKIE}"  # over https: no other host or path of the domain can plant one
+THEME = "deskhand_theme"
+THEMES = ("light", "dark")
 LIFE_SECONDS = 30 * 24 * 3600
 
 
@@ -33,6 +36,17 @@ def ended(request: Request[Any, Any, Any]) -> Header:
 def address_of(request: Request[Any, Any, Any]) -> str:
     """The network address of whoever asks; behind a proxy that is trusted, as that says."""
     return _call(request).door.address(request.scope)
+
+
+def accepted(request: Request[Any, Any, Any]) -> str:
+    """The languages it asks for."""
+    return request.headers.get("accept-language", "")
+
+
+def theme_of(request: Request[Any, Any, Any]) -> str:
+    """``light``, ``dark``, or nothing: as the system has it."""
+    theme = request.cookies.get(THEME, "")
+    return theme if theme in THEMES else ""
 
 
 def is_same_origin(request: Request[Any, Any, Any]) -> bool:

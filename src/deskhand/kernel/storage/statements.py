@@ -135,14 +135,15 @@ def _any_of_postgresql(element: any_of, compiler: SQLCompiler, **kw: Any) -> str
 
 class matching(ColumnElement[bool]):  # noqa: N801
     """``column IN (the rows of a full-text index that match Words given in one parameter)``: only so many ``newest`` of them,
-    by their id, unless 0."""
+    by their id, unless 0, and none below the id given as ``first``."""
 
     inherit_cache = False
     type = Boolean()
 
-    def __init__(self, column: ColumnElement[Any], index: str, name: str, *, newest: int = 0) -> None:
+    def __init__(self, column: ColumnElement[Any], index: str, name: str, *, newest: int = 0, first: str = "") -> None:
         self.column = column
         self.newest = newest
+        self.first = bindparam(first, type_=BigInteger()) if first else None
         self.index = quoted_name(index, quote=False)
         self.words = bindparam(name, type_=Match())
 
@@ -157,15 +158,17 @@ class matching(ColumnElement[bool]):  # noqa: N801
 @compiles(matching, "sqlite")
 def _matching_sqlite(element: matching, compiler: SQLCompiler, **kw: Any) -> str:
     left, right = compiler.process(element.column, **kw), compiler.process(element.words, **kw)
+    first = f" AND rowid >= {compiler.process(element.first, **kw)}" if element.first is not None else ""
     newest = f" ORDER BY rowid DESC LIMIT {element.newest}" if element.newest else ""
-    return f"{left} IN (SELECT rowid FROM {element.index} WHERE {element.index} MATCH {right}{newest})"
+    return f"{left} IN (SELECT rowid FROM {element.index} WHERE {element.index} MATCH {right}{first}{newest})"
 
 
 @compiles(matching, "postgresql")
 def _matching_postgresql(element: matching, compiler: SQLCompiler, **kw: Any) -> str:
     left, right = compiler.process(element.column, **kw), compiler.process(element.words, **kw)
+    first = f" AND id >= {compiler.process(element.first, **kw)}" if element.first is not None else ""
     newest = f" ORDER BY id DESC LIMIT {element.newest}" if element.newest else ""
-    return f"{left} IN (SELECT id FROM {element.index} WHERE words @@ CAST({right} AS TSQUERY){newest})"
+    return f"{left} IN (SELECT id FROM {element.index} WHERE words @@ CAST({right} AS TSQUERY){first}{newest})"
 
 
 class matching_like(ColumnElement[bool]):  # noqa: N801

@@ -12,6 +12,7 @@ from inscriptis.model.config import ParserConfig
 from msgspec import Struct
 
 from deskhand.kernel.html import clean, plain_text
+from deskhand.kernel.words import Words
 from deskhand.mail.composing.headers import one_line
 from deskhand.mail.composing.templates import Part, in_html, in_text
 from deskhand.mail.model import Options, Party, SenderName, Template
@@ -71,29 +72,33 @@ def signature(html: str, values: dict[str, str]) -> Part:
     return Part(f"<br><div>{safe}</div>", f"\n-- \n{text_of(safe)}\n")
 
 
-def rating(link: str) -> Part:
+def rating(link: str, words: Words) -> Part:
     """The question about an answer, with three ways to reply to it."""
-    ways = [("Good", "great"), ("Okay", "okay"), ("Not good", "not_good")]
+    asked = words.text("How was this answer?")
+    ways = [(words.text("Good"), "great"), (words.text("Okay"), "okay"), (words.text("Not good"), "not_good")]
     links = " &middot; ".join(f'<a href="{escape(link)}?rating={word}">{label}</a>' for label, word in ways)
     lines = "\n".join(f"{label}: {link}?rating={word}" for label, word in ways)
-    return Part(f"<p>How was this answer? {links}</p>", f"\nHow was this answer?\n{lines}\n")
+    return Part(f"<p>{asked} {links}</p>", f"\n{asked}\n{lines}\n")
 
 
-def files(links: list[tuple[str, str]]) -> Part:
+def files(links: list[tuple[str, str]], words: Words) -> Part:
     """Files that are fetched instead of sent: names and addresses."""
     if not links:
         return Part()
     items = "".join(f'<li><a href="{escape(url)}">{escape(name)}</a></li>' for name, url in links)
+    head = words.text("Files:")
     return Part(
-        f"<p>Files:</p><ul>{items}</ul>", "\nFiles:\n" + "\n".join(f"{one_line(name)}: {url}" for name, url in links) + "\n"
+        f"<p>{head}</p><ul>{items}</ul>", f"\n{head}\n" + "\n".join(f"{one_line(name)}: {url}" for name, url in links) + "\n"
     )
 
 
-def history(quote: Quote | None) -> Part:
+def history(quote: Quote | None, words: Words) -> Part:
     """What is answered, quoted. Its pictures are not: they lie with us."""
     if quote is None:
         return Part()
-    said = f"On {quote.at:%Y-%m-%d %H:%M} UTC, {one_line(quote.name) or 'you'} wrote:"
+    at = f"{quote.at:%Y-%m-%d %H:%M} UTC"  # as mail programs recognise it, in any language
+    name = one_line(quote.name)
+    said = words.text("On %(at)s, %(name)s wrote:", at=at, name=name) if name else words.text("On %(at)s, you wrote:", at=at)
     html = clean(quote.html) if len(quote.html) <= LONGEST_QUOTE else escape(plain_text(quote.html)[:LONGEST_QUOTE])
     html = _IMAGES.sub("", html)
     lines = "\n".join(f"> {line}".rstrip() for line in text_of(html).splitlines())

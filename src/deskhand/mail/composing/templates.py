@@ -12,6 +12,7 @@ from html import escape
 
 from msgspec import Struct
 
+from deskhand.kernel.words import Words
 from deskhand.mail.model import Options, OutgoingKind, Template
 
 VARIABLES = (
@@ -42,28 +43,35 @@ class Part(Struct, frozen=True):
     text: str = ""
 
 
-_automatic = "<p>This is an automatic message.</p>"
-DEFAULTS = {
-    OutgoingKind.REPLY: Template("", "{{message}}{{signature}}{{rating}}{{history}}"),
-    OutgoingKind.FORWARD: Template("", "{{message}}{{signature}}"),
-    OutgoingKind.AUTO_REPLY: Template(
-        "Re: {{conversation.subject}}",
-        "<p>Hello {{customer.firstName, fallback=and welcome}},</p><p>your message has arrived, and somebody of"
-        " {{inbox.name}} will answer it. You need not write again; if you have something to add, answer this message.</p>"
-        "{{history}}",
-    ),
-    OutgoingKind.NOTIFICATION: Template("[{{inbox.name}}] {{conversation.subject}}", "{{message}}{{history}}"),
-    OutgoingKind.INVITATION: Template("An invitation to {{inbox.name}}", "{{message}}" + _automatic),
-    OutgoingKind.ALERT: Template("", "{{message}}" + _automatic),
-}
+def usual(kind: OutgoingKind, words: Words) -> Template:
+    """What we say in a kind of mail, where an inbox says nothing."""
+    automatic = f"<p>{words.text('This is an automatic message.')}</p>"
+    match kind:
+        case OutgoingKind.REPLY:
+            return Template("", "{{message}}{{signature}}{{rating}}{{history}}")
+        case OutgoingKind.FORWARD:
+            return Template("", "{{message}}{{signature}}")
+        case OutgoingKind.AUTO_REPLY:
+            hello = words.text("Hello {{customer.firstName, fallback=and welcome}},")
+            arrived = words.text(
+                "your message has arrived, and somebody of {{inbox.name}} will answer it. You need not write again; if you have"
+                " something to add, answer this message."
+            )
+            return Template("Re: {{conversation.subject}}", f"<p>{hello}</p><p>{arrived}</p>{{{{history}}}}")
+        case OutgoingKind.NOTIFICATION:
+            return Template("[{{inbox.name}}] {{conversation.subject}}", "{{message}}{{history}}")
+        case OutgoingKind.INVITATION:
+            return Template(words.text("An invitation to {{inbox.name}}"), "{{message}}" + automatic)
+        case OutgoingKind.ALERT:
+            return Template("", "{{message}}" + automatic)
 
 
 def mistakes(options: Options) -> list[tuple[str, str]]:
     """What is wrong with an inbox's signature and templates: paths and why, for whoever saves them."""
     found = list(_mistakes("signature", options.signature, ()))
     for kind, template in options.templates.items():
-        if kind not in DEFAULTS:
-            found.append((f"templates.{kind}", f"must be one of {', '.join(each.value for each in DEFAULTS)}"))
+        if kind not in list(OutgoingKind):
+            found.append((f"templates.{kind}", f"must be one of {', '.join(OutgoingKind)}"))
             continue
         found += _mistakes(f"templates.{kind}.subject", template.subject, ())
         found += _mistakes(f"templates.{kind}.html", template.html, PLACES)
@@ -71,9 +79,9 @@ def mistakes(options: Options) -> list[tuple[str, str]]:
     return found
 
 
-def template_of(options: Options, kind: OutgoingKind) -> Template:
+def template_of(options: Options, kind: OutgoingKind, words: Words) -> Template:
     """What an inbox says in a kind of mail, and we where it says nothing."""
-    given, ours = options.templates.get(kind.value, Template()), DEFAULTS[kind]
+    given, ours = options.templates.get(kind.value, Template()), usual(kind, words)
     return Template(given.subject or ours.subject, given.html or ours.html, given.text or ("" if given.html else ours.text))
 
 

@@ -4,8 +4,12 @@ much of it there is and what to do. What is told is looked up when it is told, s
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.transaction import Transaction
+from deskhand.kernel.words import Words
 from deskhand.mail.model import (
     AddressHushed,
     Alert,
@@ -17,8 +21,9 @@ from deskhand.mail.model import (
     MailHeld,
 )
 from deskhand.mail.operations import brakes, notices
+from deskhand.mail.operations.notices import Said
 from deskhand.mail.queries import alerts as queries
-from deskhand.mail.queries.inboxes import CONNECTION
+from deskhand.mail.queries.inboxes import CONNECTION, Connection
 from deskhand.mail.queries.outgoing import AUTOMATIC_OF_INBOX
 
 Alarming = MailHeld | AutomaticMailStopped | AddressHushed | ConnectionFailing | AlertPostponed
@@ -49,57 +54,79 @@ async def tell(tx: Transaction, alert: Alert, inbox_id: int | None) -> None:
         return
     inbox = await inboxes.find(tx, inbox_id) if inbox_id is not None else None
     said = await _said(tx, alert, inbox_id, inbox.name if inbox else "")
-    if said is not None and await notices.alert(tx, *said):
+    if said is not None and await notices.alert(tx, said):
         tx.count(queries.count_name(alert, inbox_id), 1)
 
 
-async def _said(tx: Transaction, alert: Alert, inbox_id: int | None, name: str) -> tuple[str, str] | None:
-    """Subject and text; None if it is over."""
+async def _said(tx: Transaction, alert: Alert, inbox_id: int | None, name: str) -> Said | None:
+    """What to say; None if it is over."""
     match alert:
         case Alert.HELD:
             number = await tx.one(queries.HELD_LETTERS, inbox_id=inbox_id)
-            return _held(number, f"the inbox {name}" if name else "none of the inboxes") if number else None
+            return partial(_held, number, name) if number else None
         case Alert.STOPPED:
             number = await tx.one(AUTOMATIC_OF_INBOX, inbox_id=inbox_id, after=tx.instant - brakes.HOUR)
-            return _stopped(number, name) if number >= brakes.AUTOMATIC_AN_HOUR else None
+            return partial(_stopped, number, name) if number >= brakes.AUTOMATIC_AN_HOUR else None
         case Alert.FLOOD:
             number = await tx.one(queries.FLOODING, now=tx.instant)
-            return _flooded(number) if number else None
-    return await _failing(tx, DIRECTIONS[alert], inbox_id, name)
+            return partial(_flooded, number) if number else None
+    it = await tx.first(CONNECTION, inbox_id=inbox_id, direction=DIRECTIONS[alert])
+    return partial(_failing, it, it.failing_since, name) if it is not None and it.failing_since is not None else None
 
 
-def _held(number: int, where: str) -> tuple[str, str]:
-    return f"Mail waits for a person: {number}", (
-        f"Messages for {where} that could not be read or placed, and wait for a person: {number}. Nothing is lost, and nothing"
-        " behind them is held up.\n\n'deskhand mail held' lists them with the reasons, 'deskhand mail show N' says who wrote;"
-        " then 'deskhand mail retry N', with --as-is to have a conversation of it, or 'deskhand mail drop N'."
+def _held(number: int, name: str, words: Words) -> tuple[str, str]:
+    if name:
+        told = words.text(
+            "Messages for the inbox %(name)s that could not be read or placed, and wait for a person: %(number)s.",
+            name=name,
+            number=words.number(number),
+        )
+    else:
+        told = words.text(
+            "Messages for none of the inboxes that could not be read or placed, and wait for a person: %(number)s.",
+            number=words.number(number),
+        )
+    todo = words.text(
+        "Nothing is lost, and nothing behind them is held up.\n\n'deskhand mail held' lists them with the reasons,"
+        " 'deskhand mail show N' says who wrote; then 'deskhand mail retry N', with --as-is to have a conversation of it, or"
+        " 'deskhand mail drop N'."
+    )
+    return words.text("Mail waits for a person: %(number)s", number=words.number(number)), f"{told} {todo}"
+
+
+def _stopped(number: int, name: str, words: Words) -> tuple[str, str]:
+    return words.text("%(name)s writes nothing by itself for now", name=name), words.text(
+        "The inbox %(name)s has written %(number)s messages by itself within an hour, which is the most it may: auto replies"
+        " and notifications are left out until there are fewer. What people write goes out as ever.\n\nIf a machine answers us,"
+        " 'deskhand inbox set' with auto_reply=no ends that; the conversations that began last show who writes.",
+        name=name,
+        number=words.number(number),
     )
 
 
-def _stopped(number: int, name: str) -> tuple[str, str]:
-    return f"{name} writes nothing by itself for now", (
-        f"The inbox {name} has written {number} messages by itself within an hour, which is the most it may: auto replies and"
-        " notifications are left out until there are fewer. What people write goes out as ever.\n\nIf a machine answers us,"
-        " 'deskhand inbox set' with auto_reply=no ends that; the conversations that began last show who writes."
+def _flooded(number: int, words: Words) -> tuple[str, str]:
+    return words.text("Too much mail from one sender: %(number)s", number=words.number(number)), words.text(
+        "Senders who wrote more than %(most)s messages within ten minutes, in the last day: %(number)s. Their mail comes in as"
+        " ever, but nothing is written to them by itself for a day.\n\n'deskhand mail hushed' lists them, 'deskhand mail unhush"
+        " ADDRESS' lets them have automatic mail again.",
+        most=words.number(brakes.FLOOD),
+        number=words.number(number),
     )
 
 
-def _flooded(number: int) -> tuple[str, str]:
-    return f"Too much mail from one sender: {number}", (
-        f"Senders who wrote more than {brakes.FLOOD} messages within ten minutes, in the last day: {number}. Their mail"
-        " comes in as ever, but nothing is written to them by itself for a day.\n\n'deskhand mail hushed' lists them,"
-        " 'deskhand mail unhush ADDRESS' lets them have automatic mail again."
+def _failing(it: Connection, since: datetime, name: str, words: Words) -> tuple[str, str]:
+    values = {"name": name, "since": words.exact(since), "host": it.host, "error": it.error or words.text("nothing")}
+    if it.direction is Direction.IN:
+        told = words.text(
+            "No mail can come in for the inbox %(name)s since %(since)s. Its server %(host)s says: %(error)s", **values
+        )
+    else:
+        told = words.text(
+            "No mail can go out for the inbox %(name)s since %(since)s. Its server %(host)s says: %(error)s", **values
+        )
+    todo = (
+        words.text("Nothing is lost: it is tried on. Sign in anew with 'deskhand inbox connect'.")
+        if it.state is ConnectionState.NEEDS_RECONNECT
+        else words.text("Nothing is lost: it is tried on. 'deskhand inbox test' says more.")
     )
-
-
-async def _failing(tx: Transaction, direction: Direction, inbox_id: int | None, name: str) -> tuple[str, str] | None:
-    it = await tx.first(CONNECTION, inbox_id=inbox_id, direction=direction)
-    if it is None or it.failing_since is None:
-        return None
-    way = "come in" if direction is Direction.IN else "go out"
-    refused = it.state is ConnectionState.NEEDS_RECONNECT
-    todo = "Sign in anew with 'deskhand inbox connect'" if refused else "'deskhand inbox test' says more"
-    return f"Mail of {name} is at a standstill", (
-        f"No mail can {way} for the inbox {name} since {it.failing_since:%Y-%m-%d %H:%M} UTC. Its server {it.host}"
-        f" says: {it.error or 'nothing'}\n\nNothing is lost: it is tried on. {todo}."
-    )
+    return words.text("Mail of %(name)s is at a standstill", name=name), f"{told}\n\n{todo}"

@@ -15,11 +15,12 @@ from deskhand.mail.composing.bodies import Body, Quote
 from deskhand.mail.composing.letter import ascii_address
 from deskhand.mail.composing.templates import Part
 from deskhand.mail.marks import Marks, plus
-from deskhand.mail.model import IdKind, OutFile, Outgoing, OutgoingKind, Party
+from deskhand.mail.model import IdKind, OutFile, Outgoing, OutgoingKind, Party, Template
 from deskhand.mail.operations import links
 from deskhand.mail.queries import letters
 from deskhand.mail.queries import outgoing as queries
 from deskhand.mail.queries.inboxes import MailInbox, owners
+from deskhand.mail.queries.languages import words_for
 from deskhand.ratings.operations import rating_link
 from deskhand.users.queries import User
 
@@ -126,7 +127,7 @@ def reply_to(inbox: MailInbox, marks: Marks, conversation_id: int) -> Party | No
 
 
 def _subject(inbox: MailInbox, it: Conversation, kind: OutgoingKind, *, body_prefix: str, user: User | None) -> str:
-    wanted = templates.template_of(inbox.options, kind).subject
+    wanted = inbox.options.templates.get(kind.value, Template()).subject
     of = templates.in_text(wanted, values_of(inbox, it, user)) if wanted else it.subject
     return bodies.subject(of, number=it.number if inbox.options.subject_tags else None, prefix=body_prefix)
 
@@ -143,22 +144,22 @@ async def _body(
 ) -> Body:
     options, settings = inbox.options, tx.settings
     pages = links.pages(settings)
-    values = values_of(inbox, it, user)
+    values, words = values_of(inbox, it, user), await words_for(tx)
     message = bodies.part(thread.body or "")
-    fetched = bodies.files([(each.filename, links.file(settings, it.id, each.id, tx.now)) for each in linked])
+    fetched = bodies.files([(each.filename, links.file(settings, it.id, each.id, tx.now)) for each in linked], words)
     parts = {
         "message": Part(message.html + fetched.html, message.text + fetched.text),
         "signature": bodies.signature(options.signature, values),
-        "history": bodies.history(quote_of(asked)),
+        "history": bodies.history(quote_of(asked), words),
         "rating": Part(),
     }
     asks = options.asks_rating and kind is OutgoingKind.REPLY and thread.state is ThreadState.PUBLISHED
     if asks and pages:
         link = await rating_link(tx, it.id, thread.id, origin=pages, days=settings.rating_link_days)
-        parts["rating"] = bodies.rating(link)
+        parts["rating"] = bodies.rating(link, words)
     tracks = options.tracks_opens and kind is OutgoingKind.REPLY and bool(pages)
     return bodies.written(
-        templates.template_of(options, kind),
+        templates.template_of(options, kind, words),
         values,
         parts,
         hidden=marks_of(tx).hidden(inbox.id, it.id),

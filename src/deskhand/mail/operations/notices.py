@@ -7,16 +7,19 @@ rules 7.5); what an operator must know, and invitations, still come.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from html import escape
 
-from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadAdded, ThreadType
+from deskhand.conversations.model import CUSTOMER_SPEAKS, Rating, ThreadAdded, ThreadType
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.audience import Occurrence, Told
 from deskhand.conversations.queries.records import Conversation, Thread
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import NotFound
+from deskhand.kernel.languages import N_
 from deskhand.kernel.log import Log
 from deskhand.kernel.transaction import Transaction
+from deskhand.kernel.words import Words
 from deskhand.mail.composing import bodies, headers, templates
 from deskhand.mail.composing.templates import Part
 from deskhand.mail.marks import plus
@@ -25,6 +28,7 @@ from deskhand.mail.operations import brakes, freezing, links, queueing
 from deskhand.mail.queries import letters
 from deskhand.mail.queries import outgoing as queries
 from deskhand.mail.queries.inboxes import ALL, CONNECTION, CONNECTIONS, MailInbox, owners
+from deskhand.mail.queries.languages import words_for
 from deskhand.ratings.model import RatingReceived
 from deskhand.users import operations as people
 from deskhand.users import queries as users
@@ -35,12 +39,19 @@ from deskhand.webhooks.model import WebhookDisabled
 
 NONCE_BYTES = 4
 _BEGINS = {
-    Occasion.ASSIGNED_TO_ME: "A conversation is yours now.",
-    Occasion.ASSIGNED_TO_MY_TEAM: "A conversation is your team's now.",
-    Occasion.ASSIGNED_TO_OTHERS: "A conversation has another owner.",
-    Occasion.NEW_CONVERSATION: "There is a new conversation.",
-    Occasion.FOLLOWED: "A conversation that you follow has another owner.",
+    Occasion.ASSIGNED_TO_ME: N_("A conversation is yours now."),
+    Occasion.ASSIGNED_TO_MY_TEAM: N_("A conversation is your team's now."),
+    Occasion.ASSIGNED_TO_OTHERS: N_("A conversation has another owner."),
+    Occasion.NEW_CONVERSATION: N_("There is a new conversation."),
+    Occasion.FOLLOWED: N_("A conversation that you follow has another owner."),
 }
+_RATED = {
+    Rating.GREAT: N_("Your reply was rated: good."),
+    Rating.OKAY: N_("Your reply was rated: okay."),
+    Rating.NOT_GOOD: N_("Your reply was rated: not good."),
+}
+Said = Callable[[Words], tuple[str, str]]
+"""Subject and text, in somebody's words."""
 
 log = Log(__name__)
 
@@ -55,7 +66,9 @@ async def notify(tx: Transaction, event: Occurrence | RatingReceived, told: list
         return
     it = await tx.one(one.GET, conversation_id=event.conversation_id)
     for user_id, occasion in listeners.items():
-        await _tell(tx, inbox, await users.get(tx, user_id), it, await _what(tx, event, it, occasion))
+        user = await users.get(tx, user_id)
+        words = await words_for(tx, user)
+        await _tell(tx, inbox, user, it, words, await _what(tx, event, it, occasion, words))
 
 
 async def invite(tx: Transaction, event: UserInvited) -> None:
@@ -66,17 +79,26 @@ async def invite(tx: Transaction, event: UserInvited) -> None:
         log.warning("an invitation could not be mailed: no inbox has mail", user=event.user_id)
         return
     host = await users.find(tx, tx.actor.user_id) if tx.actor.user_id else None
-    by = f"{host.first_name} {host.last_name}".strip() if host else "An administrator"
-    address = links.pages(tx.settings)
-    where, how = (f" at {address}", ".") if address else ("", "; an administrator gives you a password.")
-    text = (
-        f"Hello {user.first_name},\n\n{by} invites you to answer mail together{where}. Your address there is {user.email}{how}"
-    )
-    said = _plain(text)
+    words, address = await words_for(tx, user), links.pages(tx.settings)
+    by = f"{host.first_name} {host.last_name}".strip() if host else words.text("An administrator")
+    known = {"name": user.first_name, "host": by, "email": user.email, "desk": (await users.account(tx)).name or inbox.name}
     if address:
+        text = words.text(
+            "Hello %(name)s,\n\n%(host)s invites you to answer the mail of %(desk)s together, at %(address)s. You sign in there"
+            " as %(email)s.",
+            **known,
+            address=address,
+        )
         url = f"{address}/{LinkKind.INVITATION.value}/{await people.make_link(tx, user.id, LinkKind.INVITATION)}"
-        said = _with_link(said, url, "Choose a password within three days")
-    await _send(tx, inbox, user, OutgoingKind.INVITATION, said, values=freezing.values_of(inbox, user=host))
+        said = _with_link(_plain(text), url, words.text("Choose a password within three days"))
+    else:
+        text = words.text(
+            "Hello %(name)s,\n\n%(host)s invites you to answer the mail of %(desk)s together. You sign in as %(email)s; an"
+            " administrator gives you a password.",
+            **known,
+        )
+        said = _plain(text)
+    await _send(tx, inbox, user, OutgoingKind.INVITATION, words, said, values=freezing.values_of(inbox, user=host))
 
 
 async def send_link(tx: Transaction, event: PasswordLinkAsked) -> None:
@@ -89,12 +111,15 @@ async def send_link(tx: Transaction, event: PasswordLinkAsked) -> None:
         log.warning("a link for a password could not be mailed: no inbox has mail, or DESKHAND_ORIGIN is not set", user=user.id)
         return
     url = f"{address}/{LinkKind.RESET.value}/{await people.make_link(tx, user.id, LinkKind.RESET)}"
-    text = (
-        f"Hello {user.first_name},\n\nsomebody, probably you, asked for another password for {user.email}. If it was not you,"
-        " nothing needs to be done: your password stays as it is."
+    words = await words_for(tx, user)
+    text = words.text(
+        "Hello %(name)s,\n\nsomebody, probably you, asked for another password for %(email)s. If it was not you, nothing needs"
+        " to be done: your password stays as it is.",
+        name=user.first_name,
+        email=user.email,
     )
-    said = _with_link(_plain(text), url, "Choose a password within an hour")
-    await _send(tx, inbox, user, OutgoingKind.ALERT, said, subject="Another password")
+    said = _with_link(_plain(text), url, words.text("Choose a password within an hour"))
+    await _send(tx, inbox, user, OutgoingKind.ALERT, words, said, subject=words.text("Another password"))
 
 
 async def tell_of_failure(tx: Transaction, event: DeliveryFailed) -> None:
@@ -107,38 +132,53 @@ async def tell_of_failure(tx: Transaction, event: DeliveryFailed) -> None:
     failed = next((each for each in await queries.deliveries(tx, event.outgoing_id) if each.id == event.delivery_id), None)
     if inbox is None or it is None or failed is None:
         return
-    text = f"Your message could not be delivered to {failed.address}. The mail server said:\n\n{failed.words or 'nothing'}"
-    await _tell(tx, inbox, user, it, _plain(text))
+    words = await words_for(tx, user)
+    text = words.text(
+        "Your message could not be delivered to %(address)s. The mail server said:\n\n%(words)s",
+        address=failed.address,
+        words=failed.words or words.text("nothing"),
+    )
+    await _tell(tx, inbox, user, it, words, _plain(text))
 
 
 async def tell_of_doubt(tx: Transaction, inbox: MailInbox, user: User, conversation_id: int) -> None:
     """Tell an agent that what came in their name is a note, since nothing proved that they had sent it."""
     it = await tx.one(one.GET, conversation_id=conversation_id)
-    line = "We could not verify that you sent a message by mail, so it is a note and did not go to the customer."
-    await _tell(tx, inbox, user, it, Part(f"<p>{line}</p>", line))
+    words = await words_for(tx, user)
+    line = words.text("We could not verify that you sent a message by mail, so it is a note and did not go to the customer.")
+    await _tell(tx, inbox, user, it, words, _plain(line))
 
 
 async def tell_of_webhook(tx: Transaction, event: WebhookDisabled) -> None:
     """Tell those who manage the account that a webhook was switched off."""
     hook = await webhooks.get(tx, event.webhook_id)
-    text = f"The webhook to {hook.url} is switched off: {event.reason}. What happens now is not told to it."
-    await alert(tx, "A webhook was switched off", text)
+
+    def said(words: Words) -> tuple[str, str]:
+        return words.text("A webhook was switched off"), words.text(
+            "The webhook to %(url)s is switched off: %(reason)s. What happens now is not told to it.",
+            url=hook.url,
+            reason=words.told(event.reason),
+        )
+
+    await alert(tx, said)
 
 
-async def alert(tx: Transaction, subject: str, text: str) -> int:
+async def alert(tx: Transaction, said: Said) -> int:
     """Mail those who manage the account, by an inbox whose server works; how many."""
     inbox = await _any_inbox(tx)
     if inbox is not None and not tx.settings.smtp_url:
         own = await tx.first(CONNECTION, inbox_id=inbox.id, direction=Direction.OUT)
         inbox = inbox if own is not None else None  # it would wait for a server that nobody may ever name
     if inbox is None:
-        log.error("an alert could not be mailed: no inbox can send", subject=subject)
+        log.error("an alert could not be mailed: no inbox can send", subject=said(Words(tx.now))[0])
         return 0
     number = 0
     for user_id in await users.everywhere(tx):
         user = await users.find(tx, user_id)
         if user is not None and not await owners(tx, [user.email or ""]):
-            number += await _send(tx, inbox, user, OutgoingKind.ALERT, _plain(text), subject=subject)
+            words = await words_for(tx, user)
+            subject, text = said(words)
+            number += await _send(tx, inbox, user, OutgoingKind.ALERT, words, _plain(text), subject=subject)
     return number
 
 
@@ -160,14 +200,14 @@ async def _any_inbox(tx: Transaction) -> MailInbox | None:
     return able[0] if able else None
 
 
-async def _tell(tx: Transaction, inbox: MailInbox, user: User, it: Conversation, said: Part) -> None:
+async def _tell(tx: Transaction, inbox: MailInbox, user: User, it: Conversation, words: Words, said: Part) -> None:
     """Mail about a conversation, to whoever may (still) work in its inbox."""
     if not await inboxes.may_work_in(tx, user.id, it.inbox_id):
         return
     address = links.pages(tx.settings)
     if address:
-        said = _with_link(said, f"{address}/conversation/{it.id}/{it.number}", "Open the conversation")
-    await _send(tx, inbox, user, OutgoingKind.NOTIFICATION, said, it=it)
+        said = _with_link(said, f"{address}/conversation/{it.id}/{it.number}", words.text("Open the conversation"))
+    await _send(tx, inbox, user, OutgoingKind.NOTIFICATION, words, said, it=it)
 
 
 async def _send(
@@ -175,6 +215,7 @@ async def _send(
     inbox: MailInbox,
     user: User,
     kind: OutgoingKind,
+    words: Words,
     said: Part,
     *,
     it: Conversation | None = None,
@@ -191,7 +232,7 @@ async def _send(
     marks = freezing.marks_of(tx)
     conversation_id = it.id if it else None
     values = values or freezing.values_of(inbox, it, user)
-    template = templates.template_of(inbox.options, kind)
+    template = templates.template_of(inbox.options, kind, words)
     parts = {"message": said, "signature": Part(), "rating": Part(), "history": Part()}
     body = bodies.written(template, values, parts, hidden=marks.hidden(inbox.id, it.id) if it else "")
     proves = it is not None and inbox.options.uses_plus
@@ -216,33 +257,35 @@ async def _what(
     event: Occurrence | RatingReceived,
     it: Conversation,
     occasion: Occasion,
+    words: Words,
 ) -> Part:
     if isinstance(event, RatingReceived):
         comments = (await one.thread(tx, it.id, event.thread_id)).rating_comments or ""
-        return _plain(f"Your reply was rated: {event.rating.value.replace('_', ' ')}.\n\n{comments}".strip())
+        return _plain(f"{words.text(_RATED[event.rating])}\n\n{comments}".strip())
     if isinstance(event, ThreadAdded):
-        return _said(await one.thread(tx, it.id, event.thread_id))
-    return await _asked(tx, it, _BEGINS[occasion])
+        return _said(await one.thread(tx, it.id, event.thread_id), words)
+    return await _asked(tx, it, words.text(_BEGINS[occasion]))
 
 
-def _said(thread: Thread) -> Part:
+def _said(thread: Thread, words: Words) -> Part:
     """Who said what, as the notification shows it."""
     by_customer = thread.type in CUSTOMER_SPEAKS
     names = (thread.author_first, thread.author_last) if by_customer else (thread.creator_first, thread.creator_last)
-    name = headers.one_line(" ".join(each for each in names if each)) or "Somebody"
-    line = f"{name} {'added a note' if thread.type is ThreadType.NOTE else 'wrote'}:"
-    words = bodies.part(thread.body or "")
-    return Part(f"<p>{escape(line)}</p>{words.html}", f"{line}\n{words.text}")
+    name = headers.one_line(" ".join(each for each in names if each)) or words.text("Somebody")
+    noted = thread.type is ThreadType.NOTE
+    line = words.text("%(name)s added a note:", name=name) if noted else words.text("%(name)s wrote:", name=name)
+    body = bodies.part(thread.body or "")
+    return Part(f"<p>{escape(line)}</p>{body.html}", f"{line}\n{body.text}")
 
 
 async def _asked(tx: Transaction, it: Conversation, line: str) -> Part:
     quote = freezing.quote_of(await letters.asked(tx, it.id))
-    words = bodies.part(quote.html if quote else "")
-    return Part(f"<p>{line}</p>{words.html}", f"{line}\n{words.text}")
+    body = bodies.part(quote.html if quote else "")
+    return Part(f"<p>{escape(line)}</p>{body.html}", f"{line}\n{body.text}")
 
 
 def _with_link(said: Part, url: str, words: str) -> Part:
-    return Part(f'{said.html}<p><a href="{escape(url)}">{words}</a></p>', f"{said.text}\n\n{words}:\n{url}\n")
+    return Part(f'{said.html}<p><a href="{escape(url)}">{escape(words)}</a></p>', f"{said.text}\n\n{words}:\n{url}\n")
 
 
 def _plain(text: str) -> Part:

@@ -37,6 +37,7 @@ from deskhand.mail.operations import brakes, freezing, queueing
 from deskhand.mail.queries import letters
 from deskhand.mail.queries import outgoing as queries
 from deskhand.mail.queries.inboxes import MailInbox
+from deskhand.mail.queries.languages import words_for
 from deskhand.mail.queries.outgoing import IS_PENDING, IS_WAITING, Sent
 from deskhand.mail.tables import mail_connections, mail_deliveries, mail_ids, mail_outgoing
 from deskhand.users import queries as users
@@ -139,10 +140,11 @@ async def auto_reply(tx: Transaction, conversation_id: int) -> str | None:
     above = await freezing.ancestry(tx, it.id)
     values = freezing.values_of(inbox, it)
     marks = freezing.marks_of(tx)
-    template = templates.template_of(inbox.options, OutgoingKind.AUTO_REPLY)
+    words = await words_for(tx)
+    template = templates.template_of(inbox.options, OutgoingKind.AUTO_REPLY, words)
     asked = freezing.quote_of(await letters.asked(tx, it.id))
     parts = {
-        "history": bodies.history(asked),
+        "history": bodies.history(asked, words),
         "message": templates.Part(),
         "rating": templates.Part(),
         "signature": bodies.signature(inbox.options.signature, values),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import UNSET, structs
 
 from deskhand.conversations.model import Status
+from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.transaction import Snapshot
 from deskhand.reports.bodies.account import POINTS, happy
 from deskhand.reports.bodies.asked import Asked, changes_or_unset, filter_tags, picked, picked_or_unset
@@ -38,7 +39,7 @@ async def of_person(view: Snapshot, it: Asked, user_id: int) -> tuple[Person, Sc
     return person, scope(view.actor, structs.replace(it.filter, people=person.members))
 
 
-async def user(view: Snapshot, it: Asked, user_id: int) -> UserReport:
+async def user(view: Snapshot, it: Asked, user_id: int, origins: Origins) -> UserReport:
     """What a user or team did."""
     person, theirs = await of_person(view, it, user_id)
     now, before = await it.both(lambda span: _numbers(view, it, theirs, span))
@@ -52,8 +53,8 @@ async def user(view: Snapshot, it: Asked, user_id: int) -> UserReport:
         user=UserShown(
             id=person.id,
             name=person.name,
-            photo_url=person.photo_url or UNSET,
-            has_photo=bool(person.photo_url),
+            photo_url=origins.photo(person.photo) or UNSET,
+            has_photo=bool(person.photo),
             created_at=person.created_at,
             total_customers_helped=(await measures.sums(view, ever, ALWAYS, ["helped"]))["helped"],
         ),

@@ -26,7 +26,7 @@ class Person(Struct, frozen=True):
 
     id: int
     name: str
-    photo_url: str | None
+    photo: str | None
     created_at: datetime
     members: list[int]
 
@@ -86,7 +86,7 @@ async def get(view: Snapshot, user_id: int) -> Person:
         raise NotFound("Not found")
     members = [found.id] if found.type == "user" else await users.member_ids(view, found.id)
     name = " ".join(filter(None, (found.first_name, found.last_name)))
-    return Person(found.id, name, found.photo_url, found.created_at, members)
+    return Person(found.id, name, found.photo, found.created_at, members)
 
 
 async def names(view: Snapshot, ids: set[int]) -> list[tuple[int, str]]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from deskhand.kernel.errors import Source
 from deskhand.kernel.http import wire
+from deskhand.kernel.words import Words
 from deskhand.ui.flows.choices import Choices
 from deskhand.ui.flows.drafts import Draft, Group, Line, Row, Step
 from deskhand.ui.markup import as_kept
-from deskhand.ui.words import Words
 from deskhand.workflows.model.definition import SPAN
 from deskhand.workflows.model.facts import Fires, WorkflowType
 from deskhand.workflows.model.fields import EMPTINESS, LISTS, Comparison, Field, Kind

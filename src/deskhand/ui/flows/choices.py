@@ -10,11 +10,11 @@ from deskhand.inboxes import queries as inboxes
 from deskhand.inboxes.model import CustomField
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.properties import queries as properties
 from deskhand.properties.model import Owner, Property
 from deskhand.tags import queries as tags
 from deskhand.ui.people import face
-from deskhand.ui.words import Words
 from deskhand.users import queries as users
 from deskhand.webhooks import queries as webhooks
 from deskhand.workflows.model.fields import FIELDS, OF_FIELD, OF_PROPERTY, Field, FieldName

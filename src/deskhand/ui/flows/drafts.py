@@ -14,9 +14,9 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
+from deskhand.kernel.words import Words
 from deskhand.ui.forms import Form
 from deskhand.ui.markup import as_typed
-from deskhand.ui.words import Words
 from deskhand.workflows.model.definition import AllOf, AnyOf, Condition, Entry
 from deskhand.workflows.model.facts import Fires, WorkflowType
 from deskhand.workflows.model.fields import LISTS, Kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deskhand.ui.words import Words
+from deskhand.kernel.words import Words
 from deskhand.workflows.model.facts import Outcome, RunState, Stop
 from deskhand.workflows.model.fields import Comparison, FieldName
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from deskhand.conversations.model import Status
+from deskhand.kernel.words import Words
 from deskhand.ui.flows import labels
 from deskhand.ui.flows.choices import Choices, Options, with_gone
 from deskhand.ui.flows.drafts import Draft, Group, Line, Row, Step
-from deskhand.ui.words import Words
 from deskhand.workflows.model.facts import WorkflowType
 from deskhand.workflows.model.fields import (
     EMPTINESS,

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from deskhand.kernel.words import Words
 from deskhand.ui.flows import labels
 from deskhand.ui.flows.choices import Choices
-from deskhand.ui.words import Words
 from deskhand.workflows.model import definition as actions
 from deskhand.workflows.model.definition import Action, Condition, Definition, placed
 from deskhand.workflows.model.facts import Reason, Result
@@ -64,7 +64,7 @@ class Sentences:
             case actions.SetStatus(status):
                 return text("Set the status to %(status)s", status=self._values[status.value])
             case actions.Assign(None):
-                return text("Leave it to nobody")
+                return text("Leave it unassigned")
             case actions.Assign(to):
                 return text("Assign it to %(name)s", name=self._names([to], self._choices.users | self._choices.teams))
             case actions.AssignInTurn(users, None):

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from deskhand.ui.words import Words
+from deskhand.kernel.words import Words
 
 MOST_BYTES = 512 * 1024
 

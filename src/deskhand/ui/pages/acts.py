@@ -13,9 +13,9 @@ from deskhand.conversations.queries import folders, one
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import Invalid
 from deskhand.kernel.http.routes import PathId
+from deskhand.kernel.languages import N_
 from deskhand.kernel.transaction import Transaction
 from deskhand.ui.door import Done, Form, Undo, Visit, act
-from deskhand.ui.languages import N_
 from deskhand.ui.people import face
 from deskhand.users import queries as users
 

@@ -16,7 +16,7 @@ from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.mail.operations.links import remote
 from deskhand.ui.about import beside
-from deskhand.ui.composer import for_conversation, owners_of
+from deskhand.ui.composer import for_conversation
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import frame
 from deskhand.ui.head import head
@@ -53,7 +53,7 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
     if it.number != number:
         return redirect(f"/conversation/{it.id}/{it.number}")
     listed = await _list(view, visit, it)
-    owners = await owners_of(view, it.inbox_id)
+    above = await head(view, visit, it)
     may_edit = visit.actor.may(Permission.EDIT_CONVERSATIONS)
     return visit.page(
         "conversations/conversation.html",
@@ -61,12 +61,12 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         list=listed,
         it=it,
         who=customer_name(it),
-        **await head(view, visit, it),
+        **above,
         moments=await timeline(view, it, visit.words, visit.origins),
         beside=await beside(view, it),
         gone="",
         live=live_address(visit, it.inbox_id, listed, it.id),
-        composer=await for_conversation(view, visit, it, owners) if may_edit else None,
+        composer=await for_conversation(view, visit, it, above["owners"]) if may_edit else None,
         pane="conversation",
     )
 

@@ -239,7 +239,7 @@ async def merge(tx: Transaction, visit: Visit, form: Form, customer_id: PathId) 
     if other is None:
         raise Invalid("into", "nobody has this address", rejected=form.one("into")[:300])
     await merge_customers(tx, customer_id, into=other.id)
-    return Done(f"/customers/{other.id}", visit.words.text("The two are one now"))
+    return Done(f"/customers/{other.id}", visit.words.text("The two are merged"))
 
 
 @act("/customers/{customer_id:str}/erase", title="Erase a customer", needs=Permission.DELETE_CUSTOMERS, shown_by=show)

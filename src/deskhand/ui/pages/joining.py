@@ -28,7 +28,7 @@ TITLES = {
 @get("/forgot", summary="Forgot the password", public=True, documented=False)
 async def forgot(request: Request[Any, Any, Any], desk: Desk) -> Answer:
     """Which address a link is to go to."""
-    return before_signing_in(request, desk, "joining/forgot.html")
+    return await before_signing_in(request, desk, "joining/forgot.html")
 
 
 @post("/forgot", summary="Mail a link", public=True, documented=False)
@@ -38,8 +38,8 @@ async def mail_link(request: Request[Any, Any, Any], desk: Desk) -> Answer:
         email = (await form_of(request)).one("email").strip()
         await entering.forgot(desk, email, address_of(request))
     except (Forbidden, TooMany) as error:
-        return before_signing_in(request, desk, "joining/forgot.html", error=error)
-    return before_signing_in(request, desk, "joining/mailed.html", email=email)
+        return await before_signing_in(request, desk, "joining/forgot.html", error=error)
+    return await before_signing_in(request, desk, "joining/mailed.html", email=email)
 
 
 @get("/invitation/{token:str}", summary="Accept an invitation", public=True, documented=False)
@@ -72,7 +72,9 @@ async def begin(token: str, request: Request[Any, Any, Any], desk: Desk) -> Answ
     async with desk.reading(system_actor()) as view:
         expected = await users.set_up_token(view, desk.seal)
     is_open = expected is not None and hmac.compare_digest(expected.encode(), token.encode())
-    return before_signing_in(request, desk, "joining/setup.html", form=Form([])) if is_open else _gone(request, desk)
+    if not is_open:
+        return await _gone(request, desk)
+    return await before_signing_in(request, desk, "joining/setup.html", form=Form([]))
 
 
 @post("/setup/{token:str}", summary="Make the first owner", public=True, documented=False)
@@ -93,9 +95,9 @@ async def set_up(token: str, request: Request[Any, Any, Any], desk: Desk) -> Ans
             user_id = await users.set_up(tx, token, new)
             session = await users.sign_in(tx, user_id, address_of(request))
     except NotFound:
-        return _gone(request, desk)
+        return await _gone(request, desk)
     except (Forbidden, Invalid) as error:
-        return before_signing_in(request, desk, "joining/setup.html", form=form, error=error)
+        return await before_signing_in(request, desk, "joining/setup.html", form=form, error=error)
     return redirect("/start", [begun(request, session)])
 
 
@@ -106,9 +108,11 @@ async def _look(
         try:
             user = await users.link_user(view, kind, token)
         except NotFound:
-            return _gone(request, desk)
+            return await _gone(request, desk)
     title, about = TITLES[kind]
-    return before_signing_in(request, desk, "joining/choose.html", title=title, about=about, email=user.email, error=error)
+    return await before_signing_in(
+        request, desk, "joining/choose.html", title=title, about=about, email=user.email, error=error
+    )
 
 
 async def _use(request: Request[Any, Any, Any], desk: Desk, kind: LinkKind, token: str) -> Answer:
@@ -116,14 +120,14 @@ async def _use(request: Request[Any, Any, Any], desk: Desk, kind: LinkKind, toke
         password = (await form_of(request)).one("password")
         session = await entering.choose_password(desk, kind, token, password, address_of(request))
     except NotFound:
-        return _gone(request, desk)
+        return await _gone(request, desk)
     except (Forbidden, Invalid, TooMany) as error:
         return await _look(request, desk, kind, token, error=error)
     return redirect("/", [begun(request, session)])
 
 
-def _gone(request: Request[Any, Any, Any], desk: Desk) -> Answer:
-    return before_signing_in(request, desk, "joining/gone.html", status=404)
+async def _gone(request: Request[Any, Any, Any], desk: Desk) -> Answer:
+    return await before_signing_in(request, desk, "joining/gone.html", status=404)
 
 
 ROUTERS = [Router("/", route_handlers=[forgot, mail_link, invited, join, look, reset, begin, set_up])]

@@ -9,6 +9,7 @@ from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import Invalid
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
+from deskhand.kernel.languages import N_
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.mail.model import ReceivedState
 from deskhand.mail.operations import brakes, holding, outgoing
@@ -17,7 +18,6 @@ from deskhand.mail.queries import inboxes as mail_inboxes
 from deskhand.mail.queries import outgoing as sent
 from deskhand.mail.reading.reading import read
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page
-from deskhand.ui.languages import N_
 from deskhand.ui.pages.settings.nav import MANAGE, show
 
 SIZE = 50
@@ -99,7 +99,7 @@ async def drop(tx: Transaction, visit: Visit, form: Form, message_id: PathId) ->
     """Its bytes stay."""
     await holding.drop(tx, message_id)
     undo = Undo(f"/mail/held/{message_id}/restore", {})
-    return Done("/mail/held", visit.words.text("It waits no more; what came is kept"), undo)
+    return Done("/mail/held", visit.words.text("It no longer waits; what came is kept"), undo)
 
 
 @act("/mail/held/{message_id:str}/restore", title="Hold a message again", needs=MANAGE)

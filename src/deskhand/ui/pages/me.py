@@ -8,13 +8,14 @@ from litestar import Router
 
 from deskhand.kernel.errors import Forbidden, Invalid
 from deskhand.kernel.http.answers import Answer, Header
-from deskhand.kernel.http.sessions import LIFE_SECONDS
+from deskhand.kernel.http.sessions import LIFE_SECONDS, THEME, THEMES
 from deskhand.kernel.transaction import Snapshot, Transaction
-from deskhand.ui.door import THEME, THEMES, Done, Form, Visit, act, errand, page
+from deskhand.ui.door import Done, Form, Visit, act, errand, page
 from deskhand.ui.forms import as_shown, version
 from deskhand.ui.pages.settings.nav import show
 from deskhand.ui.pages.settings.people import profile_in
-from deskhand.ui.people import face
+from deskhand.ui.people import face_of
+from deskhand.ui.portraits import say_status, use_photo
 from deskhand.ui.zones import zones
 from deskhand.users import entering, operations, queries
 from deskhand.users.model import Occasion, token_hash
@@ -70,8 +71,8 @@ def _page(visit: Visit, template: str, at: str, **values: Any) -> Answer:
 async def profile(view: Snapshot, visit: Visit) -> Answer:
     """What one is called, and where one is."""
     it = await queries.get(view, visit.user.id)
-    own = face(it.id, it.first_name, it.last_name, it.email)
-    return _page(visit, "profile", "/me", it=it, face=own, zones=zones(), version=version(*_of(it)))
+    presence = await queries.status(view, it.id)
+    return _page(visit, "profile", "/me", it=it, face=face_of(it), presence=presence, zones=zones(), version=version(*_of(it)))
 
 
 @act("/me", title="Change your profile", shown_by=profile)
@@ -80,6 +81,26 @@ async def change_profile(tx: Transaction, visit: Visit, form: Form) -> Done:
     as_shown(form, *_of(await queries.get(tx, visit.user.id)))
     await operations.change_profile(tx, visit.user.id, profile_in(form))
     return Done("/me", visit.words.text("Profile saved"))
+
+
+@act("/me/status", title="Say whether you are away", shown_by=profile)
+async def change_status(tx: Transaction, visit: Visit, form: Form) -> Done:
+    """Routing passes over whoever is away."""
+    return Done("/me", visit.words.text(await say_status(tx, form, visit.user.id)))
+
+
+@errand("/me/photo", title="Choose a photo", shown_by=profile, files=True)
+async def choose_photo(visit: Visit, form: Form) -> Done:
+    """What others see beside one's name."""
+    await use_photo(visit, form, visit.user.id)
+    return Done("/me", visit.words.text("Photo saved"))
+
+
+@act("/me/photo/remove", title="Remove your photo")
+async def remove_photo(tx: Transaction, visit: Visit, form: Form) -> Done:
+    """Two letters take its place."""
+    await operations.set_photo(tx, visit.user.id, None)
+    return Done("/me", visit.words.text("Photo removed"))
 
 
 @page("/me/password", title="Your password")
@@ -174,6 +195,9 @@ ROUTERS = [
         route_handlers=[
             profile,
             change_profile,
+            change_status,
+            choose_photo,
+            remove_photo,
             password,
             change_password,
             notifications,

@@ -129,7 +129,7 @@ def _csv(table: Table, name: str) -> Answer:
     return Answer(200, text.getvalue().encode(), b"text/csv; charset=utf-8", headers)
 
 
-def _inert(value: float | str) -> float | str:
+def _inert(value: float | str | None) -> float | str | None:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 

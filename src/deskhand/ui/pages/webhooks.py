@@ -47,16 +47,7 @@ async def index(view: Snapshot, visit: Visit) -> Answer:
 @page("/settings/webhooks/new", title="Make a webhook", needs=MANAGE)
 async def new(view: Snapshot, visit: Visit) -> Answer:
     """With a secret nobody could guess, unless another is wanted."""
-    return show(
-        visit,
-        "webhooks/form.html",
-        "webhooks",
-        crumb=(visit.words.text("Webhooks"), "/settings/webhooks"),
-        it=None,
-        offered=OFFERED,
-        inboxes=await _inboxes(view),
-        secret=secrets.token_hex(SECRET_BYTES),
-    )
+    return await _form(view, visit, None, secret=secrets.token_hex(SECRET_BYTES))
 
 
 @act("/settings/webhooks/new", title="Make a webhook", needs=MANAGE, shown_by=new)
@@ -72,17 +63,7 @@ async def make(tx: Transaction, visit: Visit, form: Form) -> Done:
 async def form(view: Snapshot, visit: Visit, webhook_id: PathId) -> Answer:
     """What it is told, and where."""
     it = await queries.get(view, webhook_id)
-    return show(
-        visit,
-        "webhooks/form.html",
-        "webhooks",
-        crumb=(visit.words.text("Webhooks"), "/settings/webhooks"),
-        it=it,
-        offered=OFFERED,
-        inboxes=await _inboxes(view),
-        secret="",
-        version=version(*_said(it)),
-    )
+    return await _form(view, visit, it, secret="", version=version(*_said(it)))
 
 
 @act("/settings/webhooks/{webhook_id:str}", title="Change a webhook", needs=MANAGE, shown_by=form)
@@ -100,7 +81,7 @@ async def change(tx: Transaction, visit: Visit, form: Form, webhook_id: PathId) 
 async def disable(tx: Transaction, visit: Visit, form: Form, webhook_id: PathId) -> Done:
     """What waits for it is dropped."""
     await queries.locked(tx, webhook_id)
-    await hooks.disable(tx, webhook_id, visit.words.text("switched off by %(name)s", name=visit.user.first_name))
+    await hooks.disable(tx, webhook_id, f"switched off by {visit.user.first_name}")
     undo = Undo(f"/settings/webhooks/{webhook_id}/enable", {})
     return Done(f"/webhooks/{webhook_id}", visit.words.text("Switched off"), undo)
 
@@ -220,6 +201,11 @@ def _input(form: Form, secret: str) -> WebhookInput:
 
 def _said(it: Webhook) -> tuple[Any, ...]:
     return tuple(getattr(it, name) for name in ("url", "events", "notification", "payload_version", "label", "inbox_ids"))
+
+
+async def _form(view: Snapshot, visit: Visit, it: Webhook | None, **values: Any) -> Answer:
+    crumb, several = (visit.words.text("Webhooks"), "/settings/webhooks"), await _inboxes(view)
+    return show(visit, "webhooks/form.html", "webhooks", crumb=crumb, it=it, offered=OFFERED, inboxes=several, **values)
 
 
 async def _inboxes(view: Snapshot) -> list[tuple[int, str]]:

@@ -10,6 +10,7 @@ from deskhand.conversations.queries import lists, one
 from deskhand.kernel.errors import Invalid
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
+from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.ui.door import Done, Form, Visit, act, errand, page
@@ -148,10 +149,10 @@ def around(workflow_id: int, here: str) -> list[tuple[str, str, bool]]:
     """The pages of a workflow."""
     start = f"/settings/workflows/{workflow_id}"
     pages = {
-        "form": ("What it does", ""),
-        "runs": ("What it did", "/runs"),
-        "why": ("Why, or why not", "/why"),
-        "run": ("Run it", "/run"),
+        "form": (N_("What it does"), ""),
+        "runs": (N_("What it did"), "/runs"),
+        "why": (N_("Why, or why not"), "/why"),
+        "run": (N_("Run it"), "/run"),
     }
     return [(name, f"{start}{path}", key == here) for key, (name, path) in pages.items()]
 

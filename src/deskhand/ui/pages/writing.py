@@ -35,7 +35,7 @@ from deskhand.ui.composer import (
 )
 from deskhand.ui.door import Form, Visit, act, page
 from deskhand.ui.door import to_script as answered
-from deskhand.ui.people import face
+from deskhand.ui.people import face_of
 from deskhand.users import queries as users
 from deskhand.users.queries import User
 
@@ -143,9 +143,12 @@ async def people(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
     await _writes_in(view, inbox_id)
     words = fold(visit.query.get("q", "")[:100])
     found = [*await _people(view, inbox_id, words), *await _teams(view, inbox_id, words)]
-    faces = [(each, face(each.id, each.first_name, each.last_name)) for each in found if each.mention]
+    faces = [(each, face_of(each)) for each in found if each.mention]
     return answered(
-        [{"value": each.mention, "name": it.name, "initials": it.initials, "hue": it.hue} for each, it in faces[:MOST_CHOICES]]
+        [
+            {"value": each.mention, "name": it.name, "initials": it.initials, "hue": it.hue, "photo": it.photo}
+            for each, it in faces[:MOST_CHOICES]
+        ]
     )
 
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from deskhand.conversations.model import ConversationType
+from deskhand.kernel.words import Words
 from deskhand.reports.bodies.asked import Asked, asked
 from deskhand.reports.model.spans import ViewBy
 from deskhand.reports.schemas.requests import ProductivitySeriesQuery
-from deskhand.ui.words import Words
 
 PRESETS = (7, 14, 30, 90, 365)
 USUAL_DAYS = 30

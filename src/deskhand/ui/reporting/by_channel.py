@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from deskhand.conversations.model import ConversationType
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.reports.bodies import channels
 from deskhand.reports.model.ranges import CHAT_DURATION, CHAT_WAIT
 from deskhand.ui.reporting.asking import Wanted
 from deskhand.ui.reporting.making import Report, breakdowns, count, group, over_time
 from deskhand.ui.reporting.parts import Cell, Table, Unit, number, ranges, shares
-from deskhand.ui.words import Words
 
 
 async def email(view: Snapshot, it: Wanted, words: Words) -> Report:

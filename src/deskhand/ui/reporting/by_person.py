@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
+from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.reports.bodies import account, lists, people
 from deskhand.reports.queries.scope import Scope, scope
 from deskhand.reports.schemas.requests import RatingsQuery
 from deskhand.ui.reporting.asking import Wanted
 from deskhand.ui.reporting.making import Report, count, over_time
 from deskhand.ui.reporting.parts import Cell, Drawing, Table, Unit, number, written
-from deskhand.ui.words import Words
 
 MOST_RATINGS = 50
+NOWHERE = Origins("", "")  # a page needs no links
 
 
 async def happiness(view: Snapshot, it: Wanted, words: Words) -> Report:
@@ -24,7 +26,7 @@ async def happiness(view: Snapshot, it: Wanted, words: Words) -> Report:
 
 async def person(view: Snapshot, it: Wanted, words: Words, user_id: int) -> tuple[str, Report]:
     """Somebody's name, or a team's, and what they did. Raises NotFound."""
-    found = await people.user(view, it.asked, user_id)
+    found = await people.user(view, it.asked, user_id, NOWHERE)
     _, theirs = await people.of_person(view, it.asked, user_id)
     now, deltas = found.current, found.deltas
     numbers = [

@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, structs
 
 from deskhand.conversations.model import ConversationType
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.reports.bodies import lists
 from deskhand.reports.bodies.asked import Asked
 from deskhand.reports.model.ranges import RESPONSE
@@ -16,7 +17,6 @@ from deskhand.reports.queries.scope import Scope, scope
 from deskhand.reports.schemas.blocks import Breakdowns
 from deskhand.ui.reporting.asking import Wanted
 from deskhand.ui.reporting.parts import Cell, Heat, Number, Point, Table, Unit, number, ranges, series, shares, written
-from deskhand.ui.words import Words
 
 
 class Report(Struct, frozen=True):

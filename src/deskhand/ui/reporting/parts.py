@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec import UNSET, Struct
 
+from deskhand.kernel.words import Words
 from deskhand.reports.model.spans import ViewBy
 from deskhand.reports.schemas.blocks import Breakdown
-from deskhand.ui.words import Words
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -54,10 +54,10 @@ class Number(Struct, frozen=True):
 
 
 class Cell(Struct, frozen=True):
-    """What stands in a table: as it is read, as it is drawn and exported, and where it leads."""
+    """What stands in a table: as it is read, as it is drawn and exported, and where it leads; None was not measured."""
 
     shown: str
-    value: float | str
+    value: float | str | None
     href: str = ""
 
 
@@ -138,7 +138,10 @@ def series(
     unit: Unit = Unit.COUNT,
     drawing: Drawing = Drawing.LINE,
 ) -> Table:
-    """Numbers over time: each of the ``lines`` is a name, its points, and those of the interval before if that is compared."""
+    """Numbers over time: each of the ``lines`` is a name, its points, and those of the interval before if that is compared.
+
+    A mean time of nothing at all is 0, as the API has it, but no time: nobody was answered that day.
+    """
     head, columns = [words.text("From")], []
     for name, now, before in lines:
         head.append(name)
@@ -148,7 +151,8 @@ def series(
             columns.append(before)
     rows = []
     for at, point in enumerate(lines[0][1]):
-        values = [column[at].value if at < len(column) else 0 for column in columns]
+        measured = [column[at].value if at < len(column) else 0 for column in columns]
+        values = [each or None for each in measured] if unit is Unit.SECONDS else measured
         label = words.day(point.at, with_year=view_by is ViewBy.MONTH)
         rows.append([Cell(label, label), *(Cell(written(each, unit, words), each) for each in values)])
     return Table(key, title, head, rows, drawing, unit=unit)

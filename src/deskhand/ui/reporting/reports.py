@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import UNSET
 
 from deskhand.kernel.transaction import Snapshot
+from deskhand.kernel.words import Words
 from deskhand.reports.bodies import account, conversations, lists
 from deskhand.reports.queries.pages import Behind
 from deskhand.reports.schemas.conversations import ConversationsReport, Top, TopReplies
@@ -16,7 +17,6 @@ from deskhand.ui.reporting.by_channel import chat, email, phone
 from deskhand.ui.reporting.by_person import happiness
 from deskhand.ui.reporting.making import Report, breakdowns, count, over_time
 from deskhand.ui.reporting.parts import Cell, Drawing, Heat, Point, Table, Unit, number, series, written
-from deskhand.ui.words import Words
 
 Make = Callable[[Snapshot, Wanted, Words], Awaitable[Report]]
 

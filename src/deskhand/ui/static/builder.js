@@ -23,7 +23,14 @@ async function redraw(form, button) {
   const tries = button && button.value === "try";
   const last = next || (button && drawn.querySelector(tries ? 'button[value="try"]' : 'button[value="row:"]'));
   if (last) last.focus({ preventScroll: true });
-  if (wrong || tries) (wrong || drawn.querySelector("#trial")).scrollIntoView({ block: wrong ? "center" : "nearest" });
+  if (wrong) wrong.scrollIntoView({ block: "center" });
+  else if (tries) show(drawn.querySelector("#trial"));
+}
+
+// To what was found, unless it is well in sight already.
+function show(heading) {
+  const { top } = heading.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) heading.scrollIntoView({ block: "start" });
 }
 
 document.addEventListener("click", (event) => {

@@ -49,6 +49,10 @@ function arrange(containerId, ids, fresh, atOnce = false) {
   }
   waiting.delete(containerId);
   if (containerId === "rows") news(0);
+  if ([...container.children].map((each) => each.id).join() === ids.join()) {
+    for (const each of container.children) each.classList.remove("is-leaving");
+    return; // to measure where things are would cost a layout
+  }
   steadily(container, () => {
     for (const each of [...container.children]) if (!ids.includes(each.id)) each.remove();
     let place = container.firstElementChild;

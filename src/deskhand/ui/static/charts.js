@@ -17,7 +17,8 @@ function draw(box) {
   const heads = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent);
   const shares = box.dataset.drawing === "shares";
   const names = shares ? heads.filter((_, at) => at !== 1) : heads; // a count says the same as its share
-  const column = (name) => rows.map((row) => Number(row.cells[heads.indexOf(name) + 1].dataset.value));
+  const measured = (cell) => (cell.dataset.value ? Number(cell.dataset.value) : null); // what was not measured is a gap
+  const column = (name) => rows.map((row) => measured(row.cells[heads.indexOf(name) + 1]));
   const shown = (name, at) => rows[at].cells[heads.indexOf(name) + 1].textContent.trim();
   const colours = box.dataset.drawing === "bars" ? ["one", "two", "three"] : ["one", "before"];
   const grid = colour("grid");
@@ -40,7 +41,7 @@ function draw(box) {
         borderDash: colours[at] === "before" && !shares ? [4, 4] : [],
         borderWidth: shares || box.dataset.drawing === "bars" ? 0 : 2,
         borderRadius: 3,
-        pointRadius: labels.length > 45 ? 0 : 2,
+        pointRadius: labels.length > 45 && !column(name).includes(null) ? 0 : 2,
         tension: 0.25,
       })),
     },

@@ -81,6 +81,13 @@ export function words(text, className = "") {
   return element;
 }
 
+// Whoever is offered: their photo, else the letters of their name.
+export function portrait(each) {
+  const element = words(each.photo ? "" : each.initials, `avatar avatar-s hue-${each.hue}`);
+  if (each.photo) element.append(Object.assign(new Image(), { src: `/photos/${each.photo}`, alt: "" }));
+  return element;
+}
+
 // What the server says to a script; null when it says no or cannot be reached.
 export async function ask(address) {
   try {

@@ -1,5 +1,5 @@
 // The composer with scripts: the plain form becomes an editor, whose text is kept on the server as it is typed.
-import { ask, Choices, words } from "/static/composer-choices.js";
+import { ask, Choices, portrait, words } from "/static/composer-choices.js";
 import { begin, clean, format, has, load, text, wordAt } from "/static/composer-editor.js";
 import { People } from "/static/composer-people.js";
 import { Files } from "/static/composer-files.js";
@@ -13,6 +13,12 @@ class DeskComposer extends HTMLElement {
     this.form = this.querySelector("form");
     if (!this.form || this.opened) return;
     this.opened = true;
+    // At rest nothing of it is seen yet: the conversation that somebody goes to is painted first.
+    if (this.kind) this.begin();
+    else requestAnimationFrame(() => setTimeout(() => this.isConnected && this.begin()));
+  }
+
+  begin() {
     const some = (selector) => this.querySelector(selector);
     Object.assign(this, { textarea: some("textarea"), saved: some("[data-saved-at]"), subject: some("[name=subject]"), conflict: some(".composer-conflict") });
     this.choices = new Choices(some("#c-choices"));
@@ -146,7 +152,7 @@ class DeskComposer extends HTMLElement {
     const found = (await ask(`${this.dataset.lists}/${sign === "@" ? "people" : "replies"}?q=${encodeURIComponent(word.text)}`)) ?? [];
     const again = wordAt(this.editor, sign);
     if (again?.text !== word.text) return;
-    const draw = sign === "@" ? (each) => [words(each.initials, `avatar avatar-s hue-${each.hue}`), words(each.name), words(`@${each.value}`, "quiet push")] : (each) => [words(each.name, "medium"), words(each.preview, "quiet cut")];
+    const draw = sign === "@" ? (each) => [portrait(each), words(each.name), words(`@${each.value}`, "quiet push")] : (each) => [words(each.name, "medium"), words(each.preview, "quiet cut")];
     this.choices.show(found, this.root, draw, (each) => (sign === "@" ? this.mention(each) : this.reply(each)));
   }
 

@@ -11,6 +11,9 @@ document.addEventListener("toggle", (event) => {
 let typed = "";
 let since = 0;
 
+// Of tabs that do not fit, the one that is open is seen.
+document.querySelector(".subnav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
 function goTo(menu, event) {
   typed = (event.timeStamp - since > 1000 ? "" : typed) + event.key.toLowerCase();
   since = event.timeStamp;

@@ -75,7 +75,7 @@ function put(made) {
     const moments = [...made.getElementById("moments").children];
     change({ parts: Object.fromEntries(moments.map((each) => [each.id, each.outerHTML])), orders: { moments: moments.map((each) => each.id) } });
     told(old, fresh, "#timeline");
-  } else old.replaceWith(document.adoptNode(fresh));
+  } else exchange(old, document.adoptNode(fresh));
   const [aside, newAside] = [document.querySelector("aside.customer"), made.querySelector("aside.customer")];
   if (aside && newAside) aside.replaceWith(document.adoptNode(newAside));
   else if (aside) aside.remove();
@@ -87,6 +87,20 @@ function put(made) {
   next();
 }
 
+// Frames cost a browser more than all the rest of a conversation, to let go as to make: both wait until the new one is painted.
+function exchange(old, fresh) {
+  const frames = [...fresh.querySelectorAll("iframe")];
+  const places = frames.map((frame) => Object.assign(document.createElement("div"), { className: frame.className }));
+  for (const [at, frame] of frames.entries()) frame.replaceWith(places[at]);
+  old.before(fresh);
+  old.hidden = true;
+  for (const each of [old, ...old.querySelectorAll("[id]")]) each.removeAttribute("id");
+  requestAnimationFrame(() => setTimeout(() => {
+    for (const [at, place] of places.entries()) if (place.isConnected) place.replaceWith(frames[at]);
+    old.remove();
+  }));
+}
+
 function fragment(element) {
   const made = document.createDocumentFragment();
   made.append(document.adoptNode(element));
@@ -95,13 +109,25 @@ function fragment(element) {
 
 function swap(selector, made) {
   const [old, fresh] = [document.querySelector(selector), made.querySelector(selector)];
-  if (old && fresh) morph(old, fragment(fresh), false);
+  if (old && fresh && !old.isEqualNode(fresh)) morph(old, fragment(fresh), false);
 }
 
 function rows(list) {
   const all = [...list.querySelectorAll("#rows > .row")];
-  change({ parts: Object.fromEntries(all.map((each) => [each.id, each.outerHTML])), orders: { rows: all.map((each) => each.id) } });
+  const changed = all.filter((each) => !isThere(each));
+  change({ parts: Object.fromEntries(changed.map((each) => [each.id, each.outerHTML])), orders: { rows: all.map((each) => each.id) } });
   swap("#list-total", list);
+}
+
+// Which one is open and what was read is marked here, and says nothing of the row.
+function isThere(row) {
+  const there = document.getElementById(row.id);
+  if (!there) return false;
+  const [link, open] = [row.querySelector(".row-link"), there.querySelector(".row-link").getAttribute("aria-current")];
+  row.classList.toggle("is-unread", there.classList.contains("is-unread"));
+  if (open) link.setAttribute("aria-current", open);
+  else link.removeAttribute("aria-current");
+  return there.isEqualNode(row);
 }
 
 function told(where, made, behind) {

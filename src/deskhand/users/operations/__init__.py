@@ -14,9 +14,11 @@ from deskhand.users.operations.changing import (
     set_rights,
 )
 from deskhand.users.operations.links import ask_for_link, link_user, make_link, use_link
+from deskhand.users.operations.naming import name_account
 from deskhand.users.operations.notifying import choose_notifications
 from deskhand.users.operations.passwords import hashed, is_outdated, is_password_of, set_password, strengthen
 from deskhand.users.operations.people import NewUser, change_members, create, create_team, remove, set_status
+from deskhand.users.operations.portraits import keep_photo, set_photo
 from deskhand.users.operations.sessions import (
     end_other_sessions,
     end_session,
@@ -47,8 +49,10 @@ __all__ = [
     "invite_again",
     "is_outdated",
     "is_password_of",
+    "keep_photo",
     "link_user",
     "make_link",
+    "name_account",
     "refuse_sign_in",
     "remove",
     "remove_team",
@@ -56,6 +60,7 @@ __all__ = [
     "session_rested",
     "session_user",
     "set_password",
+    "set_photo",
     "set_rights",
     "set_status",
     "set_up",

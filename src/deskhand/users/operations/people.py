@@ -14,6 +14,7 @@ from deskhand.kernel.storage.statements import any_of, next_in_line, param, upse
 from deskhand.kernel.transaction import Transaction
 from deskhand.users import queries
 from deskhand.users.model import (
+    PhotosReplaced,
     Presence,
     StatusSource,
     TeamCreated,
@@ -55,11 +56,11 @@ ADD = write(
     .values({name: param(name) for name in COLUMNS} | {"id": next_in_line(users.c.id, "users_id_seq", behind=1)})
     .returning(users.c.id)
 )
-# The address is free again; the name stays beside what they wrote.
+# The address is free again, and nobody sees them any more; the name stays beside what they wrote.
 DISABLE = write(
     update(users)
     .where(users.c.id == param("user_id"), users.c.state != UserState.DISABLED.value)
-    .values(state=UserState.DISABLED.value, email_key=None, password_hash=None, updated_at=param("now"))
+    .values(state=UserState.DISABLED.value, email_key=None, password_hash=None, photo=None, updated_at=param("now"))
 )
 STATUS_COLUMNS = ("status", "set_at", "set_by", "source", "text", "emoji", "emoji_name")
 _status = upsert(user_statuses).values({name: param(name) for name in ("user_id", *STATUS_COLUMNS)})
@@ -128,6 +129,8 @@ async def remove(tx: Transaction, user_id: int) -> None:
     await tx.write(END_LINKS, user_id=user_id)
     tx.access_changed = True
     tx.record(UserDeleted(user_id=user_id))
+    if user.photo is not None:
+        tx.record(PhotosReplaced(blobs=(user.photo,), at=tx.instant))
 
 
 async def set_status(
@@ -161,6 +164,7 @@ async def set_status(
         emoji=emoji,
         emoji_name=emoji_name,
     )
+    tx.access_changed = True  # it is remembered beside who looks
     tx.record(UserStatusChanged(user_id=user_id, status=status))
 
 

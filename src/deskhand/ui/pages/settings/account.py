@@ -1,4 +1,4 @@
-"""The account: when it is at work, and what runs here."""
+"""The account: how it is called, when it is at work, and what runs here."""
 
 from __future__ import annotations
 
@@ -15,25 +15,40 @@ from deskhand.ui.forms import as_shown, version
 from deskhand.ui.hours import days_of, fields_of, hours_in
 from deskhand.ui.pages.settings.nav import MANAGE, show
 from deskhand.ui.zones import zones
+from deskhand.users import queries as users
+from deskhand.users.model import Account
+from deskhand.users.operations import name_account
 
 
 @page("/settings/account", title="Account", needs=MANAGE)
 async def account(view: Snapshot, visit: Visit) -> Answer:
-    """Office hours where an inbox says nothing, whose zone is also that of the reports' days."""
+    """Its name, and office hours where an inbox says nothing, whose zone is also that of the reports' days."""
     found = (await queries.office_hours_of(view)).get(0)
+    named = await users.account(view)
+    typed = visit.typed if visit.typed and not visit.typed.form.one("form") else None
     settings = visit.desk.settings
     return show(
         visit,
         "settings/account.html",
         "account",
+        named=named,
+        named_version=version(named),
         hours=found,
         zones=zones(),
-        days=days_of(found, visit.typed),
+        days=days_of(found, typed),
         version=version(found),
         origin=visit.origins.web,
         database="PostgreSQL" if settings.database.startswith("postgres") else "SQLite",
         release=version_of("deskhand"),
     )
+
+
+@act("/settings/account/name", title="Name the account", needs=MANAGE, shown_by=account)
+async def set_name(tx: Transaction, visit: Visit, form: Form) -> Done:
+    """What stands above every page and in mail, and the language of mail to whoever chose none."""
+    as_shown(form, await users.account(tx))
+    await name_account(tx, Account(form.one("name"), form.one("language")))
+    return Done("/settings/account", visit.words.text("Name and language saved"))
 
 
 @act("/settings/account", title="Set office hours", needs=MANAGE, shown_by=account)
@@ -53,4 +68,4 @@ async def remove_hours(tx: Transaction, visit: Visit, form: Form) -> Done:
     return Done("/settings/account", visit.words.text("Every hour counts now"), undo)
 
 
-ROUTERS = [Router("/", route_handlers=[account, set_hours, remove_hours])]
+ROUTERS = [Router("/", route_handlers=[account, set_name, set_hours, remove_hours])]

@@ -67,7 +67,7 @@ async def create(visit: Visit, form: Form) -> Answer:
 async def delete(tx: Transaction, visit: Visit, form: Form, application_id: PathId) -> Done:
     """Its tokens end with it."""
     await operations.remove(tx, application_id)
-    return Done("/settings/applications", visit.words.text("It may ask no more, and its tokens have ended"))
+    return Done("/settings/applications", visit.words.text("It can no longer use the API, and its tokens have ended"))
 
 
 ROUTERS = [Router("/", route_handlers=[applications, create, delete])]

@@ -16,7 +16,7 @@ from deskhand.kernel.permissions import ActorKind
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.door import Visit, page
 from deskhand.ui.pages.settings.nav import MANAGE, show
-from deskhand.ui.people import Face, face
+from deskhand.ui.people import Face, face_of
 from deskhand.users import queries as users
 
 SIZE = 50
@@ -91,11 +91,11 @@ async def audit(view: Snapshot, visit: Visit) -> Answer:
     found = await auditing.page(view, SIZE + 1, user_id=user_id, type_=type_ or None, before=before)
     shown = found[:SIZE]
     people, _ = await users.page(view, "user", 1, MOST_PEOPLE)
-    faces = {each.id: face(each.id, each.first_name, each.last_name, each.email) for each in people}
+    faces = {each.id: face_of(each) for each in people}
     for each in {each.user_id for each in shown if each.user_id} - set(faces):
         gone = await view.first(users.ONE, user_id=each)
         if gone is not None:
-            faces[gone.id] = face(gone.id, gone.first_name, gone.last_name, gone.email)
+            faces[gone.id] = face_of(gone)
     kept: dict[str, str] = {name: value for name, value in (("user", str(user_id or "")), ("type", type_)) if value}
     more = f"/settings/audit?{urlencode(kept | {'before': str(shown[-1].id)})}" if len(found) > SIZE else ""
     chosen = [(each.id, faces[each.id].name) for each in people]

@@ -111,7 +111,7 @@ async def _shown(view: Snapshot, visit: Visit, inbox_id: int, checks: list[Check
         presets=PRESETS,
         providers=[(each.name, each.name.capitalize()) for each in PROVIDERS.values()],
         comes_back=f"{visit.origins.web}/settings/mail/answer",
-        securities=SECURITIES,
+        securities=[(value, name if name.isupper() else visit.words.text(name)) for value, name in SECURITIES],
         checks=checks,
         key=key,
         record=text,

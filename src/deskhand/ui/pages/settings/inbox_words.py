@@ -12,10 +12,11 @@ from deskhand.kernel.errors import Invalid, Mistake, Mistakes
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId, camel
 from deskhand.kernel.transaction import Snapshot, Transaction
-from deskhand.mail.composing.templates import DEFAULTS, PLACES, VARIABLES
+from deskhand.mail.composing.templates import PLACES, VARIABLES, usual
 from deskhand.mail.model import Options, OutgoingKind, SenderName, Template
 from deskhand.mail.operations import inboxes as mail
 from deskhand.mail.queries import inboxes as mail_queries
+from deskhand.mail.queries.languages import words_for
 from deskhand.ui.door import Done, Form, Visit, act, page
 from deskhand.ui.forms import as_shown, number_of, version
 from deskhand.ui.markup import as_kept, as_typed
@@ -51,7 +52,10 @@ async def options_of(view: Snapshot, inbox_id: int) -> Options:
 async def signature(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
     """What stands below replies, and the templates of mail."""
     it, options = await queries.get(view, inbox_id), await options_of(view, inbox_id)
-    kinds = [(kind.value, name, options.templates.get(kind.value, Template()), DEFAULTS[kind]) for kind, name in KINDS.items()]
+    words = await words_for(view)
+    kinds = [
+        (each.value, name, options.templates.get(each.value, Template()), usual(each, words)) for each, name in KINDS.items()
+    ]
     return inbox_page(
         visit,
         "signature",
@@ -59,7 +63,7 @@ async def signature(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
         "/signature",
         signature=as_typed(options.signature),
         sender=options.sender_name.value,
-        senders=SENDERS,
+        senders=[(value, visit.words.text(name)) for value, name in SENDERS],
         kinds=kinds,
         variables=VARIABLES,
         places=PLACES,
@@ -95,7 +99,7 @@ async def auto_reply(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
         "is_on": options.auto_reply,
         "said": said,
         "html": as_typed(said.html),
-        "usual": DEFAULTS[kind],
+        "usual": usual(kind, await words_for(view)),
         "variables": VARIABLES,
         "version": version(options.auto_reply, said),
     }

@@ -17,7 +17,7 @@ from deskhand.ui.forms import as_shown, version
 from deskhand.ui.hours import days_of, fields_of, hours_in
 from deskhand.ui.pages.settings.inboxes import MOST_PEOPLE, inbox_page
 from deskhand.ui.pages.settings.nav import MANAGE
-from deskhand.ui.people import face
+from deskhand.ui.people import face_of
 from deskhand.ui.zones import zones
 from deskhand.users import queries as users
 
@@ -79,7 +79,7 @@ async def fields(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
     """What is to be known of conversations of an inbox."""
     it = await queries.get(view, inbox_id)
     found = await queries.fields(view, inbox_id)
-    kinds = [(each, TYPES[each]) for each in sorted(FIELD_TYPES, key=list(TYPES).index)]
+    kinds = [(each, visit.words.text(TYPES[each])) for each in sorted(FIELD_TYPES, key=list(TYPES).index)]
     return inbox_page(visit, "fields", it, "/fields", fields=found, types=TYPES, kinds=kinds)
 
 
@@ -152,7 +152,7 @@ async def routing(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
     rotation = found.user_ids if found else []
     ordered = sorted(people, key=lambda each: (rotation.index(each.id) if each.id in rotation else len(rotation), each.id))
     present = await users.present(view, workers)
-    rows = [(face(each.id, each.first_name, each.last_name), each.id in rotation, each.id in present) for each in ordered]
+    rows = [(face_of(each, is_away=each.id not in present), each.id in rotation) for each in ordered]
     return inbox_page(
         visit,
         "routing",
@@ -161,7 +161,7 @@ async def routing(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
         enabled=bool(found and found.enabled),
         limit=found.assignment_limit if found else USUAL_LIMIT,
         method=(found.method if found else RoutingMethod.ROUND_ROBIN).value,
-        methods=METHODS,
+        methods=[(value, visit.words.text(name), visit.words.text(hint)) for value, name, hint in METHODS],
         people=rows,
         version=version(*_of(found)),
     )
@@ -172,7 +172,7 @@ async def set_routing(tx: Transaction, visit: Visit, form: Form, inbox_id: PathI
     """Share out new conversations, or no more."""
     before = await queries.routing(tx, inbox_id)
     as_shown(form, *_of(before))
-    limit = form.number("assignmentLimit")
+    limit, up = form.number("assignmentLimit"), form.number("up")
     if limit is None or not 1 <= limit <= MOST_ASSIGNED:
         raise Invalid("assignmentLimit", f"must be between 1 and {MOST_ASSIGNED}")
     method = next((each for each in RoutingMethod if each.value == form.one("method")), None)
@@ -185,11 +185,17 @@ async def set_routing(tx: Transaction, visit: Visit, form: Form, inbox_id: PathI
             enabled=form.has("enabled"),
             assignment_limit=limit,
             method=method,
-            user_ids=form.numbers("userIds"),
+            user_ids=_raised(form.numbers("userIds"), up),
         )
     except Invalid as error:
         raise Invalid.all([Mistake("userIds", each.message, each.code) for each in error.mistakes]) from None
-    return Done(f"/settings/inboxes/{inbox_id}/routing", visit.words.text("Routing saved"))
+    return Done(f"/settings/inboxes/{inbox_id}/routing", visit.words.text("Moved up" if up else "Routing saved"))
+
+
+def _raised(ids: list[int], up: int | None) -> list[int]:
+    """The same with one of them before the one that was before it."""
+    place = ids.index(up) if up in ids else 0
+    return ids if not place else [*ids[: place - 1], ids[place], ids[place - 1], *ids[place + 1 :]]
 
 
 def _lines(form: Form, name: str) -> list[str]:

@@ -26,7 +26,7 @@ from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.forms import as_shown, version
 from deskhand.ui.frame import ICONS, MOST_INBOXES
 from deskhand.ui.pages.settings.nav import MANAGE, show
-from deskhand.ui.people import face
+from deskhand.ui.people import face_of
 from deskhand.users import queries as users
 
 MOST_PEOPLE = 1000
@@ -167,7 +167,7 @@ async def access(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
     workers = set(await queries.workers(view, inbox_id))
     rows = [
         (
-            face(each.id, each.first_name, each.last_name),
+            face_of(each),
             each.email,
             each.id in granted,
             each.role in SEE_EVERY_INBOX,
@@ -175,7 +175,7 @@ async def access(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
         )
         for each in sorted(people, key=lambda each: (each.first_name.lower(), each.last_name.lower()))
     ]
-    team_rows = [(face(each.id, each.first_name, each.last_name), each.id in granted) for each in teams]
+    team_rows = [(face_of(each), each.id in granted) for each in teams]
     return inbox_page(visit, "access", it, "/access", people=rows, teams=team_rows, version=version(sorted(granted)))
 
 

@@ -28,12 +28,12 @@ GROUPS: list[tuple[str, list[Place]]] = [
     (
         "Desk",
         [
-            Place("account", "Account", "Office hours and time zone, and what runs here", "building-2", "/settings/account"),
+            Place("account", "Account", "Name, language, office hours, and what runs here", "building-2", "/settings/account"),
             Place("inboxes", "Inboxes", "Addresses, mail, signatures, fields, who works where", "inbox", "/settings/inboxes"),
             Place("users", "Users", "Who works here, what they are and may do", "users", "/settings/users"),
             Place("teams", "Teams", "People who own conversations together", "users", "/settings/teams"),
             Place("roles", "Roles", "What owners, administrators and users may do", "shield-check", "/settings/roles"),
-            Place("tags", "Tags", "Rename them, colour them, make two one", "tag", "/settings/tags"),
+            Place("tags", "Tags", "Rename, colour and merge them", "tag", "/settings/tags"),
             Place("workflows", "Workflows", "What inboxes do by themselves, and why", "git-branch", "/settings/workflows"),
             Place(
                 "saved-replies",
@@ -56,11 +56,23 @@ GROUPS: list[tuple[str, list[Place]]] = [
         "Watch",
         [
             Place("held", "Held mail", "Messages that wait for a person, and why", "mail-warning", "/mail/held"),
-            Place("queue", "Mail going out", "What waits, what failed, in the servers’ words", "send", "/mail/queue"),
+            Place("queue", "Mail going out", "What waits and what failed, in the servers’ words", "send", "/mail/queue"),
             Place("audit", "Audit", "Who did what, when and from where", "history", "/settings/audit"),
         ],
     ),
-    ("You", [Place("me", "Your profile", "Name, password, notifications, theme, sessions", "user-round", "/me", None)]),
+    (
+        "You",
+        [
+            Place(
+                "me",
+                "Your profile",
+                "Name, photo, password, notifications, theme, sessions",
+                "user-round",
+                "/me",
+                None,
+            )
+        ],
+    ),
 ]
 """In their order. A new page of settings is a line here."""
 

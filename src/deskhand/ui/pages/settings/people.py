@@ -15,7 +15,8 @@ from deskhand.ui.door import Done, Form, Visit, act, errand, page
 from deskhand.ui.forms import as_shown, version
 from deskhand.ui.frame import MOST_INBOXES
 from deskhand.ui.pages.settings.nav import MANAGE, show
-from deskhand.ui.people import face
+from deskhand.ui.people import face, face_of
+from deskhand.ui.portraits import say_status, use_photo
 from deskhand.ui.zones import zones
 from deskhand.users import operations, queries
 from deskhand.users.model import LinkKind, UserState, permissions_of
@@ -51,7 +52,8 @@ async def users(view: Snapshot, visit: Visit) -> Answer:
     asked = visit.query.get("page", "")
     number = min(max(int(asked), 1), MOST_PAGES) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
     found, total = await queries.page(view, "user", number, SIZE)
-    rows = [(face(each.id, each.first_name, each.last_name, each.email), each, ROLES[Role(each.role)][0]) for each in found]
+    present = await queries.present(view, [each.id for each in found])
+    rows = [(face_of(each, is_away=each.id not in present), each, ROLES[Role(each.role)][0]) for each in found]
     back = f"/settings/users?page={number - 1}" if number > 1 else ""
     more = f"/settings/users?page={number + 1}" if number * SIZE < total else ""
     return show(visit, "settings/users.html", "users", rows=rows, total=total, back=back, more=more)
@@ -62,7 +64,7 @@ async def new_user(view: Snapshot, visit: Visit) -> Answer:
     """Who, as what, and where."""
     found, _ = await inbox_queries.page(view, 1, MOST_INBOXES)
     crumb = (visit.words.text("Users"), "/settings/users")
-    roles = [(each.value, *ROLES[each]) for each in ROLES if each is not Role.OWNER]
+    roles = [each for each in _roles(visit) if each[0] != Role.OWNER]
     return show(visit, "settings/user_new.html", "users", crumb=crumb, inboxes=found, roles=roles, zones=zones())
 
 
@@ -101,10 +103,11 @@ async def _user(view: Snapshot, visit: Visit, user_id: int, link: str = "") -> A
         "users",
         crumb=(visit.words.text("Users"), "/settings/users"),
         it=it,
-        face=face(it.id, it.first_name, it.last_name, it.email),
+        face=face_of(it),
+        presence=await queries.status(view, user_id),
         role=role.value,
         role_name=ROLES[role][0],
-        roles=[(each.value, *ROLES[each]) for each in ROLES],
+        roles=_roles(visit),
         rights=[(each.value, *RIGHTS[each], each in may) for each in RIGHTS if each in GRANTABLE],
         is_everywhere=role in SEE_EVERY_INBOX,
         is_invited=it.state == UserState.INVITED,
@@ -140,6 +143,26 @@ async def change_user(tx: Transaction, visit: Visit, form: Form, user_id: PathId
     return Done(f"/settings/users/{user_id}", visit.words.text("Saved"))
 
 
+@act("/settings/users/{user_id:str}/status", title="Say whether a user is away", needs=MANAGE, shown_by=user)
+async def change_status(tx: Transaction, visit: Visit, form: Form, user_id: PathId) -> Done:
+    """Routing passes over whoever is away."""
+    return Done(f"/settings/users/{user_id}", visit.words.text(await say_status(tx, form, user_id)))
+
+
+@errand("/settings/users/{user_id:str}/photo", title="Choose a user's photo", needs=MANAGE, shown_by=user, files=True)
+async def choose_photo(visit: Visit, form: Form, user_id: PathId) -> Done:
+    """What others see beside their name."""
+    await use_photo(visit, form, user_id)
+    return Done(f"/settings/users/{user_id}", visit.words.text("Photo saved"))
+
+
+@act("/settings/users/{user_id:str}/photo/remove", title="Remove a user's photo", needs=MANAGE)
+async def remove_photo(tx: Transaction, visit: Visit, form: Form, user_id: PathId) -> Done:
+    """Two letters take its place."""
+    await operations.set_photo(tx, user_id, None)
+    return Done(f"/settings/users/{user_id}", visit.words.text("Photo removed"))
+
+
 @act("/settings/users/{user_id:str}/invitation", title="Invite again", needs=MANAGE)
 async def invite_again(tx: Transaction, visit: Visit, form: Form, user_id: PathId) -> Done:
     """Mail the invitation once more."""
@@ -162,15 +185,15 @@ async def remove_user(tx: Transaction, visit: Visit, form: Form, user_id: PathId
     """Let somebody no longer work here."""
     it = await queries.get(tx, user_id)
     await operations.remove(tx, user_id)
-    name = face(it.id, it.first_name, it.last_name, it.email).name
-    return Done("/settings/users", visit.words.text("%(name)s works here no more", name=name))
+    name = face_of(it).name
+    return Done("/settings/users", visit.words.text("%(name)s no longer works here", name=name))
 
 
 @page("/settings/teams", title="Teams", needs=MANAGE)
 async def teams(view: Snapshot, visit: Visit) -> Answer:
     """Each with how many are in it."""
     found, _ = await queries.page(view, "team", 1, MOST_PEOPLE)
-    rows = [(face(each.id, each.first_name, each.last_name), len(await queries.member_ids(view, each.id))) for each in found]
+    rows = [(face_of(each), len(await queries.member_ids(view, each.id))) for each in found]
     return show(visit, "settings/teams.html", "teams", rows=rows)
 
 
@@ -194,8 +217,8 @@ async def team(view: Snapshot, visit: Visit, team_id: PathId) -> Answer:
         "settings/team.html",
         "teams",
         crumb=(visit.words.text("Teams"), "/settings/teams"),
-        face=face(it.id, it.first_name, it.last_name),
-        people=[(face(each.id, each.first_name, each.last_name), each.email, each.id in members) for each in people],
+        face=face_of(it),
+        people=[(face_of(each), each.email, each.id in members) for each in people],
         inboxes=[(each, each.id in granted) for each in found],
         version=version(it.first_name, it.last_name, sorted(members), sorted(granted)),
     )
@@ -227,7 +250,7 @@ async def change_team(tx: Transaction, visit: Visit, form: Form, team_id: PathId
 async def remove_team(tx: Transaction, visit: Visit, form: Form, team_id: PathId) -> Done:
     """What it owned becomes nobody's."""
     await operations.remove_team(tx, team_id)
-    return Done("/settings/teams", visit.words.text("The team is no more; what it owned belongs to nobody now"))
+    return Done("/settings/teams", visit.words.text("The team was removed; what it owned belongs to nobody now"))
 
 
 @page("/settings/roles", title="Roles", needs=MANAGE)
@@ -252,6 +275,10 @@ def profile_in(form: Form) -> Profile:
     )
 
 
+def _roles(visit: Visit) -> list[tuple[str, str, str]]:
+    return [(each.value, visit.words.text(name), visit.words.text(about)) for each, (name, about) in ROLES.items()]
+
+
 def _role(form: Form, *, but: Role | None = None) -> Role:
     found = next((each for each in Role if each.value == form.one("role") and each is not but), None)
     if found is None:
@@ -274,6 +301,9 @@ ROUTERS = [
             invite,
             user,
             change_user,
+            change_status,
+            choose_photo,
+            remove_photo,
             invite_again,
             make_link,
             remove_user,

@@ -49,7 +49,7 @@ async def tag(view: Snapshot, visit: Visit, tag_id: PathId) -> Answer:
         crumb=(visit.words.text("Tags"), "/settings/tags"),
         it=it,
         count=count,
-        colors=[(each, each.capitalize()) for each in COLORS],
+        colors=[(each, visit.words.told(each.capitalize())) for each in COLORS],
         others=[("", ""), *((each.id, each.name) for each, _ in others if each.id != tag_id)],
         version=version(it.name, it.color),
     )
@@ -71,7 +71,7 @@ async def merge_tag(tx: Transaction, visit: Visit, form: Form, tag_id: PathId) -
     into = form.number("into") or 0
     await tagging.merge_tags(tx, tag_id, into)
     after, _ = await queries.get(tx, into)
-    return Done("/settings/tags", visit.words.text("%(one)s is %(other)s now", one=before.name, other=after.name))
+    return Done("/settings/tags", visit.words.text("%(one)s was merged into %(other)s", one=before.name, other=after.name))
 
 
 @act("/settings/tags/{tag_id:str}/delete", title="Delete a tag", needs=MANAGE)

@@ -1,4 +1,4 @@
-"""What a page says in a person's language and time: translated texts, moments and lengths of time.
+"""What a page or a letter says in a person's language and time: translated texts, moments and lengths of time.
 
 Texts stand in English in the sources and are looked up by that (gettext); ``languages.py`` has the catalogs. Numbers and dates
 are Babel's, for the locale; they are remembered, for a list says the same numbers, days and times again and again.
@@ -14,7 +14,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from babel.numbers import format_decimal
 
-from deskhand.ui.languages import ENGLISH, Language
+from deskhand.kernel.languages import ENGLISH, Language
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 

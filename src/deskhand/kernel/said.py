@@ -55,6 +55,9 @@ SAID = (
     "must have at most %(most)s characters",
     "must be printable and have at most %(most)s characters",
     "must be printable and shorter",
+    "must be a PNG or JPEG picture",
+    "must have at most 1 MB",
+    "must be %(least)s to %(most)s pixels wide and high",
     "must be one of %(several)s",
     "there may be %(most)s choices at most",
     "there are %(most)s webhooks already, and there may be no more",
@@ -97,7 +100,7 @@ SAID = (
     # Why something is not done
     "Not found",
     "An email address is given twice",
-    "Another tag is called so: make the two one instead",
+    "There is another tag with this name: merge the two instead",
     "Somebody said something since this was begun",
     "The customer has an address",
     "The email address belongs to another user",
@@ -146,6 +149,8 @@ SAID = (
     "A conversation may have %(most)s threads at most",
     "One person may save %(most)s views at most",
     "There may be %(most)s files at most",
+    # Why a webhook is told nothing
+    "switched off by %(name)s",
     # Why a message waits
     "its From is not one address that an answer could go to",
     "none of its recipients is an address of an inbox",
@@ -173,6 +178,7 @@ SAID = (
     "there is no field %(text)s",
     # Kinds and states
     "delivered",
+    "held",
     "discarded",
     "dropped",
     "reply",

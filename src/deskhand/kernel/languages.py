@@ -1,4 +1,4 @@
-"""The languages of the pages: a catalog each, in ``catalogs/``, and the locale that numbers and dates are written by.
+"""The languages of pages and mail: a catalog each, in ``catalogs/``, and the locale that numbers and dates are written by.
 
 English needs no catalog: it is what the others are looked up by. ``script/catalogs`` keeps them in step with the sources.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from babel import Locale
 
-from deskhand.ui.said import SAID
+from deskhand.kernel.said import SAID
 
 CATALOGS = Path(__file__).parent / "catalogs"
 VALUE = re.compile(r"%\((\w+)\)s")
@@ -83,15 +83,16 @@ LANGUAGES = {
 }
 
 
-def language_of(tag: str | None, accepted: str = "") -> Language:
-    """The language of somebody who chose one, else the first of those a browser accepts (``Accept-Language``) that we have."""
+def language_of(tag: str | None, accepted: str = "", usual: str | None = None) -> Language:
+    """The language of somebody who chose one, else the first of those a browser accepts (``Accept-Language``) that we have,
+    else what is usual here."""
     if tag in LANGUAGES:
         return LANGUAGES[tag]
     for each in _accepted(accepted[:MOST_ASKED]):
         whole = next((it for it in LANGUAGES.values() if it.tag.lower() == each), None)
         if found := whole or LANGUAGES.get(each.split("-")[0]):
             return found
-    return ENGLISH
+    return LANGUAGES.get(usual or "", ENGLISH)
 
 
 def _accepted(header: str) -> list[str]:
