@@ -19,7 +19,7 @@ from deskhand.kernel.transaction import Snapshot
 UNREAD_FOR = timedelta(days=14)
 """What is older counts as read, so that nothing must be kept of it."""
 UNREAD = frozenset({Status.ACTIVE, Status.PENDING})
-LOOKED_THROUGH = 300  # of a folder and status the conversations that began last: so a count costs the same in any folder
+LOOKED_THROUGH = 200  # of a folder and status the conversations that began last: so a count costs the same in any folder
 
 
 class Newest(Struct, frozen=True):
@@ -69,7 +69,7 @@ async def newest(view: Snapshot, ids: list[int]) -> dict[int, Newest]:
 
 
 async def newest_in(view: Snapshot, folder_id: int) -> dict[int, Newest]:
-    """The same of the conversations of a folder that began last, 300 of each status that can be unread."""
+    """The same of the conversations of a folder that began last, 200 of each status that can be unread."""
     found: list[Newest] = []
     for status in sorted(UNREAD):
         found += await view.all(NEWEST_IN, folder_id=folder_id, shelf=status.value, since=view.now - UNREAD_FOR)
