@@ -28,6 +28,7 @@ from deskhand.users import operations as users
 PAGES, SECONDS = 1000, 30
 WANTED_SECONDS = 2.0
 AT_LISTS = 8  # of ten pages so many show a list alone, the others a conversation beside it
+SEARCHES = 20  # of all pages so many are at a search, each another one, which finds what changes
 OPENING_AT_ONCE = 50
 
 
@@ -37,6 +38,7 @@ class Seen:
 
     since: dict[bytes, float] = field(default_factory=dict)
     took: list[float] = field(default_factory=list)
+    searched: list[float] = field(default_factory=list)
     bytes: int = 0
     ended: int = 0
 
@@ -52,12 +54,17 @@ def live(it: Account) -> None:
         idle = process.memory_info().rss / 2**20
         seen, spent, most = asyncio.run(_watch(server, sessions, process))
     took = sorted(seen.took)
-    missed = PAGES * SECONDS - len(took)
+    missed = (PAGES - SEARCHES) * SECONDS - len(took)
     share = took[int(len(took) * 0.99)]
     print(
         f"{PAGES:,} open pages, {SECONDS} changes: seen after {statistics.median(took) * 1000:.0f} ms in the median, "
         f"99 % after {share * 1000:.0f} ms (wanted {WANTED_SECONDS:.0f} s), the last after {took[-1]:.2f} s; "
         f"{missed} not seen, {seen.ended} streams ended"
+    )
+    found = sorted(seen.searched)
+    print(
+        f"{SEARCHES} of them at searches, {len(found)} of {SEARCHES * SECONDS} seen: after {statistics.median(found):.1f} s in "
+        f"the median, 99 % after {found[int(len(found) * 0.99)]:.1f} s"
     )
     print(
         f"memory {idle:.0f} MB idle, at most {most:.0f} MB; {spent / SECONDS * 100:.0f} % of a core, "
@@ -87,7 +94,7 @@ async def _watch(server: Running, sessions: list[str], process: psutil.Process) 
         most = max(most, process.memory_info().rss / 2**20)
         await asyncio.sleep(max(0.0, next_ - loop.time()))
     spent = _cpu(process) - before
-    await asyncio.sleep(WANTED_SECONDS)
+    await asyncio.sleep(2 * WANTED_SECONDS)
     for each in readers:
         each.cancel()
     with suppress(asyncio.CancelledError):
@@ -105,6 +112,7 @@ def _change(server: Running, subject: str) -> None:
 
 async def _open(server: Running, number: int, session: str, gate: asyncio.Semaphore, seen: Seen) -> Coroutine[None, None, None]:
     """Load a page as a browser does, and follow it."""
+    took = seen.searched if number < SEARCHES else seen.took
     async with gate:
         address = await asyncio.to_thread(_page, server, number, session)
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=2**20)
@@ -120,7 +128,7 @@ async def _open(server: Running, number: int, session: str, gate: asyncio.Semaph
             for subject, since in seen.since.items():
                 if subject not in told and subject in rest:
                     told.add(subject)
-                    seen.took.append(asyncio.get_running_loop().time() - since)
+                    took.append(asyncio.get_running_loop().time() - since)
             rest = rest[-100:]
         seen.ended += 1
         writer.close()
@@ -129,8 +137,8 @@ async def _open(server: Running, number: int, session: str, gate: asyncio.Semaph
 
 
 def _page(server: Running, number: int, session: str) -> str:
-    """Where a page is told what changes: of the first folder, or of a conversation beside it."""
-    path = "/inboxes/1"
+    """Where a page is told what changes: of the first folder, of a conversation beside it, or of a search."""
+    path = f"/search?q=many+OR+word{number}" if number < SEARCHES else "/inboxes/1"
     for _ in range(4):
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
         connection.request("GET", path, headers={"Cookie": f"deskhand_session={session}", "Host": "desk.test"})
@@ -139,7 +147,7 @@ def _page(server: Running, number: int, session: str) -> str:
         connection.close()
         if not path:
             break
-    if number % 10 >= AT_LISTS and "/conversation/" not in path:
+    if number >= SEARCHES and number % 10 >= AT_LISTS and "/conversation/" not in path:
         rows = re.findall(r'class="row-link" href="([^"]+)"', text)
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
         chosen = rows[number // 10 % len(rows)].replace("&#x2f;", "/").replace("&amp;", "&")

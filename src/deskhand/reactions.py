@@ -166,6 +166,8 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     customer.CustomerCreated: (),
     customer.CustomerDeleted: (),
     customer.CustomerErasureRequested: (ERASE,),
+    customer.CustomerPicturesAllowed: (),
+    customer.CustomerPicturesBlocked: (),
     customer.CustomersMerged: (),
     customer.CustomerUpdated: (),
     inbox.CustomFieldCreated: (),

@@ -9,15 +9,25 @@ from playwright.async_api import Page, expect
 from deskhand.app import App
 from deskhand.conversations.model import Status
 from deskhand.conversations.queries import one
+from deskhand.mail.doors.imap import Fetcher
+from deskhand.mail.processing import Processor
 from deskhand.mail.sending.sender import MailSender
-from tests.browser.conftest import FORMS, Opening, Seen, violations
+from tests.browser.conftest import FORMS, Opening, violations
 from tests.browser.test_settings import connect_out
 from tests.conftest import MovableClock
 from tests.given import Given
+from tests.mail.post import Here
 from tests.mail.sending.peers import peer
+from tests.mail.servers import PASSWORD as BOX_PASSWORD
+from tests.mail.servers import USER, dovecot
+from tests.mail.test_reporting import report
 from tests.workflows.making import Workflows
 
 REFUSED = "550 5.1.1 Nobody of this name"
+RETURNED = (
+    "From: MAILER-DAEMON@mx.test\nTo: help@desk.test\nSubject: Delivery Status Notification\nMIME-Version: 1.0\n"
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="r"\n\n'
+)
 
 
 async def test_a_workflow_is_built_tried_and_seen_at_work(given: Given, opening: Opening) -> None:
@@ -84,31 +94,52 @@ async def test_everybody_can_watch_machines(given: Given, opening: Opening) -> N
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{place} is too wide"
 
 
-async def test_mail_is_refused_told_and_tried_again(
-    app: App, given: Given, clock: MovableClock, opening: Opening, seen: Seen
+async def test_an_inbox_is_connected_a_letter_comes_back_and_is_sent_again(
+    app: App, given: Given, clock: MovableClock, opening: Opening
 ) -> None:
     pavel = await given.customer("pavel@mail.test")
     it = await given.conversation(subject="Cracked hopper", customer=pavel)
-    page = await opening(f"/settings/inboxes/{given.inbox}/mail")
-    async with peer() as sink:
-        await connect_out(page, sink.port)
-        sink.to_recipient = lambda address: REFUSED if address == "pavel@mail.test" else "250 OK"
-        await answer(page, it)
-        clock.move(timedelta(minutes=1))  # what was sent can be taken back for ten seconds
-        await MailSender(app.desk).run_due()
+    with dovecot() as box:
+        page = await opening(f"/settings/inboxes/{given.inbox}/mail")
+        await connect_in(page, box.port)
+        async with peer() as sink:
+            await connect_out(page, sink.port)
+            await answer(page, it)
+            clock.move(timedelta(minutes=1))  # what was sent can be taken back for ten seconds
+            assert await MailSender(app.desk).run_due() == 1
+            (got,) = sink.got
+            await expect(page.get_by_text("To pavel@mail.test: taken by their mail server")).to_be_visible()
 
-        await page.goto("/mail/queue?state=failed")
-        row = page.get_by_role("row", name="pavel@mail.test")
-        await expect(row).to_contain_text("Nobody of this name")
-        assert await violations(page) == []
-        sink.to_recipient = lambda address: "250 OK"
-        await row.get_by_role("button", name="Try now").click()
-        await expect(page.get_by_role("status")).to_contain_text("It is tried now")
-        assert await MailSender(app.desk).run_due() == 1
-        await page.goto("/mail/queue?state=failed")
-        await expect(page.get_by_role("heading", name="Nothing failed")).to_be_visible()
-        (got,) = [each for each in sink.got if "pavel@mail.test" in each.recipients]
-    assert "A new one leaves today." in got.content.decode()
+            parts = report(message_id=got.id, address="pavel@mail.test", diagnostic=REFUSED)
+            box.deliver((RETURNED + parts).encode())
+            await Fetcher(app.desk).run_due()
+            await Processor(app.desk, pool=Here(app.desk.settings.blob_folder)).run_due()
+            await expect(page.get_by_text("It did not reach one recipient")).to_be_visible()
+            await expect(page.get_by_text(REFUSED).first).to_be_visible()
+
+            await page.goto("/mail/queue?state=failed")
+            row = page.get_by_role("row", name="pavel@mail.test")
+            await expect(row).to_contain_text("Nobody of this name")
+            assert await violations(page) == []
+            await row.get_by_role("button", name="Try now").click()
+            await expect(page.get_by_role("status")).to_contain_text("It is tried now")
+            await MailSender(app.desk).run_due()
+            await page.goto("/mail/queue?state=failed")
+            await expect(page.get_by_role("heading", name="Nothing failed")).to_be_visible()
+    again = [each for each in sink.got if each.recipients == ["pavel@mail.test"]]
+    assert [("A new one leaves today." in each.content.decode(), each.id) for each in again] == [(True, got.id)] * 2
+
+
+async def connect_in(page: Page, port: int) -> None:
+    """Fill in the first form: a box on this machine."""
+    card = page.locator("form", has=page.get_by_role("heading", name="Mail in"))
+    await card.get_by_label("Server", exact=True).fill("127.0.0.1")
+    await card.get_by_label("Port", exact=True).fill(str(port))
+    await card.get_by_label("Encryption").select_option("none")
+    await card.get_by_label("User", exact=True).fill(USER)
+    await card.get_by_label("Password").fill(BOX_PASSWORD)
+    await card.get_by_role("button", name="Connect and try").click()
+    await expect(page.get_by_role("status")).to_contain_text("It works")
 
 
 async def answer(page: Page, conversation_id: int) -> None:

@@ -15,6 +15,7 @@ from deskhand.conversations.model import ThreadType
 from deskhand.conversations.operations import schedule
 from deskhand.conversations.queries import one
 from deskhand.conversations.tables import threads
+from deskhand.customers.operations import pictures
 from deskhand.kernel.html import clean, with_remote_pictures
 from deskhand.kernel.storage.statements import param, write
 from deskhand.mail.model import DeliveryState, Door, Outgoing, OutgoingKind, Party, ReceivedState
@@ -34,6 +35,9 @@ LETTER = (
     b"From: =?utf-8?q?Hanna?= <hanna@mail.test>\r\nSubject: <script>alert(1)</script>\r\n"
     b"X-Broken\xff: \xff\r\n\r\nHello <b>you</b>\0.\r\n"
 )
+
+
+PICTURE = '<p style="color:red">Hi</p><img src="https://spy.test/a.png">'
 
 
 async def newest(given: Given, it: int) -> Any:
@@ -120,6 +124,36 @@ async def test_pictures_of_other_hosts_come_only_when_wanted_and_through_us(give
     assert "/mail/remote/" not in (await ines.get(link[1].partition("?")[0])).text
 
 
+async def test_a_long_letter_begins_folded_and_shows_all(given: Given, ines: Browser) -> None:
+    it = await given.conversation(
+        text='<p style="color:red">A line.</p>' * 90 + '<img height="220" src="https://x.test/a.png">'
+    )
+    short = await given.conversation(text='<p style="color:red">A line.</p>')
+    page = await open_page(ines, it)
+    assert 'class="letter letter-40"' in page
+    found = re.search(r'data-lines="(\d+)" href="([^"]*)" target="_blank"', unescape(page))
+    assert found
+    assert int(found[1]) >= 100
+    assert "A line." in (await ines.get(found[2])).text
+    assert "data-lines" not in await open_page(ines, short)
+
+
+async def test_pictures_of_a_sender_are_remembered_and_that_is_taken_back(given: Given, ines: Browser) -> None:
+    pavel = await given.customer("pavel@mail.test")
+    it = await given.conversation(text=PICTURE, customer=pavel)
+    page = unescape(await open_page(ines, it))
+    assert "Always show those of Pavel Lund" in page
+    back = re.search(r'name="back" value="(/conversation/[^"]*)"[^>]*><button[^>]*>Always show', page)
+    assert back
+    page = (await ines.post(f"/customers/{pavel.id}/pictures", data={"back": back[1]}, follow_redirects=True)).text
+    assert "is blocked" not in page
+    assert f"/conversation/{it}/threads/{(await newest(given, it)).id}/body?pictures" in unescape(page)
+    assert "Block them again" in (await ines.get(f"/customers/{pavel.id}")).text
+    assert "A picture is blocked." in await open_page(ines, await given.conversation(text=PICTURE))
+    await undone(ines, page)
+    assert "A picture is blocked." in await open_page(ines, it)
+
+
 @pytest.mark.parametrize("size", ['width="1"', 'height="0"', 'style="width: 1px; height: 1px"', 'width="1" height="1"'])
 def test_what_only_tells_that_it_was_fetched_never_comes(size: str) -> None:
     for html in (f'<img src="https://spy.test/a.gif" {size}>', f'<img {size} src="https://spy.test/a.gif">'):
@@ -146,7 +180,7 @@ async def test_how_far_a_reply_got_is_told_for_each_recipient(given: Given, ines
 
 
 async def test_a_letter_that_is_not_from_where_it_says_is_told_so(given: Given, ines: Browser) -> None:
-    it = await given.conversation()
+    it = await given.conversation(text=PICTURE)
     entry = await newest(given, it)
     blob = await given.desk.blobs.put(LETTER)
     verdict = Verdict(from_domain="bank.test", dmarc=Result.FAIL, policy=Policy.REJECT)
@@ -167,4 +201,9 @@ async def test_a_letter_that_is_not_from_where_it_says_is_told_so(given: Given, 
         await tx.write(
             write(insert(mail_received).values({name: param(name, mail_received.c[name].type) for name in columns})), **columns
         )
-    assert "This may not be from bank.test" in await open_page(ines, it)
+    async with given.write(given.owner) as tx:
+        await pictures.allow(tx, entry.created_by_customer_id)
+    page = await open_page(ines, it)
+    assert "This may not be from bank.test" in page
+    assert "A picture is blocked." in page
+    assert "Always show those" not in page

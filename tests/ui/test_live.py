@@ -11,14 +11,17 @@ import pytest
 from sqlalchemy import update
 
 from deskhand.app import App
-from deskhand.conversations.model import Status, ThreadType
-from deskhand.conversations.operations import changing, merging, presence
+from deskhand.conversations.model import Audience, Status, ThreadType
+from deskhand.conversations.operations import changing, followers, merging, presence, views
 from deskhand.conversations.queries import folders
+from deskhand.conversations.queries.lists import SortField
 from deskhand.conversations.tables import conversations
+from deskhand.customers.model import Profile
+from deskhand.customers.operations import changing as customers
 from deskhand.inboxes import operations as inboxes
 from deskhand.kernel.permissions import Role
 from deskhand.kernel.storage.statements import param, write
-from deskhand.ui.live import reader
+from deskhand.ui.live import hub, reader, unread
 from deskhand.ui.live.hub import live_of
 from deskhand.ui.live.watching import Pieces, Watch
 from deskhand.users import operations as users
@@ -63,6 +66,15 @@ class Open:
         async with asyncio.timeout(10):
             while wanted not in self.text:
                 await asyncio.sleep(0.02)
+
+    async def until_told(self, wanted: str) -> None:
+        async with asyncio.timeout(10):
+            while not re.search(wanted, self.text):
+                await asyncio.sleep(0.02)
+
+    def counted(self, name: str, text: str) -> list[str]:
+        """The counts of that name with that text, last told."""
+        return [id_ for id_, said in self.told("counts")[-1].items() if id_.startswith(f"{name}-") and said == text]
 
     async def until_ended(self) -> None:
         async with asyncio.timeout(10):
@@ -147,6 +159,97 @@ async def test_a_conversation_that_is_gone_is_told_as_gone(app: App, given: Give
     await page.leave()
 
 
+async def test_a_view_and_a_search_are_told_what_enters_and_leaves(
+    app: App, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "SEARCH_SECONDS", 0.1)
+    first, who = await given.conversation(subject="A cracked hopper"), await session(given, given.owner)
+    async with given.write(given.owner) as tx:
+        new = views.NewView("Hoppers", "hopper status:active", SortField.CREATED_AT, ascending=False, audience=Audience.PRIVATE)
+        view_id = await views.create(tx, new)
+    now = await live_of(given.desk).now()
+    addresses = (f"view={view_id}", "q=hopper+status:active", "q=hopper+status:active&hits=yes")
+    pages = [Open(app, who, f"/live/{given.inbox}?{each}&after={now}") for each in addresses]
+    for each in pages:
+        await each.until("event: at")
+
+    second = await given.conversation(subject="Another hopper")
+    await given.conversation(subject="A grinder")
+    for each in pages:
+        await each.until("Another ")
+    async with given.write(given.owner) as tx:
+        await changing.set_status(tx, second, Status.CLOSED)
+    for each in pages:
+        name = "hits" if each is pages[2] else "rows"
+        row = rf"(?:row-{first}|hit-{first}-0)"
+        await each.until_told(rf'"{name}":\["{row}"\]')
+        assert "A grinder" not in each.text
+        await each.leave()
+
+
+async def test_searches_are_asked_seldom_however_much_happens(app: App, given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    once = hub.Live._made
+
+    async def counted(self: hub.Live, watch: Watch) -> Pieces:
+        made.append(watch.want.key)
+        return await once(self, watch)
+
+    monkeypatch.setattr(hub.Live, "_made", counted)
+    monkeypatch.setattr(hub, "SEARCH_SECONDS", 60.0)
+    who, now = await session(given, given.owner), await live_of(given.desk).now()
+    pages = [Open(app, who, f"/live/{given.inbox}?q={each}&after={now}") for each in ("hopper", "hopper", "grinder")]
+    for each in pages:
+        await each.until("event: at")
+    assert made == []
+    for number in range(8):
+        await given.conversation(subject=f"hopper {number}")
+        await asyncio.sleep(0.1)
+    for each in pages[:2]:
+        await each.until("hopper 0")
+    await asyncio.sleep(0.2)
+    assert len(made) == 2
+    for each in pages:
+        await each.leave()
+
+
+async def test_what_stands_beside_a_conversation_is_told(app: App, given: Given) -> None:
+    pavel, ona = await given.customer("pavel@mail.test"), await given.user("Ona")
+    await given.grant(given.inbox, ona)
+    it = await given.conversation(customer=pavel)
+    page = await opened(app, given, given.owner, given.inbox, conversation=it)
+    await given.conversation(subject="Theirs too", customer=pavel)
+    await page.until_told('"beside":[^\n]*Theirs too')
+    async with given.write(given.owner) as tx:
+        await customers.overwrite(tx, pavel.id, Profile(first_name="Pavel", job_title="Roaster"))
+    await page.until_told('"beside":[^\n]*Roaster')
+    async with given.write(ona) as tx:
+        await followers.follow(tx, it)
+    await page.until_told('"beside":[^\n]*Ona Bell')
+    await page.leave()
+
+
+async def test_counts_of_other_inboxes_and_of_what_is_unread_are_told(
+    app: App, given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unread, "SECONDS", 0.0)
+    other = await given.new_inbox("Other", workers=(given.owner,))
+    it = await given.conversation()
+    page = await opened(app, given, given.owner, given.inbox)
+    (mine,) = page.counted("unread", "1")
+    await given.conversation(subject="Elsewhere", inbox=other)
+    await page.until(f'"count-inbox-{other}":"1"')
+    second = await given.conversation()
+    await page.until(f'"{mine}":"2"')
+    await given.thread(it, ThreadType.NOTE, "Mine.", user_id=given.owner)
+    await page.until(f'"{mine}":"1"')
+    async with given.write(given.owner) as tx:
+        await presence.here(tx, second, writing=False)
+    await page.until(f'"{mine}":""')
+    assert list(page.told("read")[-1]) == [str(second)]
+    await page.leave()
+
+
 async def test_nothing_is_missed_between_the_page_and_its_stream_or_while_away(app: App, given: Given) -> None:
     it, who = await given.conversation(subject="First"), await session(given, given.owner)
     address = await place(given, given.owner, given.inbox, conversation=it)
@@ -194,7 +297,7 @@ async def test_what_is_in_an_inbox_is_told_to_nobody_else(app: App, given: Given
     await given.conversation(subject="Theirs", inbox=other)
     await page.until("Theirs")
     assert SECRET not in page.text
-    assert {text for each in page.told("counts") for text in each.values()} == {"0", "1"}
+    assert {text for each in page.told("counts") for text in each.values()} == {"", "0", "1"}
     await page.leave()
 
 
@@ -243,14 +346,14 @@ async def test_streams_end_with_the_server(app: App, given: Given) -> None:
 async def test_what_everybody_sees_is_rendered_once(app: App, given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
     ona = await given.user("Ona", role=Role.ADMINISTRATOR)
     pages = [await opened(app, given, each, given.inbox) for each in (given.owner, ona, given.owner, ona)]
-    hub, made = live_of(app.desk), []
-    once = hub._made
+    live, made = live_of(app.desk), []
+    once = live._made
 
     async def counted(watch: Watch) -> Pieces:
         made.append(watch.want.key)
         return await once(watch)
 
-    monkeypatch.setattr(hub, "_made", counted)
+    monkeypatch.setattr(live, "_made", counted)
 
     await given.conversation(subject="For all")
 

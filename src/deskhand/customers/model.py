@@ -181,6 +181,18 @@ class CustomerDeleted(Event, frozen=True):
     customer_id: int
 
 
+class CustomerPicturesAllowed(Event, frozen=True):
+    """Pictures in what they write are shown without asking."""
+
+    customer_id: int
+
+
+class CustomerPicturesBlocked(Event, frozen=True):
+    """They are not any more."""
+
+    customer_id: int
+
+
 class CustomersMerged(Event, frozen=True):
     """Two are one now: ``gone_id`` is no more, and everything of theirs is ``customer_id``'s.
 

@@ -90,3 +90,12 @@ customer_values = Table(
     Index("ix_customer_values_option_id", "option_id"),
     sqlite_with_rowid=False,
 )
+
+# Whose letters show pictures of other hosts without asking.
+customer_pictures = Table(
+    "customer_pictures",
+    metadata,
+    Column("customer_id", BigInteger, ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True),
+    Column("since", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -52,6 +52,10 @@ class Words:
         """``12,345``."""
         return _number(self._locale, number)
 
+    def some(self, number: int) -> str:
+        """``12``, ``99+`` for whatever is more, and nothing for none."""
+        return "" if not number else self.number(number) if number < 100 else f"{self.number(99)}+"
+
     def decimal(self, number: float) -> str:
         """``12.5``, ``1,204``: with one digit behind the point, unless it is 0."""
         return _decimal(self._locale, round(number, 1))

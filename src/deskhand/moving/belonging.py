@@ -19,7 +19,7 @@ BELONGS = frozenset(
         *("properties", "property_options"),
         *("organizations", "organization_domains", "organization_activity", "organization_values"),
         *("applications",),
-        *("customers", "customer_entries", "customer_inboxes", "customer_values"),
+        *("customers", "customer_entries", "customer_inboxes", "customer_pictures", "customer_values"),
         *("inboxes", "inbox_access", "custom_fields", "custom_field_options", "inbox_routing", "office_hours", "saved_replies"),
         *("tags",),
         *("folders", "conversations", "routing_queue", "conversation_merges", "threads", "attachments"),

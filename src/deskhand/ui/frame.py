@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from deskhand.conversations.model import FolderType
-from deskhand.conversations.queries import folders, views
+from deskhand.conversations.queries import folders, seen, views
 from deskhand.conversations.queries.folders import CountedFolder
 from deskhand.conversations.queries.views import SavedView
 from deskhand.inboxes import queries as inboxes
@@ -28,27 +28,32 @@ ICONS = {
 }
 MOST_INBOXES = 200
 MOST_VIEWS = 50
+READ_IN = frozenset({FolderType.OPEN, FolderType.MINE})
+"""The folders of which it is told how much is unread."""
 UNCOUNTED = frozenset({FolderType.CLOSED, FolderType.SPAM, FolderType.DELETED})
 HIDDEN = frozenset({FolderType.DELETED})
 
 
 class FolderLink(Struct, frozen=True):
-    """A folder in the navigation; ``count`` is None where a number says nothing. ``is_ours``: its name is one of our words."""
+    """A folder in the navigation; ``count`` is None where a number says nothing, ``unread`` where none is told. ``is_ours``:
+    its name is one of our words."""
 
     id: int
     name: str
     icon: str
     href: str
     count: int | None
+    unread: int | None
     is_ours: bool
 
 
 class InboxLink(Struct, frozen=True):
-    """Another inbox; ``href`` leads to its first folder."""
+    """Another inbox; ``href`` leads to its first folder, where ``count`` conversations are active."""
 
     id: int
     name: str
     href: str
+    count: int
 
 
 class Frame(Struct, frozen=True):
@@ -62,14 +67,21 @@ class Frame(Struct, frozen=True):
 
 async def frame(view: Snapshot, inbox_id: int | None = None) -> Frame:
     """The navigation for an inbox, or for the first that the actor sees."""
-    seen, _ = await inboxes.page(view, 1, MOST_INBOXES)
-    inbox = next((each for each in seen if each.id == inbox_id), seen[0] if seen else None)
+    listed, _ = await inboxes.page(view, 1, MOST_INBOXES)
+    inbox = next((each for each in listed if each.id == inbox_id), listed[0] if listed else None)
     saved, _ = await views.page(view, 1, MOST_VIEWS)
     if inbox is None:
         return Frame(None, [], [], saved)
-    counted = await folders.of_inbox(view, inbox.id)
-    others = [InboxLink(each.id, each.name, f"/inboxes/{each.id}") for each in seen if each.id != inbox.id]
-    return Frame(inbox, [_link(inbox.id, each) for each in counted if each.folder.type not in HIDDEN], others, saved)
+    counted = [each for each in await folders.of_inbox(view, inbox.id) if each.folder.type not in HIDDEN]
+    unread = await _unread(view, read_in(counted))
+    others = [each for each in listed if each.id != inbox.id]
+    active = await folders.unassigned(view, [each.id for each in others])
+    return Frame(
+        inbox,
+        [_link(inbox.id, each, unread.get(each.folder.id)) for each in counted],
+        [InboxLink(each.id, each.name, f"/inboxes/{each.id}", active.get(each.id, 0)) for each in others],
+        saved,
+    )
 
 
 async def first_folder(view: Snapshot, inbox_id: int) -> CountedFolder:
@@ -85,7 +97,19 @@ def shown_counts(counted: list[CountedFolder]) -> list[tuple[CountedFolder, int]
     return [(each, count) for each in counted if (count := _count(each)) is not None and each.folder.type not in HIDDEN]
 
 
-def _link(inbox_id: int, it: CountedFolder) -> FolderLink:
+def read_in(counted: list[CountedFolder]) -> list[int]:
+    """The folders beside which it stands how many are unread."""
+    return [each.folder.id for each in counted if each.folder.type in READ_IN]
+
+
+async def _unread(view: Snapshot, folder_ids: list[int]) -> dict[int, int]:
+    """How many the actor has not read, by folder."""
+    said = {each: (await seen.newest_in(view, each)) for each in folder_ids}
+    known = await seen.by_actor(view, [it for several in said.values() for it in several])
+    return {each: seen.count(several.values(), known, view.actor.user_id) for each, several in said.items()}
+
+
+def _link(inbox_id: int, it: CountedFolder, unread: int | None) -> FolderLink:
     kind = it.folder.type
     return FolderLink(
         it.folder.id,
@@ -93,6 +117,7 @@ def _link(inbox_id: int, it: CountedFolder) -> FolderLink:
         ICONS[kind],
         f"/inboxes/{inbox_id}/folders/{it.folder.id}",
         _count(it),
+        unread,
         kind is not FolderType.TEAM,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from msgspec import Struct
 
@@ -14,8 +15,12 @@ from deskhand.kernel.html import plain_text
 from deskhand.kernel.storage.fulltext import Words, fold
 from deskhand.kernel.transaction import Snapshot
 from deskhand.kernel.words import Words as Spoken
+from deskhand.ui.door import Visit
+from deskhand.ui.lists import NEWEST, SORTS, asked, found_by
+from deskhand.ui.pages.acts import STATUSES
 from deskhand.ui.rows import customer_name
 
+HITS = 25  # conversations on a page
 LOOKED_THROUGH = 10  # entries of a conversation, the newest
 SHOWN = 2  # of them
 AROUND = 90  # characters before the first word and, twice, behind it
@@ -41,8 +46,28 @@ class Hit(Struct, frozen=True):
     how: str
     is_note: bool
     when: str
+    status_name: str
+    status_icon: str
     status: Status
     tags: list[ConversationTag]
+
+    @property
+    def id(self) -> str:
+        """Tells it from others on its page."""
+        return f"{self.conversation_id}-{self.thread_id or 0}"
+
+
+class HitsPane(Struct, frozen=True):
+    """A page of what was found, of conversation ``first`` to ``last``; ``place`` is what a link to one keeps of the search."""
+
+    problem: str
+    found: Found
+    hits: list[Hit]
+    place: str
+    first: int
+    last: int
+    back: str
+    more: str
 
 
 class Marker:
@@ -75,6 +100,27 @@ class Marker:
 
     def _has(self, token: str) -> bool:
         return token in self._whole or token.startswith(self._begun)
+
+
+async def hits_pane(view: Snapshot, visit: Visit, query: str) -> HitsPane:
+    """The page of a search that the query string names."""
+    sort, number = asked(visit)
+    found, problem = await found_by(view, visit, query, SORTS[sort], number, HITS)
+    order = {} if sort == NEWEST else {"sort": sort}
+
+    def address(number: int) -> str:
+        return "/search?" + urlencode({"q": query} | order | {"page": str(number)})
+
+    return HitsPane(
+        problem=problem,
+        found=found,
+        hits=await hits(view, found, visit.words),
+        place=urlencode({"q": query} | order),
+        first=(number - 1) * HITS + 1,
+        last=(number - 1) * HITS + len(found.conversations),
+        back=address(number - 1) if number > 1 else "",
+        more=address(number + 1) if number * HITS < found.total else "",
+    )
 
 
 async def hits(view: Snapshot, found: Found, spoken: Spoken) -> list[Hit]:
@@ -124,6 +170,8 @@ def _hit(it: Conversation, entry: Said | None, text: str, marker: Marker, tags: 
         how=how,
         is_note=is_note,
         when=spoken.short(it.user_updated_at),
+        status_name=STATUSES[it.status][0],
+        status_icon=STATUSES[it.status][1],
         status=it.status,
         tags=tags[:3],
     )

@@ -192,6 +192,11 @@ def asked(visit: Visit) -> tuple[str, int]:
     return sort if sort in SORTS else NEWEST, min(max(number, 1), MOST_PAGES)
 
 
+def hits_address(visit: Visit, inbox_id: int, query: str) -> str:
+    """Where the page of a search is told what changes, beside an inbox."""
+    return f"/live/{inbox_id}?{search_up(visit, query).place}&hits=yes&after={visit.place}"
+
+
 def live_address(visit: Visit, inbox_id: int, listed: ListPane, conversation_id: int = 0) -> str:
     """Where a page with this list, and perhaps a conversation, is told what changes."""
     more = {"conversation": str(conversation_id)} if conversation_id else {}

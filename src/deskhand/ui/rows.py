@@ -15,7 +15,6 @@ from deskhand.ui.people import Face, Here, face
 
 WARNS_AFTER = timedelta(hours=4)
 ALARMS_AFTER = timedelta(hours=24)
-UNREAD = frozenset({Status.ACTIVE, Status.PENDING})
 
 
 class Row(Struct, frozen=True):
@@ -50,7 +49,7 @@ async def rows(view: Snapshot, found: list[Conversation], words: Words) -> list[
         for each in await view.all(one.TAGS, ids=[it.id for it in found]):
             tags.setdefault(each.conversation_id, []).append(each)
     present = await here(view, [it.id for it in found])
-    said = await seen.newest(view, [it.id for it in found if it.status in UNREAD])
+    said = await seen.newest(view, [it.id for it in found if it.status in seen.UNREAD])
     return [_row(view, it, tags.get(it.id, []), present.get(it.id, []), said.get(it.id), words) for it in found]
 
 

@@ -13,6 +13,7 @@ from deskhand.conversations.operations.drafts import HIDABLE
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Attachment, Conversation, Thread
 from deskhand.conversations.schemas.threads import web_link
+from deskhand.customers.queries.pictures import allowed
 from deskhand.kernel.html import PLAIN, clean, plain_text, with_remote_pictures
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.languages import N_
@@ -24,9 +25,10 @@ from deskhand.mail.queries import shown
 from deskhand.mail.rules.verdict import Verdict
 from deskhand.ui.people import Face, face
 
-LINE_PIXELS, LINE_CHARACTERS = 22, 75
-SHORTEST_FRAME, LONGEST_FRAME = 2, 60  # lines
-PICTURE_LINES = 8
+LINE_PIXELS, LINE_CHARACTERS = 22, 66
+SHORTEST_FRAME, FOLDED_FRAME, LONGEST_FRAME = 2, 40, 1000  # lines
+PICTURE_PIXELS = 180  # of one that does not say how high it is
+BLOCK_PIXELS, HEADING_PIXELS = 16, 24  # between two, and by which large ones are higher than a line
 WHO = {
     ThreadType.CUSTOMER: "wrote",
     ThreadType.CHAT: N_("chatted"),
@@ -52,16 +54,26 @@ REACHED = {
     DeliveryState.CANCELLED: "was not sent",
 }
 SENT = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
-IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+BLOCK = re.compile(r"<(?:p|h[1-6]|ul|ol|blockquote|hr)\b", re.IGNORECASE)
+EMPTY = re.compile(r"<br\b[^>]*>\s*(?=<br\b)", re.IGNORECASE)
+HEADING = re.compile(r"<h[1-3]\b", re.IGNORECASE)
+SPACE = re.compile(r"\b(?:padding|margin)(-top|-bottom)?\s*:\s*(\d{1,3})px")
+HEIGHT = re.compile(r'\bheight\s*(?:="|:)\s*(\d{1,4})')
 
 
 class Part(Struct, frozen=True):
     """A piece of a letter: ``html`` where it is plain enough to stand in the page, else about ``lines`` high in a frame, in
-    which so many pictures of other hosts are ``blocked``."""
+    which so many pictures of other hosts are ``blocked``, or with ``pictures`` shown. The frame begins ``folded`` so high."""
 
     html: str
     lines: int
     blocked: int = 0
+    pictures: bool = False
+
+    @property
+    def folded(self) -> int:
+        return min(self.lines, FOLDED_FRAME)
 
 
 class FileLink(Struct, frozen=True):
@@ -108,6 +120,7 @@ class Entry(Struct, frozen=True):
     rating: str | None
     rating_comments: str | None
     suspect: str
+    customer_id: int | None
 
 
 class Beside(Struct, frozen=True):
@@ -116,6 +129,7 @@ class Beside(Struct, frozen=True):
     files: dict[int, list[Attachment]]
     reached: dict[int, list[shown.Reached]]
     suspects: dict[str, Verdict]
+    trusted: set[int]
 
 
 class Happening(Struct, frozen=True):
@@ -142,6 +156,7 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
         await one.attachments_of(view, threads),
         await shown.reached(view, [each.id for each in threads if each.type in SENT]),
         await shown.suspects(view, [each.source_blob for each in threads if each.source_blob]),
+        await allowed(view, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
     )
     found: list[Moment] = []
     for is_item, several in groupby(threads, lambda each: each.type is ThreadType.LINE_ITEM):
@@ -169,6 +184,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         if it.type is ThreadType.NOTE
         else "reply"
     )
+    trusted = suspect is None and it.created_by_customer_id in known.trusted
     body = it.body or ""
     cut = len(body) if it.quoted_at is None else it.quoted_at
     in_text = {each.content_id for each in files if each.content_id and f"cid:{each.content_id}" in body}
@@ -178,8 +194,8 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         author=_author(it),
         how=words.text("has not sent this yet" if kind == "draft" else WHO.get(it.type, N_("wrote"))),
         at=it.created_at,
-        own=_part(body[:cut]),
-        quoted=_part(body[cut:]),
+        own=_part(body[:cut], pictures=trusted),
+        quoted=_part(body[cut:], pictures=trusted),
         files=[_file(each, words, origins) for each in files if each.content_id not in in_text],
         to=[*it.to, *it.cc],
         is_hidden=it.state is ThreadState.HIDDEN,
@@ -194,12 +210,14 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         rating=it.rating,
         rating_comments=it.rating_comments,
         suspect=suspect.from_domain if suspect else "",
+        customer_id=it.created_by_customer_id if suspect is None and actor.may(Permission.EDIT_CUSTOMERS) else None,
     )
 
 
 def _reached(it: shown.Reached, words: Words) -> Reached:
     told = REACHED[it.state]
-    server = " ".join(each for each in (it.code, it.words) if each)
+    said = it.words or ""
+    server = said if said.startswith(it.code or "") else f"{it.code} {said}".strip()
     return Reached(it.address, words.text(told), server, it.changed_at, it.state is DeliveryState.FAILED)
 
 
@@ -210,16 +228,25 @@ def _author(it: Thread) -> Face:
     return face(it.created_by_user_id or 0, it.creator_first, it.creator_last, name, photo=it.creator_photo)
 
 
-def _part(html: str) -> Part | None:
+def _part(html: str, *, pictures: bool) -> Part | None:
     if not html.strip():
         return None
     cleaned = clean(html)
     if PLAIN.fullmatch(cleaned):
         return Part(cleaned, 0)
-    text = plain_text(html)
-    lines = sum(1 + len(line) // LINE_CHARACTERS for line in text.splitlines()) + PICTURE_LINES * len(IMAGE.findall(cleaned))
     _, blocked = with_remote_pictures(cleaned, None)
-    return Part("", min(max(lines, SHORTEST_FRAME), LONGEST_FRAME), blocked)
+    pictures = pictures and blocked > 0
+    lines = min(max(_lines(cleaned, plain_text(html)), SHORTEST_FRAME), LONGEST_FRAME)
+    return Part("", lines, 0 if pictures else blocked, pictures)
+
+
+def _lines(html: str, text: str) -> int:
+    """About how high it is in a frame: its text, the space that blocks and styles keep free, and its pictures."""
+    pixels = sum(int(size) * (1 if side else 2) for side, size in SPACE.findall(html))
+    pixels += sum(int(found[1]) if (found := HEIGHT.search(tag)) else PICTURE_PIXELS for tag in IMAGE.findall(html))
+    pixels += BLOCK_PIXELS * len(BLOCK.findall(html)) + HEADING_PIXELS * len(HEADING.findall(html))
+    lines = sum(-(-len(line.strip()) // LINE_CHARACTERS) for line in text.splitlines()) + len(EMPTY.findall(html))
+    return lines + 2 + pixels // LINE_PIXELS
 
 
 def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:

@@ -52,9 +52,17 @@ class CountedFolder(Struct, frozen=True):
 
 
 class Placed(Struct, frozen=True):
-    """Where a conversation lies."""
+    """Where a conversation lies, and whose it is."""
 
     id: int
+    inbox_id: int
+    folder_id: int
+    customer_id: int
+
+
+class Opening(Struct, frozen=True):
+    """The folder that an inbox opens with."""
+
     inbox_id: int
     folder_id: int
 
@@ -68,6 +76,12 @@ ALL = read(
     .where(folders.c.inbox_id == param("inbox_id"), or_(users.c.id.is_(None), users.c.state != "disabled"))
     .order_by(folders.c.id),
     Folder,
+)
+OPENINGS = read(
+    select(folders.c.inbox_id, folders.c.id).where(
+        any_of(folders.c.inbox_id, "inbox_ids"), folders.c.type == FolderType.OPEN.value
+    ),
+    Opening,
 )
 
 
@@ -114,6 +128,14 @@ def is_for(folder: Folder, user_id: int) -> bool:
 async def places(view: Snapshot, ids: list[int]) -> dict[int, Placed]:
     """Where conversations lie now, by their ids; those that are no more are missing. For the desk itself: asks for no right."""
     return {each.id: each for each in await view.all(PLACES, ids=ids)}
+
+
+async def unassigned(view: Snapshot, inbox_ids: list[int]) -> dict[int, int]:
+    """How many active conversations are nobody's, by inbox; of inboxes that the actor is known to see."""
+    found = await view.all(OPENINGS, inbox_ids=inbox_ids) if inbox_ids else []
+    names = {each.inbox_id: folder_count(each.folder_id, Status.ACTIVE.value) for each in found}
+    counts = await view.counts(list(names.values()))
+    return {inbox_id: counts[name] for inbox_id, name in names.items()}
 
 
 async def one_of_inbox(view: Snapshot, inbox_id: int, folder_id: int) -> CountedFolder:

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from typing import Any
+
+import msgspec
 
 from deskhand.kernel.words import Words
 
 MOST_BYTES = 512 * 1024
-RELOAD = b"event: reload\ndata: 0\n\n"
+
+
+def message(event: str, data: bytes) -> bytes:
+    """A server-sent event; its data has no line breaks, as JSON of ours has none."""
+    return b"event: %s\ndata: %s\n\n" % (event.encode(), data)
+
+
+RELOAD = message("reload", b"0")
 
 
 class Reader:
-    """Somebody's open page of an inbox. ``news`` is set when there is something to do for it."""
+    """Somebody's open page of an inbox. ``news`` is set when there is something to do for it. Its navigation counts the
+    folders of the inbox, tells of those ``read_in`` how much is unread, and how much is active in the ``others``."""
 
-    __slots__ = ("_bytes", "_queue", "inbox_id", "is_behind", "news", "user_id", "words")
+    __slots__ = ("_bytes", "_queue", "inbox_id", "is_behind", "news", "others", "read_in", "unread", "user_id", "words")
 
-    def __init__(self, user_id: int, inbox_id: int, words: Words) -> None:
+    def __init__(self, user_id: int, inbox_id: int, words: Words, others: frozenset[int], read_in: list[int]) -> None:
         self.user_id = user_id
         self.inbox_id = inbox_id
         self.words = words
+        self.others = others
+        self.read_in = read_in
+        self.unread: dict[int, int] = {}
         self.news = asyncio.Event()
         self.is_behind = False
         self._queue: deque[bytes] = deque()
@@ -36,6 +50,18 @@ class Reader:
             self._queue.clear()
             self._queue.append(RELOAD)
         self.news.set()
+
+    def offer_counts(self, counts: dict[int, int], name: str = "count") -> None:
+        """Tell it the numbers of its navigation that are so called there, by what they are of."""
+        if counts:
+            spoken = self.words.some if name == "unread" else self.words.number
+            texts: dict[str, Any] = {f"{name}-{id_}": spoken(count) for id_, count in counts.items()}
+            self.offer(message("counts", msgspec.json.encode(texts)))
+
+    def offer_read(self, up_to: dict[int, int]) -> None:
+        """Tell it how far its user has read conversations."""
+        if up_to:
+            self.offer(message("read", msgspec.json.encode(up_to)))
 
     def take(self) -> bytes:
         """Everything that waits."""

@@ -1,16 +1,21 @@
-"""What an open page of an inbox shows, as things to be looked at: its list, and a conversation."""
+"""What an open page of an inbox shows, as things to be looked at: its list, what a search found, and a conversation."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable
 
 from deskhand.conversations.model import FolderType
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.folders import CountedFolder
+from deskhand.conversations.queries.views import SavedView
 from deskhand.kernel.errors import Moved, NotFound
 from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.transaction import Snapshot
+from deskhand.ui.about import beside
 from deskhand.ui.door import Visit
 from deskhand.ui.head import head
-from deskhand.ui.lists import Up, folder_pane, folder_up
+from deskhand.ui.hits import hits_pane
+from deskhand.ui.lists import ListPane, Up, folder_pane, folder_up, search_pane, search_up, view_pane, view_up
 from deskhand.ui.live.watching import Pieces, Want
 from deskhand.ui.timeline import timeline
 
@@ -23,19 +28,7 @@ def folder_list(visit: Visit, inbox_id: int, it: CountedFolder) -> Want:
 
     async def make(view: Snapshot) -> Pieces:
         now = visit.now()
-        listed = await folder_pane(view, now, inbox_id, it)
-        parts = {f"row-{row.id}": now.piece("folders/row.html", row=row, list=listed) for row in listed.rows}
-        order = list(parts)
-        parts["list-total"] = now.piece("folders/total.html", list=listed)
-        parts["list-foot"] = now.piece("folders/foot.html", list=listed)
-        return Pieces(
-            parts,
-            {"rows": order},
-            title=f"{listed.title} ({listed.total}) – Deskhand",
-            conversation_ids=frozenset(row.id for row in listed.rows),
-            customer_ids=frozenset(row.customer_id for row in listed.rows),
-            total=listed.total,
-        )
+        return _list(now, await folder_pane(view, now, inbox_id, it))
 
     return Want(
         ("list", inbox_id, up.place, visit.words.key),
@@ -47,9 +40,37 @@ def folder_list(visit: Visit, inbox_id: int, it: CountedFolder) -> Want:
     )
 
 
+def found_list(visit: Visit, it: SavedView | str) -> Want:
+    """A page of what a saved view or a query finds, the same for all who see the same inboxes."""
+    place = view_up(visit, it).place if isinstance(it, SavedView) else search_up(visit, it).place
+
+    async def make(view: Snapshot) -> Pieces:
+        now = visit.now()
+        listed = await (view_pane(view, now, it) if isinstance(it, SavedView) else search_pane(view, now, it))
+        return _list(now, listed)
+
+    return Want(("found", place, *_rights(visit)), visit.actor, make, is_found=True)
+
+
+def found_hits(visit: Visit, query: str) -> Want:
+    """The page of a search: entries with the words marked."""
+
+    async def make(view: Snapshot) -> Pieces:
+        now = visit.now()
+        pane = await hits_pane(view, now, query)
+        parts = {f"hit-{each.id}": now.piece("search/hit.html", each=each, place=pane.place) for each in pane.hits}
+        order = list(parts)
+        parts["hits-total"] = now.piece("search/total.html", found=pane)
+        parts["hits-foot"] = now.piece("search/foot.html", found=pane)
+        conversation_ids = frozenset(each.id for each in pane.found.conversations)
+        customer_ids = frozenset(each.customer_id for each in pane.found.conversations)
+        return Pieces(parts, {"hits": order}, conversation_ids=conversation_ids, customer_ids=customer_ids)
+
+    return Want(("hits", search_up(visit, query).place, *_rights(visit)), visit.actor, make, is_found=True)
+
+
 def conversation(visit: Visit, conversation_id: int, up: Up) -> Want:
-    """A conversation beside a list, the same for all with the same rights."""
-    actor = visit.actor
+    """A conversation beside a list, and what stands beside that, the same for all with the same rights."""
 
     async def make(view: Snapshot) -> Pieces:
         now = visit.now()
@@ -64,17 +85,45 @@ def conversation(visit: Visit, conversation_id: int, up: Up) -> Want:
         except NotFound:
             return _gone(now, up)
         moments = await timeline(view, it, now.words, now.origins)
-        parts = {each.id: now.piece("conversations/moment.html", moment=each, it=it) for each in moments}
+        parts = {each.id: now.piece("conversations/moment.html", moment=each, it=it, list=up) for each in moments}
         order = list(parts)
         values = await head(view, now, it)
         parts["conv-head"] = now.piece("conversations/head.html", it=it, list=up, **values)
         parts["conv-gone"] = now.piece("conversations/gone.html", gone="")
-        return Pieces(parts, {"moments": order}, customer_ids=frozenset({it.customer_id}))
+        around = await beside(view, it)
+        parts["beside"] = now.piece("conversations/beside.html", it=it, list=up, beside=around, may_edit=values["may_edit"])
+        organization_id = around.customer.organization_id
+        return Pieces(
+            parts,
+            {"moments": order},
+            conversation_ids=frozenset(each.id for each in around.past),
+            customer_ids=frozenset({it.customer_id}),
+            organization_ids=frozenset([organization_id] if organization_id else []),
+        )
 
-    rights = (actor.permissions, actor.inbox_ids, actor.has_every_inbox)
-    return Want(
-        ("conversation", conversation_id, up.place, visit.words.key, *rights), actor, make, conversation_id=conversation_id
+    key = ("conversation", conversation_id, up.place, *_rights(visit))
+    return Want(key, visit.actor, make, conversation_id=conversation_id)
+
+
+def _list(visit: Visit, listed: ListPane) -> Pieces:
+    parts = {f"row-{row.id}": visit.piece("folders/row.html", row=row, list=listed) for row in listed.rows}
+    order = list(parts)
+    parts["list-total"] = visit.piece("folders/total.html", list=listed)
+    parts["list-foot"] = visit.piece("folders/foot.html", list=listed)
+    return Pieces(
+        parts,
+        {"rows": order},
+        title=f"{listed.title} ({listed.total}) – Deskhand",
+        conversation_ids=frozenset(row.id for row in listed.rows),
+        customer_ids=frozenset(row.customer_id for row in listed.rows),
+        total=listed.total,
     )
+
+
+def _rights(visit: Visit) -> tuple[Hashable, ...]:
+    """Who has the same is shown the same in the same words."""
+    actor = visit.actor
+    return visit.words.key, actor.permissions, actor.inbox_ids, actor.has_every_inbox
 
 
 def _gone(visit: Visit, up: Up) -> Pieces:

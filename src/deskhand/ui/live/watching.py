@@ -14,13 +14,14 @@ from msgspec import Struct
 from deskhand.conversations.queries.folders import Placed
 from deskhand.kernel.permissions import Actor
 from deskhand.kernel.transaction import Snapshot
-from deskhand.ui.live.reader import Reader
+from deskhand.ui.live.reader import Reader, message
 
 
 class Pieces(Struct, frozen=True):
     """What stands somewhere: HTML by its element's id, and the ids in each container in their order.
 
-    ``conversation_ids`` and ``customer_ids`` are those that it shows, ``total`` is how many a folder holds.
+    ``conversation_ids``, ``customer_ids`` and ``organization_ids`` are those that it shows, ``total`` is how many a folder
+    holds.
     """
 
     parts: dict[str, str]
@@ -28,13 +29,15 @@ class Pieces(Struct, frozen=True):
     title: str = ""
     conversation_ids: frozenset[int] = frozenset()
     customer_ids: frozenset[int] = frozenset()
+    organization_ids: frozenset[int] = frozenset()
     total: int = 0
 
 
 class Want(Struct, frozen=True):
     """Something to be looked at. Whoever has the same ``key`` sees the same; it is made in the name of ``actor``.
 
-    Of a folder ``folder_id`` and ``inbox_id``; ``is_walked`` is false for one whose conversations lie in others.
+    Of a folder ``folder_id`` and ``inbox_id``; ``is_walked`` is false for one whose conversations lie in others. What
+    ``is_found`` by a search anything may change, so it is asked again seldom, and not in the round of the others.
     """
 
     key: Hashable
@@ -44,32 +47,46 @@ class Want(Struct, frozen=True):
     inbox_id: int = 0
     folder_id: int = 0
     is_walked: bool = True
+    is_found: bool = False
 
 
 class Happened(Struct):
     """What a piece of the feed is about; ``places`` is where those conversations lie now, ``is_anywhere`` that one is gone.
 
-    ``is_past``: it may be in what was shown last, so nothing can be told from that.
+    ``visited_ids`` are conversations to which somebody came or which they left, ``owner_ids`` the customers whose conversations
+    it is about. ``is_past``: it may be in what was shown last, so nothing can be told from that.
     """
 
     conversation_ids: set[int] = set()
+    visited_ids: set[int] = set()
     customer_ids: set[int] = set()
+    organization_ids: set[int] = set()
+    owner_ids: set[int] = set()
     inbox_ids: set[int] = set()
     places: dict[int, Placed] = {}
     totals: dict[int, int] = {}
     is_anywhere: bool = False
     is_past: bool = False
 
+    def placed(self, places: dict[int, Placed]) -> None:
+        """Where its conversations lie was looked up."""
+        self.places = places
+        self.is_anywhere = len(places) < len(self.conversation_ids)
+        self.inbox_ids |= {each.inbox_id for each in places.values()}
+        self.owner_ids |= {each.customer_id for each in places.values()}
+
 
 class Watch:
-    """Something that is looked at, by whom, and as what it was shown last."""
+    """Something that is looked at, by whom, and as what it was shown last; some ``missed`` that: they are told all next."""
 
-    __slots__ = ("_whole", "last", "made_at", "passed", "readers", "want")
+    __slots__ = ("_whole", "is_due", "last", "made_at", "missed", "passed", "readers", "want")
 
     def __init__(self, want: Want) -> None:
         self.want = want
         self.readers: set[Reader] = set()
+        self.missed: set[Reader] = set()
         self.last: Pieces | None = None
+        self.is_due = False
         self.made_at = 0.0
         self.passed = 0  # rounds in which something happened
         self._whole = b""
@@ -77,11 +94,16 @@ class Watch:
     def concerns(self, what: Happened) -> bool:
         """Whether what happened may change it. Rather once too often: what did not change is not told."""
         want, last = self.want, self.last
-        if want.conversation_id and want.conversation_id in what.conversation_ids:
+        touched = what.conversation_ids | what.visited_ids
+        if want.conversation_id in touched:
+            return True
+        if want.is_found and (what.customer_ids or what.is_anywhere or any(map(want.actor.sees_inbox, what.inbox_ids))):
             return True
         if last is None:
             return False
-        if last.customer_ids & what.customer_ids or last.conversation_ids & what.conversation_ids:
+        if last.customer_ids & what.customer_ids or last.conversation_ids & touched:
+            return True
+        if want.conversation_id and (last.customer_ids & what.owner_ids or last.organization_ids & what.organization_ids):
             return True
         if not want.folder_id or not (what.is_anywhere or want.inbox_id in what.inbox_ids):
             return False
@@ -90,11 +112,13 @@ class Watch:
         is_in = any(each.folder_id == want.folder_id for each in what.places.values())
         return is_in or what.totals.get(want.folder_id, last.total) != last.total
 
-    def shown(self, pieces: Pieces, at: float) -> bytes:
-        """It looks like this now; what to tell those who saw it last, or nothing."""
+    def show(self, pieces: Pieces, at: float) -> None:
+        """It looks like this now: tell those who saw it last what differs, and everything to those who missed that."""
         told = difference(self.last, pieces) if self.last is not None else b""
         self.last, self.made_at, self._whole = pieces, at, b""
-        return told
+        for reader in self.readers:
+            reader.offer(self.whole() if reader in self.missed else told)
+        self.missed.clear()
 
     def whole(self) -> bytes:
         """What to tell somebody who may have missed anything."""
@@ -115,8 +139,3 @@ def difference(before: Pieces, after: Pieces) -> bytes:
     if after.title and after.title != before.title:
         told["title"] = after.title
     return message("change", msgspec.json.encode(told)) if told else b""
-
-
-def message(event: str, data: bytes) -> bytes:
-    """A server-sent event; its data has no line breaks, as JSON of ours has none."""
-    return b"event: %s\ndata: %s\n\n" % (event.encode(), data)

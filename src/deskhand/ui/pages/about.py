@@ -6,7 +6,7 @@ import re
 
 from litestar import Router
 
-from deskhand.conversations.operations import changing, fields, followers, seeing
+from deskhand.conversations.operations import changing, fields, followers, presence, seeing
 from deskhand.conversations.queries import one
 from deskhand.customers import operations as customers
 from deskhand.customers.model import CustomerGiven
@@ -81,6 +81,7 @@ async def unfollow(tx: Transaction, visit: Visit, form: Form, conversation_id: P
 async def mark_unread(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
     """For oneself; leads to the list, for who looks at it reads it."""
     await seeing.unsee(tx, conversation_id)
+    await presence.leave(tx, conversation_id)
     to = local(form.one("list")) if form.one("list") else f"/inboxes/{(await one.get(tx, conversation_id)).inbox_id}"
     return Done(to, visit.words.text("Marked as unread"), Undo(f"/conversation/{conversation_id}/seen", {"list": to}))
 

@@ -5,51 +5,38 @@ from __future__ import annotations
 from functools import partial
 
 from litestar import Router
-from msgspec import Struct
 
-from deskhand.conversations.model import Status
-from deskhand.conversations.queries import folders, lists, one, views
+from deskhand.conversations.queries import folders, one, views
 from deskhand.conversations.queries.records import Conversation
 from deskhand.conversations.schemas.threads import web_link
-from deskhand.customers.model import EntryKind
-from deskhand.customers.queries import one as customers
-from deskhand.customers.queries.one import Customer, Entry
 from deskhand.kernel.html import clean, with_pictures, with_remote_pictures
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.mail.operations.links import remote
-from deskhand.ui.about import about
+from deskhand.ui.about import beside
 from deskhand.ui.composer import for_conversation
 from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import frame
 from deskhand.ui.head import head
 from deskhand.ui.lists import ListPane, folder_pane, live_address, search_pane, view_pane
-from deskhand.ui.people import Face, face
 from deskhand.ui.rows import customer_name
 from deskhand.ui.timeline import timeline
 
-PAST = 5
 FRAME_POLICY = (
     b"default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; "
     b"frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 LETTER = """<!doctype html><html lang=""><head><meta charset="utf-8"><base target="_blank">
-<style>body{{margin:0;font:15px/1.5 system-ui,sans-serif;color:#1f2328;background:#fff;overflow-wrap:anywhere}}
+<style>html{{scrollbar-width:none}}
+body{{margin:0;font:15px/1.5 system-ui,sans-serif;color:#1f2328;background:#fff;overflow-wrap:anywhere}}
 img{{max-width:100%;height:auto}}table{{max-width:100%}}
 blockquote{{margin:0 0 0 .8em;padding-left:.8em;border-left:2px solid #ccc}}
+@keyframes more{{from,99%{{opacity:1}}}}
+@supports(animation-timeline:scroll()){{body::after{{content:"";position:fixed;inset:auto 0 0;height:1.5em;opacity:0;
+pointer-events:none;background:linear-gradient(#0000,#0002);animation:more linear;animation-timeline:scroll(root)}}}}
 </style></head><body>{html}</body></html>"""
-
-
-class Beside(Struct, frozen=True):
-    """The customer next to a conversation."""
-
-    face: Face
-    customer: Customer
-    emails: list[Entry]
-    phones: list[Entry]
-    past: list[Conversation]
 
 
 @page("/conversation/{conversation_id:str}", title="Conversation by its id")
@@ -75,9 +62,8 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         it=it,
         who=customer_name(it),
         **above,
-        **await about(view, it),
         moments=await timeline(view, it, visit.words, visit.origins),
-        beside=await _beside(view, it),
+        beside=await beside(view, it),
         gone="",
         live=live_address(visit, it.inbox_id, listed, it.id),
         composer=await for_conversation(view, visit, it, above["owners"]) if may_edit else None,
@@ -116,25 +102,6 @@ async def _list(view: Snapshot, visit: Visit, it: Conversation) -> ListPane:
     by_id = {str(each.folder.id): each for each in found}
     folder = by_id.get(visit.query.get("folder", "")) or by_id.get(str(it.folder_id)) or found[0]
     return await folder_pane(view, visit, it.inbox_id, folder)
-
-
-async def _beside(view: Snapshot, it: Conversation) -> Beside:
-    customer = await customers.get(view, it.customer_id)
-    entries = (await customers.entries_of(view, [customer.id])).get(customer.id, [])
-    past = await lists.page(
-        view,
-        lists.Filter(inbox_ids=list(view.actor.inbox_ids), statuses=list(Status), customer_ids=[customer.id]),
-        lists.Sorting(),
-        1,
-        PAST + 1,
-    )
-    return Beside(
-        face(customer.id, customer.first_name, customer.last_name, customer.email),
-        customer,
-        [each for each in entries if each.kind is EntryKind.EMAIL],
-        [each for each in entries if each.kind is EntryKind.PHONE],
-        [each for each in past.conversations if each.id != it.id][:PAST],
-    )
 
 
 ROUTERS = [Router("/", route_handlers=[find, show, letter])]

@@ -12,10 +12,11 @@ from deskhand.conversations.operations.erasing import request_erasure
 from deskhand.conversations.operations.joining import merge_customers
 from deskhand.conversations.queries import lists as conversations
 from deskhand.customers.model import EntryKind, Gender, NewValue, PropertySource
-from deskhand.customers.operations import addresses, changing, creating, entries, values
+from deskhand.customers.operations import addresses, changing, creating, entries, pictures, values
 from deskhand.customers.queries import lists, one
 from deskhand.customers.queries.fields import FIELDS
 from deskhand.customers.queries.lists import Filter, Listing, SortField, Sorting
+from deskhand.customers.queries.pictures import allowed
 from deskhand.customers.routes import prepare
 from deskhand.customers.schemas.entries import ChatInput, EmailInput, PhoneInput, SocialProfileInput, WebsiteInput
 from deskhand.customers.schemas.requests import AddressInput, CustomerInput, ProfileInput
@@ -31,7 +32,7 @@ from deskhand.properties.model import Owner
 from deskhand.search.compile import compile_query
 from deskhand.search.language import MOST_CHARACTERS, parse
 from deskhand.search.model import QueryError
-from deskhand.ui.door import Done, Form, Undo, Visit, act, page
+from deskhand.ui.door import Done, Form, Undo, Visit, act, local, page
 from deskhand.ui.forms import as_shown, version
 from deskhand.ui.frame import frame
 from deskhand.ui.lists import asked
@@ -142,6 +143,7 @@ async def show(view: Snapshot, visit: Visit, customer_id: PathId) -> Answer:
         more=f"/customers/{it.id}?page={number + 1}" if number * SIZE < theirs.total else "",
         genders=[(each.value, each.value) for each in Gender],
         version=version(*_profile(it)),
+        shows_pictures=bool(await allowed(view, {it.id})),
         may_edit=visit.actor.may(Permission.EDIT_CUSTOMERS),
         may_erase=visit.actor.may(Permission.DELETE_CUSTOMERS),
         pane="page",
@@ -213,6 +215,23 @@ async def set_properties(tx: Transaction, visit: Visit, form: Form, customer_id:
     return Done(f"/customers/{customer_id}", visit.words.text("Saved"))
 
 
+@act("/customers/{customer_id:str}/pictures", title="Always show a customer's pictures")
+async def show_pictures(tx: Transaction, visit: Visit, form: Form, customer_id: PathId) -> Done:
+    """Or with ``no`` only when asked for; leads ``back`` to a page of ours, else to the customer."""
+    it = await one.get(tx, customer_id)
+    is_over = form.has("no")
+    await (pictures.block if is_over else pictures.allow)(tx, it.id)
+    name = face(it.id, it.first_name, it.last_name, it.email).name
+    told = (
+        visit.words.text("Pictures of %(name)s are blocked again", name=name)
+        if is_over
+        else visit.words.text("Pictures of %(name)s are always shown", name=name)
+    )
+    to = local(form.one("back")) if form.has("back") else f"/customers/{it.id}"
+    back = {"back": to} if form.has("back") else {}
+    return Done(to, told, Undo(f"/customers/{it.id}/pictures", back if is_over else back | {"no": "yes"}))
+
+
 @act("/customers/{customer_id:str}/merge", title="Make two customers one", shown_by=show)
 async def merge(tx: Transaction, visit: Visit, form: Form, customer_id: PathId) -> Done:
     """All of theirs becomes that of who has the address ``into``."""
@@ -245,5 +264,5 @@ def _profile(it: one.Customer) -> tuple[str | None, ...]:
     return (it.first_name, it.last_name, it.job_title, it.location, own, it.background, it.age, it.gender.value)
 
 
-HANDLERS = [index, new, add, show, change, add_entry, remove_entry, set_address, set_properties, merge, erase]
-ROUTERS = [Router("/", route_handlers=HANDLERS)]
+CHANGES = [change, add_entry, remove_entry, set_address, set_properties, show_pictures]
+ROUTERS = [Router("/", route_handlers=[index, new, add, show, *CHANGES, merge, erase])]

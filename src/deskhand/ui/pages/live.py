@@ -21,12 +21,14 @@ from deskhand.kernel.http.routes import PathId, get
 from deskhand.kernel.http.sessions import session_of
 from deskhand.kernel.http.wire import LARGEST
 from deskhand.kernel.transaction import Transaction
+from deskhand.search.language import MOST_CHARACTERS
 from deskhand.ui.door import Done, Form, Visit, act, enter, refused, to_sign_in
+from deskhand.ui.frame import MOST_INBOXES, read_in
 from deskhand.ui.lists import folder_up, search_up, view_up
 from deskhand.ui.live.hub import live_of
-from deskhand.ui.live.reader import Reader
-from deskhand.ui.live.showing import conversation, folder_list
-from deskhand.ui.live.watching import Want, message
+from deskhand.ui.live.reader import Reader, message
+from deskhand.ui.live.showing import conversation, folder_list, found_hits, found_list
+from deskhand.ui.live.watching import Want
 
 AGAIN_MILLISECONDS = 1000  # after which a browser comes again
 CANNOT = message("ended", b"0")
@@ -34,7 +36,8 @@ CANNOT = message("ended", b"0")
 
 @get("/live/{inbox_id:str}", summary="What changes", public=True, documented=False)
 async def live(inbox_id: str, request: Request[Any, Any, Any], desk: Desk) -> Answer:
-    """Tells a page of an inbox what changes in its counts, its list (``folder``, ``sort``, ``page``) and its ``conversation``,
+    """Tells a page of an inbox what changes in its counts, its list (``folder``, ``view`` or ``q``, with ``hits`` as the page
+    of a search shows it; ``sort``, ``page``) and its ``conversation``,
     behind ``after``, a place in the feed, or ``Last-Event-ID``; everything to one that comes ``again``.
 
     It ends when whoever looks is somebody else than before.
@@ -44,12 +47,11 @@ async def live(inbox_id: str, request: Request[Any, Any, Any], desk: Desk) -> An
         return to_sign_in(request)
     try:
         inbox = wire.path_id(inbox_id, "inboxId")
-        wants = await _wants(visit, inbox)
+        reader, wants = await _wants(visit, inbox)
     except DeskError as error:
         return refused(visit, error)
     last = request.headers.get("last-event-id", "")
     after = _number(last) or _number(visit.query.get("after", ""))
-    reader = Reader(visit.user.id, inbox, visit.words)
     return _Stream(visit, request, reader, wants, after, again=bool(last) or "again" in visit.query)
 
 
@@ -69,24 +71,32 @@ async def leave(tx: Transaction, visit: Visit, form: Form, conversation_id: Path
     return Done(f"/conversation/{conversation_id}")
 
 
-async def _wants(visit: Visit, inbox_id: int) -> list[Want]:
-    """What the page shows. Raises NotFound for an inbox that is not open to them; what else is not there is told of as gone."""
+async def _wants(visit: Visit, inbox_id: int) -> tuple[Reader, list[Want]]:
+    """The page and what it shows. Raises NotFound for an inbox that is not open to them; what else is not there is told of as
+    gone."""
     async with visit.desk.reading(visit.actor) as view:
         await inboxes.get(view, inbox_id)
-        found = {str(each.folder.id): each for each in await folders.of_inbox(view, inbox_id)}
+        counted = await folders.of_inbox(view, inbox_id)
+        others = {each.id for each in (await inboxes.page(view, 1, MOST_INBOXES))[0]} - {inbox_id}
         view_id = _number(visit.query.get("view", ""))
         saved = await views.get(view, view_id) if view_id else None
-    folder = found.get(visit.query.get("folder", ""))
+    folder = next((each for each in counted if str(each.folder.id) == visit.query.get("folder")), None)
+    query = visit.query.get("q", "")[:MOST_CHARACTERS]
     number = _number(visit.query.get("conversation", ""))
     wants = []
     if folder is not None:
         wants.append(folder_list(visit, inbox_id, folder))
         up = folder_up(visit, inbox_id, folder)
+    elif saved is not None:
+        wants.append(found_list(visit, saved))
+        up = view_up(visit, saved)
     else:
-        up = view_up(visit, saved) if saved is not None else search_up(visit, visit.query.get("q", ""))
+        if query:
+            wants.append(found_hits(visit, query) if "hits" in visit.query else found_list(visit, query))
+        up = search_up(visit, query)
     if number:
         wants.append(conversation(visit, number, up))
-    return wants
+    return Reader(visit.user.id, inbox_id, visit.words, frozenset(others), read_in(counted)), wants
 
 
 def _number(text: str) -> int:

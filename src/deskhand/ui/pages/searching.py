@@ -22,11 +22,10 @@ from deskhand.ui.completing import hints, suggestions
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.frame import frame
 from deskhand.ui.head import choices
-from deskhand.ui.hits import hits
-from deskhand.ui.lists import NEWEST, SORTS, asked, found_by, live_address, view_pane
+from deskhand.ui.hits import hits_pane
+from deskhand.ui.lists import hits_address, live_address, view_pane
 from deskhand.ui.pages.acts import STATUSES
 
-HITS = 25
 MOST_INBOXES = 20
 
 
@@ -34,13 +33,7 @@ MOST_INBOXES = 20
 async def search(view: Snapshot, visit: Visit) -> Answer:
     """What ``q`` finds: entries with the words marked."""
     query = visit.query.get("q", "")[:MOST_CHARACTERS]
-    sort, number = asked(visit)
-    found, problem = await found_by(view, visit, query, SORTS[sort], number, HITS)
-    order = {} if sort == NEWEST else {"sort": sort}
-
-    def address(**more: str) -> str:
-        return "/search?" + urlencode({"q": query} | order | more)
-
+    pane = await hits_pane(view, visit, query)
     seen, _ = await inboxes.page(view, 1, MOST_INBOXES)
     facets = [
         (
@@ -49,20 +42,14 @@ async def search(view: Snapshot, visit: Visit) -> Answer:
         ),
         (visit.words.text("Inbox"), [(each.name, _narrowed(query, "mailboxid", str(each.id))) for each in seen]),
     ]
+    around = await frame(view)
     return visit.page(
         "search/search.html",
-        frame=await frame(view),
+        frame=around,
         query=query,
-        problem=problem,
-        found=found,
-        hits=await hits(view, found, visit.words),
-        place=urlencode({"q": query} | order),
-        first=(number - 1) * HITS + 1,
-        last=(number - 1) * HITS + len(found.conversations),
-        back=address(page=str(number - 1)) if number > 1 else "",
-        more=address(page=str(number + 1)) if number * HITS < found.total else "",
-        statuses={each.value: named for each, named in STATUSES.items()},
-        facets=facets if found.conversations else [],
+        found=pane,
+        facets=facets,
+        live=hits_address(visit, around.inbox.id, query) if around.inbox and query and not pane.problem else "",
         may_share=visit.actor.may(Permission.EDIT_CONVERSATIONS),
         pane="page",
     )

@@ -6,12 +6,14 @@ htmx.registerExtension("desk", {
   init: (api) => (morph = api.morph),
   htmx_before_morph_attr: (element, detail) => {
     if (detail.attrName === "open" && element.tagName === "DETAILS") return false;
+    if (element.matches(".letter") && ["style", "data-whole"].includes(detail.attrName)) return false; // as high as somebody made it
     if (detail.attrName === "aria-current" && element.matches(".row-link")) return false;
     return true;
   },
-  htmx_before_morph_node: (element) => !element.matches("input:focus, textarea:focus, select:focus, .row-pick input, #picked"),
+  htmx_before_morph_node: (element) => !element.matches("input:focus, textarea:focus, select:focus, .row-pick input, #picked, .in-place[open]"),
 });
 
+const HELD = ".rows, #hits";
 export const waiting = new Map(); // container id -> the order that it gets when the pointer has left
 
 function made(html) {
@@ -39,7 +41,7 @@ function arrange(containerId, ids, fresh, atOnce = false) {
   const before = waiting.get(containerId);
   for (const [id, html] of before?.fresh ?? []) if (!fresh.has(id)) fresh.set(id, html);
   const now = { ids, fresh: new Map([...fresh].filter(([id]) => ids.includes(id))) };
-  if (containerId === "rows" && !atOnce && container.parentElement.matches(":hover")) {
+  if (!atOnce && container.closest(HELD)?.matches(":hover")) {
     waiting.set(containerId, now);
     for (const row of container.children) row.classList.toggle("is-leaving", !ids.includes(row.id));
     news(now.fresh.size);
@@ -95,10 +97,10 @@ function news(count) {
 // How far whoever looks has read: the server says it with each page, and a page knows what was opened since.
 const seen = new Map();
 
-export function read(list) {
-  for (const [id, thread] of Object.entries(JSON.parse(list?.dataset.seen || "{}"))) seen.set(id, Math.max(thread, seen.get(id) ?? 0));
+export function read(upTo) {
+  for (const [id, thread] of Object.entries(upTo)) seen.set(id, Math.max(thread, seen.get(id) ?? 0));
 }
-read(document.getElementById("list"));
+read(JSON.parse(document.getElementById("list")?.dataset.seen || "{}"));
 
 document.addEventListener("submit", (event) => {
   const unread = /^\/conversation\/(\d+)\/unread$/.exec(event.target.getAttribute("action") ?? "");
@@ -117,11 +119,15 @@ export function mark() {
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  for (const each of document.querySelectorAll("[data-follows]")) {
+    const follows = each.closest("[data-followers]").dataset.followers.split(" ").includes(document.body.dataset.me);
+    each.hidden = follows !== (each.dataset.follows === "yes");
+  }
   for (const each of document.querySelectorAll("[data-who]")) each.hidden = each.dataset.who === document.body.dataset.me;
 }
 
 document.addEventListener("pointerout", (event) => {
-  if (waiting.size && event.target.closest?.(".rows") && !event.relatedTarget?.closest?.(".rows")) settle();
+  if (waiting.size && event.target.closest?.(HELD) && !event.relatedTarget?.closest?.(HELD)) settle();
 });
 document.addEventListener("click", (event) => {
   const chip = event.target.closest("#rows-news");

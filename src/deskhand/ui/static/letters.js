@@ -11,5 +11,13 @@ document.addEventListener("click", (event) => {
     press.closest("details").open = false;
     document.dispatchEvent(new KeyboardEvent("keydown", { key: press.dataset.press, bubbles: true, cancelable: true }));
   }
+  const all = event.target.closest?.("[data-lines]");
+  if (all && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+    event.preventDefault();
+    const letter = all.parentElement.previousElementSibling;
+    letter.dataset.whole = "yes";
+    letter.style.setProperty("--lines", all.dataset.lines);
+    letter.focus();
+  }
   event.target.closest?.("[data-pictures]")?.parentElement.classList.add("is-shown");
 });

@@ -1,6 +1,6 @@
 // Keeps an open page up to date, and tells others who is here. The page says where in the feed it was made; whatever happened
 // behind that comes, also after the connection or the server was away. A hidden page lets its connection go.
-import { change, mark } from "./changes.js";
+import { change, mark, read } from "./changes.js";
 import { again } from "./visits.js";
 
 const SILENCE = 40_000; // the server says at least every 15 s that it is there
@@ -28,7 +28,14 @@ function follow() {
       then(JSON.parse(event.data));
     });
   on("at", (id) => (document.body.dataset.at = place.id = id)); // for whoever asks how far a page has got
-  on("change", change);
+  on("change", (told) => {
+    change(told);
+    if (told.orders?.moments) said = 0; // what is seen at once is read, and soon said to be
+  });
+  on("read", (seen) => {
+    read(seen);
+    mark();
+  });
   on("counts", (counts) => {
     for (const [id, text] of Object.entries(counts)) {
       const count = document.getElementById(id);

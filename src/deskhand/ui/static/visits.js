@@ -50,7 +50,7 @@ function refuse(made) {
   told.setAttribute("role", "alert");
   told.textContent = [...(made.querySelector(".empty")?.querySelectorAll("h1, h2, p") ?? [])].map((each) => each.textContent.replace(/\s+/g, " ").trim()).join(". ");
   document.querySelector(".told")?.remove();
-  (document.getElementById("timeline") ?? document.querySelector(".rows")).after(told);
+  (document.getElementById("timeline") ?? document.querySelector(".rows") ?? document.querySelector("h1")).after(told);
 }
 
 function put(made) {
@@ -61,7 +61,7 @@ function put(made) {
   const [list, newList] = [document.getElementById("list"), made.getElementById("list")];
   const same = list.dataset.place === newList.dataset.place;
   waiting.delete("rows");
-  read(newList);
+  read(JSON.parse(newList.dataset.seen || "{}"));
   list.dataset.place = newList.dataset.place;
   if (same) {
     swap(".list-head", made);

@@ -1,0 +1,7 @@
+CREATE TABLE customer_pictures (
+    customer_id BIGINT NOT NULL,
+    since BIGINT NOT NULL,
+    CONSTRAINT pk_customer_pictures PRIMARY KEY (customer_id),
+    CONSTRAINT fk_customer_pictures_customer_id FOREIGN KEY(customer_id) REFERENCES customers (id) ON DELETE CASCADE
+)
+ WITHOUT ROWID;
