@@ -18,7 +18,7 @@ from deskhand.conversations.queries import folders
 from deskhand.conversations.queries.writings import Place
 from deskhand.conversations.tables import threads
 from deskhand.customers.model import Address, EntryKind, NewCustomer, NewEntry, Profile
-from deskhand.customers.operations import creating
+from deskhand.customers.operations import creating, pictures
 from deskhand.customers.queries import one as customer_queries
 from deskhand.inboxes import operations as inboxes
 from deskhand.inboxes.hours import OfficeHours
@@ -151,6 +151,7 @@ async def whole(given: Given) -> Whole:
                 organization_id=organization,
             ),
         )
+        await pictures.allow(tx, customer)
     async with given.read() as view:
         entries = {kind: (await customer_queries.entries(view, customer, kind))[0].id for kind in VALUES}
     async with given.client(worker) as client:

@@ -184,9 +184,9 @@ async def test_who_is_away_is_shown_so_and_comes_back(given: Given, ines: Browse
     async with given.read() as view:
         assert (await queries.status(view, ona)).text == "Lunch"
     hers = await browsing(ona)
-    assert 'href="/me#away"' in (await hers.get("/me")).text
+    assert 'href="/me#being-away"' in (await hers.get("/me")).text
     await hers.post("/me/status", data={"form": "status", "text": ""})
-    assert 'href="/me#away"' not in (await hers.get("/me")).text
+    assert 'href="/me#being-away"' not in (await hers.get("/me")).text
     refused = await hers.post("/me/status", data={"form": "status", "text": "x" * 101})
     assert (refused.status_code, told_next_to(refused.text, "text")) == (400, "must have at most 100 characters")
 
