@@ -72,10 +72,10 @@ async def resume(tx: Transaction, conversation_id: int, thread_id: int, **as_bef
 async def unnote(tx: Transaction, conversation_id: int, thread_id: int) -> Written:
     """Call a note of the actor's own back; whom it called follows no longer, unless they did before.
 
-    Raises NotFound, Forbidden, Unmet for what is no such note.
+    Raises NotFound, Forbidden, Unmet for what is no such note, or is all that its conversation has.
     """
     it, thread = await _own(tx, conversation_id, thread_id)
-    if thread.type is not ThreadType.NOTE:
+    if thread.type is not ThreadType.NOTE or len(await _said(tx, it.id)) == 1:
         raise Unmet("Only what one said oneself can be called back")
     changes = await changed_by(tx, conversation_id, thread)
     saved = await _rewritten(tx, Place(Writing.NOTE, conversation_id=conversation_id), thread)
@@ -124,8 +124,7 @@ async def unbegin(tx: Transaction, conversation_id: int, thread_id: int) -> Writ
 async def is_beginning(tx: Transaction, conversation_id: int, thread: Thread) -> bool:
     """Whether an entry is what its author began a conversation with."""
     it = await one.get(tx, conversation_id)
-    said = [each for each in await tx.all(one.THREADS, conversation_id=it.id) if each.type is not ThreadType.LINE_ITEM]
-    begins = thread.type is ThreadType.MESSAGE and said[-1].id == thread.id
+    begins = thread.type is ThreadType.MESSAGE and [each.id for each in await _said(tx, it.id)][-1:] == [thread.id]
     return begins and it.type is ConversationType.EMAIL and it.created_by_user_id == thread.created_by_user_id
 
 
@@ -157,10 +156,16 @@ async def _own(tx: Transaction, conversation_id: int, thread_id: int) -> tuple[H
 
 async def _only(tx: Transaction, it: Held) -> Thread:
     """All that was said in a conversation. Raises Unmet when that is more than one entry."""
-    first, *more = [each for each in await tx.all(one.THREADS, conversation_id=it.id) if each.type is not ThreadType.LINE_ITEM]
-    if more:
+    said = await _said(tx, it.id)
+    if len(said) != 1:
         raise Unmet("Somebody said something in it meanwhile")
-    return first
+    return said[0]
+
+
+async def _said(tx: Transaction, conversation_id: int) -> list[Thread]:
+    """What was said, the newest first."""
+    found = await tx.all(one.THREADS, conversation_id=conversation_id)
+    return [each for each in found if each.type is not ThreadType.LINE_ITEM]
 
 
 async def _remove(tx: Transaction, it: Held, thread: Thread, **changes: Any) -> None:
