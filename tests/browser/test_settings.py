@@ -96,6 +96,7 @@ async def test_from_the_first_run_to_the_first_letter_answered(
         await _letter_comes(app)
         await page.get_by_role("link", name="To the inbox").click()
         await page.get_by_role("link", name="Cracked hopper").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Cracked hopper")
         await page.locator("body").press("r")
         await expect(page.locator(".composer-edit")).to_be_focused()
         await page.keyboard.type("A new one leaves today.")
