@@ -6,6 +6,7 @@ questions, as many answers. It may not take more memory than that, nor more of a
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import os
@@ -36,6 +37,7 @@ def main(folder: str, megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(NICENESS)
+    gc.freeze()  # what is loaded stays: collections need not look at it
     logging.disable()  # libraries that log what they trip over would log what is written in it
     blobs = FolderBlobs(Path(folder))
     decoder = msgspec.msgpack.Decoder(list[Read | Unpack | Check])
