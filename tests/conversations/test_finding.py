@@ -29,6 +29,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three conversations of a shelf are the recent ones."""
     monkeypatch.setattr(recent, "MOST", 3)
+    monkeypatch.setattr(recent, "LARGE", 3)
 
 
 def brought_in(year: int, day: int) -> dict[str, Any]:

@@ -233,5 +233,5 @@ def table_of(among: Among) -> Fields:
     )
 
 
-NEWEST = 3000
+NEWEST = 1500
 FIELDS, NEWEST_FIELDS, RECENT_FIELDS = (table_of(each) for each in (Among(), Among(newest=NEWEST), Among(recent=True)))

@@ -1,7 +1,8 @@
 """The recent conversations: where whoever asks for the newest of something that is common finds a page of it, at little cost.
 
 Every shelf of an inbox has at most ``MOST`` of them, and one has as many, so that neither a large desk nor many inboxes make
-them many. In the order of when they began they stand before all others.
+them many. In the order of when they began they stand before all others. Where no shelf is large, all are soon looked at and
+counted.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from deskhand.kernel.storage.statements import Read, param, read, shaped
 from deskhand.kernel.transaction import Snapshot
 
 MOST = 1000
+LARGE = 10_000
 c = conversations.c
 
 
@@ -40,11 +42,11 @@ LOWEST = read(select(func.min(_recent.c.id), _first_thread), _Lowest)
 
 
 async def find(view: Snapshot) -> Recent | None:
-    """The recent ones of all inboxes that the actor sees, of each status; None where no shelf has so many."""
+    """The recent ones of all inboxes that the actor sees, of each status; None where no shelf is large."""
     places = {shelf_count(inbox, each): (inbox, each.value) for inbox in view.actor.inbox_ids for each in Status}
     counted = await view.counts(list(places))
     full = [places[name] for name, count in counted.items() if count > MOST]
-    if not full or len(full) > MOST_BRANCHES:
+    if max(counted.values(), default=0) <= LARGE or len(full) > MOST_BRANCHES:
         return None
     edges = {f"p{at}": inbox_id for at, (inbox_id, _) in enumerate(full)} | {
         f"s{at}": shelf for at, (_, shelf) in enumerate(full)
