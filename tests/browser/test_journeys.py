@@ -73,7 +73,6 @@ async def test_a_queue_is_worked_off_by_the_keyboard_alone(given: Given, opening
     await keyboard.type("j is only a letter here, and so is c.")
     await keyboard.press("Control+Enter")
     await expect(page.locator(".toast")).to_contain_text("Noted")
-    await page.wait_for_load_state()  # with its scripts
     await keyboard.press("j")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Second")
     await keyboard.press("c")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 from collections.abc import Awaitable, Callable
@@ -9,7 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from deskhand.conversations.model import Audience, Status, ThreadType
 from deskhand.conversations.operations import changing, fields, followers, merging, presence, snoozing, tagging, views
@@ -232,21 +233,39 @@ async def test_acts_and_the_way_back_need_no_new_page(given: Given, opening: Ope
     await expect(page.get_by_role("heading", level=1)).to_have_text("First")
 
 
-async def test_the_next_conversation_is_there_at_once(given: Given, opening: Opening) -> None:
-    ids = [await given.conversation(subject=f"Number {each}", text="A word. " * 200) for each in range(8)]
+async def test_keys_wait_for_the_conversation_that_is_on_its_way(given: Given, opening: Opening) -> None:
+    for subject in ("Third", "Second", "First"):
+        await given.conversation(subject=subject)
+    page = await opening("/")
+    may_go = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await may_go.wait()
+        await route.continue_()
+
+    await page.route(re.compile(r"/conversation/\d+/\d+\?"), held)
+    await page.get_by_role("link", name="First").click()
+    for key in "jr":
+        await page.keyboard.press(key)
+    await page.keyboard.type("Just a moment, ")
+    await expect(page.locator("#conversation")).to_have_count(0)
+    may_go.set()
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Second")
+    await expect(page.locator(".composer-edit")).to_be_focused()
+    await page.keyboard.type("please.")
+    await expect(page.locator(".composer-edit")).to_have_text("Just a moment, please.")
+
+
+async def test_the_next_conversation_has_been_fetched_before_it_is_asked_for(given: Given, opening: Opening) -> None:
+    ids = [await given.conversation(subject=f"Number {each}", text="A word. " * 200) for each in range(4)]
     page = await at_conversation(given, opening, ids[-1])
-    took = []
-    for _ in range(5):
-        await page.wait_for_timeout(400)
-        took.append(
-            await page.evaluate(
-                """() => new Promise((done) => {
-                    const began = performance.now();
-                    const painted = () => setTimeout(() => done(performance.now() - began));
-                    document.addEventListener('page:shown', () => requestAnimationFrame(painted), {once: true});
-                    document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', bubbles: true, cancelable: true}));
-                })"""
-            )
-        )
-    assert sorted(took)[2] < 250, took  # 100 ms on a quiet machine
-    print("key to paint, milliseconds:", [round(each) for each in took])
+    third = re.compile(rf"/conversation/{ids[1]}/\d+\?")
+    async with page.expect_response(third):
+        await page.locator("body").press("j")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Number 2")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.locator("body").press("j")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Number 1")
+    assert not [url for url in asked if third.search(url)]

@@ -25,23 +25,33 @@ async function load(url, given) {
   return { url: answer.url, ok: answer.ok, html: await answer.text() };
 }
 
-async function visit(url, { push = true, given } = {}) {
+// What is on its way is told to whoever has to wait for it: whether it was shown in place.
+function visit(url, options) {
+  document.dispatchEvent(new CustomEvent("page:asked", { detail: bring(url, options) }));
+}
+
+async function bring(url, { push = true, given } = {}) {
   const mine = ++visiting;
   let page;
   try {
     page = await (given ? load(url, given) : fetched(url));
   } catch {
-    return given ? undefined : mine === visiting && location.assign(url);
+    if (!given && mine === visiting) location.assign(url);
+    return false;
   }
-  if (mine !== visiting && !given) return;
+  if (mine !== visiting && !given) return false;
   const made = new DOMParser().parseFromString(page.html, "text/html");
   const to = new URL(page.url);
   if (!page.ok && given) return refuse(made);
-  if (!inner(to) || !made.querySelector(".frame-desk") || !document.querySelector(".frame-desk")) return location.assign(page.url);
+  if (!inner(to) || !made.querySelector(".frame-desk") || !document.querySelector(".frame-desk")) {
+    location.assign(page.url);
+    return false;
+  }
   to.search = to.search.replace(/[?&]told=[\w-]{8}$/, ""); // it is told now
   if (push && to.href !== location.href) history.pushState(null, "", to.href);
   else if (!push) history.replaceState(null, "", to.href);
   put(made);
+  return true;
 }
 
 // An act that was refused says so in place; its page says why.
@@ -52,6 +62,7 @@ function refuse(made) {
   told.textContent = [...(made.querySelector(".empty")?.querySelectorAll("h1, h2, p") ?? [])].map((each) => each.textContent.replace(/\s+/g, " ").trim()).join(". ");
   document.querySelector(".told")?.remove();
   (document.getElementById("timeline") ?? document.querySelector(".rows") ?? document.querySelector("h1")).after(told);
+  return false;
 }
 
 function put(made) {
