@@ -1,4 +1,5 @@
-"""Every page there is, from the list of routes, full of hostile text: nobody is shut out of one (axe), and nothing in one acts.
+"""Every page there is, from the list of routes, full of hostile text: nobody is shut out of one (axe), none is too
+wide, and nothing in one acts.
 
 Each page in one form: light or dark, wide or on a phone, in turn. ``DESKHAND_EVERY_FORM=1`` looks at each in all four.
 """
@@ -89,7 +90,8 @@ async def _look(page: Page, path: str, ids: dict[str, int]) -> list[str]:
     assert answer is not None
     if answer.status != 200:
         return [f"answers {answer.status}"]
+    too_wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
     try:
-        return await violations(page)
+        return [*await violations(page), *(["is too wide"] if too_wide else [])]
     except Error as error:
         return [str(error)]

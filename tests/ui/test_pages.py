@@ -80,6 +80,7 @@ async def test_a_conversation_shows_what_was_said_and_done_in_order(given: Given
         page.index(each) for each in ("The first word.", "Our <b>answer</b>.", "Only for us.", "set the status to Closed")
     ]
     assert places == sorted(places)
+    assert page.count("set the status to Closed") == 1  # alone it needs no summary
     assert "only we see this" in page
     assert 'aria-current="true"' in page
 
