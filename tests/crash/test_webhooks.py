@@ -8,9 +8,9 @@ from tests.crash.server import WEBHOOK_STEPS
 from tests.crash.webhooks import drill
 
 
-@pytest.mark.parametrize(("database", "kills"), [("sqlite", 2 * len(WEBHOOK_STEPS)), ("postgresql", len(WEBHOOK_STEPS))])
-def test_whatever_was_answered_is_told_in_order_under_one_id(database: str, kills: int) -> None:
-    assert drill(database, kills, quiet=True) == []
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_whatever_was_answered_is_told_in_order_under_one_id(database: str) -> None:
+    assert drill(database, len(WEBHOOK_STEPS), quiet=True) == []
 
 
 def test_noting_before_sending_turns_the_drill_red() -> None:
