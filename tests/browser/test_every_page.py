@@ -33,6 +33,7 @@ PIECES = (
     "/original",
     "/photo",
     "/live",
+    "/news",
     "/palette",
 )
 """What scripts ask for, and files: no pages of their own."""
