@@ -160,9 +160,8 @@ function isThere(row) {
 
 // What was done stays told wherever one goes, until something else is, or it cannot be undone any more.
 function tell(made) {
-  const [old, fresh] = [document.querySelector("main > .toast-place"), made.querySelector("main > .toast-place")];
-  document.querySelector(".told-bad")?.remove();
-  if (fresh || (old?.querySelector("[data-seconds]") && !old.querySelector("form"))) old?.remove();
+  const fresh = made.querySelector("main > .toast-place");
+  for (const old of document.querySelectorAll(fresh ? ".told-bad, main > .toast-place" : ".told-bad")) old.remove();
   if (fresh) document.getElementById("main").append(document.adoptNode(fresh));
 }
 
