@@ -80,12 +80,13 @@ def report(
     )
 
 
-def complaint(it: Delivery, *, more: str = "") -> str:
+def complaint(it: Delivery, *, more: str = "", of: str = "abuse", is_named: bool = True) -> str:
     """The parts of an abuse report (RFC 5965)."""
+    more += f"Original-Rcpt-To: {it.address}\n" if is_named else ""
     return (
         "--r\nContent-Type: text/plain\n\nThis is an email abuse report.\n"
-        "--r\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: T/1\nVersion: 1\n"
-        f"{more}Original-Rcpt-To: {it.address}\n\n--r\nContent-Type: message/rfc822\n\n"
+        f"--r\nContent-Type: message/feedback-report\n\nFeedback-Type: {of}\nUser-Agent: T/1\nVersion: 1\n"
+        f"{more}\n--r\nContent-Type: message/rfc822\n\n"
         f"From: help@desk.test\nTo: {it.address}\nMessage-ID: <{it.message_id}>\nSubject: Re: Parcel\n\nHi\n--r--\n"
     )
 
@@ -235,12 +236,30 @@ async def test_two_hard_bounces_in_a_week_end_automatic_mail(post: Post) -> None
         assert await view.all(HUSHED) == ["pavel.lund@mail.test"]
 
 
-async def test_a_complaint_ends_automatic_mail(post: Post) -> None:
+@pytest.mark.parametrize("is_named", [True, False], ids=["by name", "name withheld"])
+async def test_a_complaint_ends_automatic_mail(post: Post, is_named: bool) -> None:
     _, (it,) = await replied(post)
-    seen = await reported(post, kind="feedback-report", parts=complaint(it))
-    assert seen.kind is Kind.COMPLAINT
+    seen = await reported(post, kind="feedback-report", parts=complaint(it, is_named=is_named))
+    assert (seen.kind, seen.state) == (Kind.COMPLAINT, ReceivedState.DONE)
     async with post.given.read() as view:
         assert await view.all(HUSHED) == [it.address]
+
+
+@pytest.mark.parametrize("of", ["not-spam", "Auth-Failure"])
+async def test_a_report_of_another_kind_is_no_complaint(post: Post, of: str) -> None:
+    _, (it,) = await replied(post)
+    seen = await reported(post, kind="feedback-report", parts=complaint(it, of=of))
+    assert seen.state is ReceivedState.DONE
+    async with post.given.read() as view:
+        assert await view.all(HUSHED) == []
+
+
+async def test_a_complaint_of_one_of_several_that_names_nobody_waits_for_a_person(post: Post) -> None:
+    _, (it, _) = await replied(post, cc=["ona@mail.test"])
+    seen = await reported(post, kind="feedback-report", parts=complaint(it, is_named=False))
+    assert (seen.state, seen.kind) == (ReceivedState.HELD, Kind.COMPLAINT)
+    async with post.given.read() as view:
+        assert await view.all(HUSHED) == []
 
 
 async def test_an_answer_that_talks_of_bounces_is_a_letter(post: Post) -> None:

@@ -22,7 +22,7 @@ from deskhand.kernel.transaction import Transaction
 from deskhand.mail.analysing.model import Digest, File
 from deskhand.mail.marks import HIDDEN, Marks
 from deskhand.mail.model import IdKind, Kind, ReceivedState, Rule
-from deskhand.mail.operations import notices, reporting
+from deskhand.mail.operations import brakes, notices, reporting
 from deskhand.mail.operations.forgetting import forget_again
 from deskhand.mail.operations.known import Known, known
 from deskhand.mail.operations.matching import Match, match
@@ -280,6 +280,7 @@ class _Arrival:
     ) -> None:
         if kind is not Kind.DUPLICATE:
             self._known.add(self._it, conversation_id, thread_id)
+            await self._mind_flood()
         where = {"conversation_id": conversation_id, "thread_id": thread_id}
         await self._tx.write(
             END,
@@ -296,6 +297,13 @@ class _Arrival:
                 **where,
             },
         )
+
+    async def _mind_flood(self) -> None:
+        """Once for those that are placed together; what a folder has held for years is no flood."""
+        sender = stored(self._it.sender).lower() if self._it.sender else ""
+        if sender in self._known.flooding and self._is_new():
+            self._known.flooding.remove(sender)
+            await brakes.note_flood(self._tx, sender)
 
     async def _customer(self, address: str, name: str) -> CustomerRef:
         first, last = names(name)

@@ -103,6 +103,8 @@ async def note(tx: Transaction, inbox: MailInbox, report: Report, recipients: li
     if not sent:
         return Noted(kind)
     meant = [(each, outcome) for outcome in report.outcomes for each in _meant(sent, outcome)]
+    if report.outcomes and not meant:
+        return Noted(kind)  # of several recipients it names none: a person may know
     if is_proved:
         for each, outcome in meant:
             await _note(tx, each, outcome)
