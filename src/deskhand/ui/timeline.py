@@ -17,7 +17,7 @@ from deskhand.conversations.queries.audience import MENTION, mentions
 from deskhand.conversations.queries.records import Attachment, Conversation, Thread
 from deskhand.conversations.schemas.threads import web_link
 from deskhand.customers.queries.pictures import allowed
-from deskhand.kernel.html import PLAIN, clean, plain_text, with_remote_pictures
+from deskhand.kernel.html import PLAIN, clean, pictures_in, plain_text, with_remote_pictures
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import Actor, Permission
@@ -198,7 +198,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
     trusted = suspect is None and it.created_by_customer_id in known.trusted
     body = it.body or ""
     cut = len(body) if it.quoted_at is None else it.quoted_at
-    in_text = {each.content_id for each in files if each.content_id and f"cid:{each.content_id}" in body}
+    in_text = pictures_in(body)
     return Entry(
         id=it.id,
         kind=kind,

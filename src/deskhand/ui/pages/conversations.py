@@ -15,6 +15,7 @@ from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.mail.operations.links import remote
+from deskhand.mail.rules.links import with_notices
 from deskhand.ui.about import beside
 from deskhand.ui.composer import for_conversation
 from deskhand.ui.door import Visit, page, redirect
@@ -84,6 +85,7 @@ async def letter(view: Snapshot, visit: Visit, conversation_id: PathId, thread_i
     pictures = {each.content_id: web_link(each, visit.origins) for each in files if each.content_id}
     wanted = partial(remote, visit.desk.settings) if "pictures" in visit.query else None
     html, _ = with_remote_pictures(with_pictures(clean(part), pictures), wanted)
+    html = with_notices(html, lambda host: visit.words.text("⚠ leads to %(host)s", host=host))
     headers = [
         (b"content-security-policy", FRAME_POLICY),
         (b"referrer-policy", b"no-referrer"),
