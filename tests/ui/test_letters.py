@@ -24,6 +24,7 @@ from deskhand.mail.rules.verdict import Policy, Result, Verdict
 from deskhand.mail.tables import mail_deliveries, mail_received
 from tests.conftest import MovableClock
 from tests.given import Given
+from tests.mail.post import Post, letter
 from tests.ui.conftest import Browser
 from tests.ui.reading import undone
 from tests.ui.test_pages import open_page
@@ -108,6 +109,27 @@ async def test_a_letter_is_shown_as_it_came(given: Given, ines: Browser) -> None
     whole = await ines.get(f"/conversation/{it}/threads/{entry.id}/original?download")
     assert (whole.content, whole.headers["content-type"]) == (LETTER, "message/rfc822")
     assert whole.headers["content-disposition"].startswith("attachment")
+
+
+async def test_how_a_letter_came_is_told_beside_it(given: Given, clock: MovableClock, ines: Browser) -> None:
+    post = Post(given, clock)
+    await post.begin()
+    first = await post.bring(Message_ID="<first@mail.test>")
+    answer = letter(In_Reply_To="<first@mail.test>", Date="Mon, 2 Mar 1999 10:00:00 +0000")
+    answer = answer.replace(b"MIME-Version", b"".join(b"X-%d: y\n" % each for each in range(1200)) + b"MIME-Version", 1)
+    second = await post.bring(answer, envelope={"door": Door.SMTP, "peer": "192.0.2.1 mx.mail.test"})
+
+    told = [
+        await ines.get(f"/conversation/{each.conversation_id}/threads/{each.thread_id}/original") for each in (first, second)
+    ]
+    pages = [" ".join(unescape(each.text).split()) for each in told]
+    assert "<dt>Written, as it says</dt>" in pages[0]
+    assert "it names no conversation" in pages[0]
+    assert "Not all was read" not in pages[0]
+    assert "<dt>Written, as it says</dt>" not in pages[1], "nobody wrote to us in 1999"
+    assert "by SMTP, 192.0.2.1 mx.mail.test" in pages[1]
+    assert "it answers a letter that is known here" in pages[1]
+    assert "<dt>Not all was read</dt><dd>it has too many headers</dd>" in pages[1]
 
 
 async def test_pictures_of_other_hosts_come_only_when_wanted_and_through_us(given: Given, ines: Browser) -> None:

@@ -59,7 +59,7 @@ def _letter(message: Message, root: Node, limits: Limits, met: set[Limit]) -> Le
         message_id=next(iter(ids(first.get("message-id", ""))), ""),
         in_reply_to=ids(first.get("in-reply-to", "")),
         references=ids(first.get("references", "")),
-        date=_date(first.get("date", "")),
+        date=date_of(first.get("date", "")),
         leaves=tuple(_leaves(root)),
         texts=tuple(body.texts),
         htmls=tuple(body.htmls),
@@ -87,7 +87,8 @@ def ids(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in folded if _ID.fullmatch(each) and len(each.encode()) <= LONGEST_ID))
 
 
-def _date(value: str) -> datetime | None:
+def date_of(value: str) -> datetime | None:
+    """The instant in a Date header (UTC)."""
     try:
         found = parsedate_to_datetime(text(value))
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

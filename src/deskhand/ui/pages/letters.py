@@ -16,8 +16,11 @@ from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.mail.queries import shown
+from deskhand.mail.reading.reading import date_of
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.frame import frame
+from deskhand.ui.origin import facts
 from deskhand.ui.pages.acts import back_to
 
 MOST_SHOWN = 512 * 1024
@@ -117,12 +120,16 @@ async def original(view: Snapshot, visit: Visit, conversation_id: PathId, thread
             raise NotFound("Not found")
         named = f'attachment; filename="{it.number}-{thread.id}.eml"'.encode()
         return Answer(200, content, b"message/rfc822", [(b"content-disposition", named), *DOWNLOADED])
+    headers = _headers(content)
+    came = await shown.came(view, thread.id, thread.source_blob) if thread.source_blob else None
+    written = next((date_of(value) for name, value in headers if name.lower() == "date"), None)
     return visit.page(
         "conversations/original.html",
         frame=await frame(view, it.inbox_id),
         it=it,
         thread_id=thread.id,
-        headers=_headers(content),
+        facts=facts(came, written, visit.words) if came else [],
+        headers=headers,
         source=content[:MOST_SHOWN].decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}"),
         size=visit.words.size(len(content)),
         is_cut=len(content) > MOST_SHOWN,
