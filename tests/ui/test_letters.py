@@ -146,6 +146,21 @@ async def test_pictures_of_other_hosts_come_only_when_wanted_and_through_us(give
     assert "/mail/remote/" not in (await ines.get(link[1].partition("?")[0])).text
 
 
+async def test_an_inbox_can_want_them_at_once(given: Given, clock: MovableClock, ines: Browser) -> None:
+    html = '<p style="color:red">Hi</p><img src="https://spy.test/a.png">'
+    post = Post(given, clock)
+    await post.begin()
+    seen = await post.bring(html=html)
+    assert seen.conversation_id
+    assert "A picture is blocked." in await open_page(ines, seen.conversation_id)
+    await post.want(shows_pictures=True)
+    page = unescape(await open_page(ines, seen.conversation_id))
+    assert "A picture is blocked." not in page
+    frame = re.search(r'src="(/conversation/[^"]*/body\?pictures[^"]*)"', page)
+    assert frame
+    assert 'src="/mail/remote/' in (await ines.get(frame[1])).text
+
+
 async def test_a_long_letter_begins_folded_and_shows_all(given: Given, ines: Browser) -> None:
     it = await given.conversation(
         text='<p style="color:red">A line.</p>' * 90 + '<img height="220" src="https://x.test/a.png">'

@@ -24,6 +24,7 @@ from deskhand.kernel.permissions import Actor, Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.kernel.words import Words
 from deskhand.mail.model import DeliveryState
+from deskhand.mail.queries import inboxes as mail_inboxes
 from deskhand.mail.queries import shown
 from deskhand.mail.rules.verdict import Verdict
 from deskhand.ui.people import Face, face
@@ -165,7 +166,7 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
         await one.attachments_of(view, threads),
         await shown.reached(view, [each.id for each in threads if each.type in SENT]),
         await shown.suspects(view, [each.source_blob for each in threads if each.source_blob]),
-        await allowed(view, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
+        await _trusted(view, it, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
         await users.called(view, names) if names else {},
         me,
     )
@@ -178,6 +179,12 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
             entries = [_entry(view.actor, each, known, words, origins) for each in several]
             found += [Moment(f"thread-{each.id}", each, []) for each in entries]
     return found
+
+
+async def _trusted(view: Snapshot, it: Conversation, customer_ids: set[int]) -> set[int]:
+    """Of the customers those whose letters come with the pictures of other hosts (email rules 6.4)."""
+    inbox = await mail_inboxes.find(view, it.inbox_id)
+    return customer_ids if inbox and inbox.options.shows_pictures else await allowed(view, customer_ids)
 
 
 def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origins) -> Entry:
