@@ -11,7 +11,7 @@ import pytest
 from deskhand.mail.analysing.digest import digest
 from deskhand.mail.analysing.model import Asked, Digest
 from deskhand.mail.reading.letter import Limit, Limits
-from deskhand.mail.reading.reading import read
+from deskhand.mail.reading.reading import head, read
 from tests.mail.corpus import cases
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73")
@@ -250,6 +250,14 @@ def test_what_lies_deep_is_shown_or_kept(depth: int, limits: Limits) -> None:
     letter = read(nested(depth), limits)
     assert any(b"Deep down" in each.content for each in letter.leaves)
     assert (Limit.DEPTH in letter.partial) is (depth > 29)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_header_alone_says_what_it_says_in_the_whole(end: str) -> None:
+    raw = parts("\nHi", "Content-Type: application/zip\n\nx").replace(b"\n", end.encode())
+    alone, whole = read(head(raw)), read(raw)
+    assert (alone.from_, alone.raw, len(alone.leaves)) == (whole.from_, whole.raw, 1)
+    assert len(head(b"X: " + b"y" * 10**6)) == Limits().header_block
 
 
 def test_the_limits_are_those_of_the_rules() -> None:

@@ -41,6 +41,13 @@ def read(raw: bytes, limits: Limits = DEFAULT) -> Letter:
     return _letter(message, root, limits, met | reading.met)
 
 
+def head(raw: bytes, limits: Limits = DEFAULT) -> bytes:
+    """The header of a message, for whoever needs no more: there are no parts to walk."""
+    raw = raw.lstrip(b"\r\n")[: limits.header_block]
+    ends = [at for each in _ENDS_OF_HEADERS if (at := raw.find(each)) >= 0]
+    return raw[: min(ends)] + b"\n\n" if ends else raw
+
+
 def _letter(message: Message, root: Node, limits: Limits, met: set[Limit]) -> Letter:
     body = body_of(root)
     raw: dict[str, list[str]] = {}

@@ -17,7 +17,7 @@ from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.mail.queries import shown
-from deskhand.mail.reading.reading import date_of
+from deskhand.mail.reading.reading import date_of, head
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.frame import frame
 from deskhand.ui.origin import facts
@@ -139,7 +139,7 @@ async def original(view: Snapshot, visit: Visit, conversation_id: PathId, thread
 
 def _headers(content: bytes) -> list[tuple[str, str]]:
     """The headers of a message, as they stand there: what is broken in them breaks nothing."""
-    found = BytesHeaderParser(policy=policy.compat32).parsebytes(content[:MOST_SHOWN])
+    found = BytesHeaderParser(policy=policy.compat32).parsebytes(head(content))
     return [(name, " ".join(str(value).split())[:2000]) for name, value in found.items()[:MOST_HEADERS]]
 
 
