@@ -70,6 +70,24 @@ async def test_an_entry_is_changed_as_text_or_as_html_and_back(given: Given, ine
     assert "may not be empty" in empty.text
 
 
+async def test_two_who_change_an_entry_lose_nothing(given: Given, ines: Browser) -> None:
+    it = await given.conversation(text="My card is 4111.")
+    entry = await newest(given, it)
+    place = f"/conversation/{it}/threads/{entry.id}/edit"
+    shown = re.search(r'name="version" value="([^"]+)"', (await ines.get(place)).text)
+    assert shown
+    page = await act(ines, it, entry.id, "edit", text="From the first.", version=shown[1])
+    late = await ines.post(place, data={"text": "From the second.", "version": shown[1]})
+    assert late.status_code == 409
+    assert "From the second." in late.text
+    assert "Now saved: From the first." in late.text
+    await act(ines, it, entry.id, "edit", text="From the third.")
+    (back,) = (each for each in re.findall(r"<form.*?</form>", page, re.DOTALL) if 'aria-keyshortcuts="z"' in each)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', unescape(back)))
+    assert (await ines.post(place, data=fields)).status_code == 409
+    assert (await newest(given, it)).body == "From the third."
+
+
 async def test_an_entry_is_hidden_and_shown_again(given: Given, ines: Browser) -> None:
     it = await given.conversation()
     entry = await newest(given, it)

@@ -332,7 +332,6 @@ async def test_a_first_page_with_all_it_loads_is_small(given: Given, ines: Brows
             imported = re.findall(r'^import .* from "(?:/static|\.)(/[a-z-]+\.js)";', (await ines.get(each)).text, re.MULTILINE)
             loaded += [f"/static{name}" for name in imported if f"/static{name}" not in loaded]
     assert len(loaded) > 10
-    print(total, loaded)
     assert total <= 120_000
 
 

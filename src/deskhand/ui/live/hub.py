@@ -28,7 +28,7 @@ from deskhand.ui.live.watching import Happened, Pieces, Want, Watch
 
 GATHER_SECONDS = 0.05  # what happens in quick succession is told together
 FRESH_SECONDS = 60.0  # so often a list says anew how long customers have waited
-SEARCH_SECONDS = 3.0  # so often at most a search is asked again
+SEARCH_SECONDS = 0.5  # so often at most a search is asked again
 REST = 4  # times as long as a search took nothing is searched: they take a fifth of the time, however many are open
 SPREAD_MILLISECONDS = 5000  # within which pages load anew after what changes all of them
 MOST = 1000

@@ -19,6 +19,7 @@ from deskhand.kernel.transaction import Snapshot, Transaction
 from deskhand.mail.queries import shown
 from deskhand.mail.reading.reading import date_of, head
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page
+from deskhand.ui.forms import as_shown, version
 from deskhand.ui.frame import frame
 from deskhand.ui.origin import facts
 from deskhand.ui.pages.acts import back_to
@@ -49,6 +50,7 @@ async def edit(view: Snapshot, visit: Visit, conversation_id: PathId, thread_id:
         thread_id=thread.id,
         text=body if is_html else plain_text(body).strip("\n"),
         is_html=is_html,
+        version=version(body),
         pane="page",
     )
 
@@ -63,11 +65,14 @@ async def change(tx: Transaction, visit: Visit, form: Form, conversation_id: Pat
     await one.get(tx, conversation_id)
     tx.actor.must(Permission.EDIT_THREADS)
     before = (await one.thread(tx, conversation_id, thread_id)).body or ""
+    as_shown(form, before)
     text = form.one("text")
     if not text.strip():
         raise Invalid("text", "may not be empty")
     await drafts.edit(tx, conversation_id, thread_id, text if form.one("is_html") else as_html(text))
-    undo = Undo(f"/conversation/{conversation_id}/threads/{thread_id}/edit", {"text": before, "is_html": "yes"})
+    after = (await one.thread(tx, conversation_id, thread_id)).body or ""
+    fields = {"text": before, "is_html": "yes", "version": version(after)}
+    undo = Undo(f"/conversation/{conversation_id}/threads/{thread_id}/edit", fields)
     return Done(f"/conversation/{conversation_id}#thread-{thread_id}", visit.words.text("The entry was changed"), undo)
 
 
