@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlalchemy import select, update
 
 from deskhand.conversations.model import Status, ThreadType
+from deskhand.conversations.operations import changing
 from deskhand.kernel.storage.statements import param, read, write
 from deskhand.mail.marks import plus
 from deskhand.mail.model import DeliveryState, Kind, ReceivedState, Rule
@@ -143,6 +144,17 @@ async def test_of_several_recipients_the_one_that_is_named(post: Post) -> None:
     await reported(post, parts=report(message_id=one.message_id, address="BOSS@mail.test"))
     states = {each.address: each.state for each in await deliveries(post, conversation_id)}
     assert states == {one.address: DeliveryState.SENT, two.address: DeliveryState.FAILED}
+
+
+async def test_a_message_that_fails_for_several_opens_its_conversation_once(post: Post) -> None:
+    conversation_id, (one, two) = await replied(post, cc=["boss@mail.test"])
+    seen = await reported(post, parts=report(message_id=one.message_id, address=one.address))
+    assert (await post.conversation(seen)).status is Status.ACTIVE
+    async with post.given.write(post.given.owner) as tx:
+        await changing.set_status(tx, conversation_id, Status.CLOSED)
+    seen = await reported(post, parts=report(message_id=one.message_id, address=two.address, diagnostic="550 5.1.1 gone"))
+    assert (await post.conversation(seen)).status is Status.CLOSED
+    assert {each.state for each in await deliveries(post, conversation_id)} == {DeliveryState.FAILED}
 
 
 @pytest.mark.parametrize(

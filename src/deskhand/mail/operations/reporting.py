@@ -20,6 +20,7 @@ from deskhand.mail.marks import Marks, split_plus
 from deskhand.mail.model import DeliveryFailed, DeliveryState, Kind, OutgoingState
 from deskhand.mail.operations import brakes
 from deskhand.mail.operations.noting import DOUBTED
+from deskhand.mail.queries import outgoing
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.rules import bounce_model
 from deskhand.mail.rules.bounce_model import Action, Outcome, Report
@@ -159,19 +160,22 @@ async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
         return
     words = _words(outcome)
     is_hard = outcome.is_hard and state is DeliveryState.FAILED
+    failed_before = await tx.first(outgoing.FAILED_BEFORE, outgoing_id=it.outgoing_id) is not None  # told, and opened again
     await tx.write(
         NOTE, delivery_id=it.id, state=state, code=outcome.status or None, words=words, is_hard=is_hard, changed_at=tx.instant
     )
     if state is not DeliveryState.FAILED:
         return
-    await _tell(tx, it, "mail-failed", f"could not deliver to {it.address}: {words or 'no reason was given'}", reopens=True)
+    await _tell(
+        tx, it, "mail-failed", f"could not deliver to {it.address}: {words or 'no reason was given'}", reopens=not failed_before
+    )
     tx.record(
         DeliveryFailed(
             delivery_id=it.id,
             outgoing_id=it.outgoing_id,
             conversation_id=it.conversation_id,
             thread_id=it.thread_id,
-            user_id=it.user_id,
+            user_id=None if failed_before else it.user_id,
         )
     )
     if is_hard:

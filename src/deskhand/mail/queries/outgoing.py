@@ -156,6 +156,12 @@ HARD = read(
     .where(d.address == param("address"), d.is_hard.is_(True), d.changed_at > param("since")),
     int,
 )
+FAILED_BEFORE = read(
+    select(d.id)
+    .where(d.outgoing_id == param("outgoing_id"), d.state == DeliveryState.FAILED.value, d.attempts > literal(0))
+    .limit(1),
+    int,
+)
 FLOODING = read(
     select(mail_received.c.sender)
     .where(any_of(mail_received.c.sender, "senders"), mail_received.c.received_at > param("after"))
