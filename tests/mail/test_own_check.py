@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from socketserver import BaseRequestHandler, ThreadingUDPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import dns.message
@@ -18,11 +18,12 @@ from deskhand.conversations.model import Status
 from deskhand.kernel.storage.statements import param, read
 from deskhand.mail.analysing import names
 from deskhand.mail.model import Door, Kind, ReceivedState
+from deskhand.mail.processing import Processor
 from deskhand.mail.queries import shown
 from deskhand.mail.rules.verdict import Policy, Result
 from deskhand.mail.tables import mail_received
 from deskhand.settings import Settings
-from tests.mail.post import Post
+from tests.mail.post import Post, letter
 
 ZONE = {
     "shop.test.": "v=spf1 ip4:192.0.2.1 -all",
@@ -48,8 +49,10 @@ class Answering(BaseRequestHandler):
 
 
 class Silent(BaseRequestHandler):
+    was_asked = Event()
+
     def handle(self) -> None:
-        return
+        self.was_asked.set()
 
 
 def serving(handler: type[BaseRequestHandler]) -> Iterator[str]:
@@ -111,3 +114,24 @@ async def test_name_servers_that_do_not_answer_lose_no_letter(post: Post, monkey
     seen, verdict = await asyncio.wait_for(bring(post, of="shop.test", by=STRANGERS), 60)
     assert (seen.state, seen.kind, verdict.is_proved) == (ReceivedState.DONE, Kind.LETTER, False)
     assert (await post.conversation(seen)).status is Status.ACTIVE
+
+
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("nameserver", [Silent], indirect=True)
+async def test_or_keep_the_mail_of_others_waiting(post: Post) -> None:
+    other = await post.given.new_inbox("Sales")
+    await post.connect(other, "sales@desk.test")
+    envelope: dict[str, Any] = {"door": Door.SMTP, "peer": f"{STRANGERS} mx.shop.test", "envelope_from": "pavel@shop.test"}
+    stuck = [await post.take(letter(sender="pavel@shop.test", subject=f"{number}"), **envelope) for number in range(2)]
+    Silent.was_asked.clear()
+    processor = Processor(post.desk)  # with processes of its own, as a server has
+    task = asyncio.create_task(processor.run())
+    assert await asyncio.to_thread(Silent.was_asked.wait, 60)
+    quick = await post.take(letter(to="sales@desk.test"), inbox=other)
+    async with asyncio.timeout(60):
+        while (await post.seen(quick)).state is ReceivedState.WAITING:
+            await asyncio.sleep(0.05)
+    assert {(await post.seen(each)).state for each in stuck} == {ReceivedState.WAITING}
+    processor.stop()
+    await task
+    assert {(await post.seen(each)).state for each in stuck} == {ReceivedState.DONE}
