@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from msgspec import Struct
 from sqlalchemy import select, update
@@ -11,6 +12,7 @@ from sqlalchemy import select, update
 from deskhand.conversations.model import Status, ThreadType
 from deskhand.conversations.operations import changing
 from deskhand.kernel.storage.statements import param, read, write
+from deskhand.kernel.tables import events
 from deskhand.mail.marks import plus
 from deskhand.mail.model import DeliveryState, Kind, ReceivedState, Rule
 from deskhand.mail.tables import mail_deliveries, mail_hushed, mail_outgoing
@@ -45,6 +47,7 @@ DELIVERIES = read(
     Delivery,
 )
 SENT = write(update(mail_deliveries).values(state=DeliveryState.SENT.value, attempts=1))
+FACTS = read(select(events.c.body).where(events.c.type == param("kind")), bytes)
 HUSHED = read(select(mail_hushed.c.address), str)
 
 
@@ -272,6 +275,23 @@ async def test_a_complaint_of_one_of_several_that_names_nobody_waits_for_a_perso
     assert (seen.state, seen.kind) == (ReceivedState.HELD, Kind.COMPLAINT)
     async with post.given.read() as view:
         assert await view.all(HUSHED) == []
+
+
+async def test_a_receipt_is_an_event_and_no_more(post: Post) -> None:
+    conversation_id, (it,) = await replied(post)
+    parts = (
+        "--r\nContent-Type: text/plain\n\nIt was displayed.\n--r\nContent-Type: message/disposition-notification\n\n"
+        f"Final-Recipient: rfc822; {it.address}\nOriginal-Message-ID: <{it.message_id}>\n"
+        "Disposition: manual-action/MDN-sent-manually; displayed\n\n--r--\n"
+    )
+    seen = await reported(post, kind="disposition-notification", parts=parts)
+    assert (seen.kind, seen.state, seen.conversation_id) == (Kind.RECEIPT, ReceivedState.DONE, conversation_id)
+    async with post.given.read() as view:
+        (told,) = await view.all(FACTS, kind="ReceiptCame")
+    fact = msgspec.json.decode(told)
+    assert (fact["delivery_id"], fact["disposition"]) == (it.id, "displayed")
+    (after,) = await deliveries(post, conversation_id)
+    assert (after.state, (await post.conversation(seen)).status) == (DeliveryState.SENT, Status.CLOSED)
 
 
 async def test_an_answer_that_talks_of_bounces_is_a_letter(post: Post) -> None:

@@ -17,7 +17,7 @@ from deskhand.kernel.sealing import seal_of
 from deskhand.kernel.storage.statements import any_of, param, read, unindexed, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.marks import Marks, split_plus
-from deskhand.mail.model import DeliveryFailed, DeliveryState, Kind, OutgoingState
+from deskhand.mail.model import DeliveryFailed, DeliveryState, Kind, OutgoingState, ReceiptCame
 from deskhand.mail.operations import brakes
 from deskhand.mail.operations.noting import DOUBTED
 from deskhand.mail.queries import outgoing
@@ -104,7 +104,7 @@ async def note(tx: Transaction, inbox: MailInbox, report: Report, recipients: li
     if not sent:
         return Noted(kind)
     meant = [(each, outcome) for outcome in report.outcomes for each in _meant(sent, outcome)]
-    if report.outcomes and not meant:
+    if report.outcomes and not meant and kind is not Kind.RECEIPT:
         return Noted(kind)  # of several recipients it names none: a person may know
     if is_proved:
         for each, outcome in meant:
@@ -154,6 +154,10 @@ async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
     if outcome.action is Action.COMPLAINED:
         await brakes.hush(tx, it.address, "complained about our mail")
         await _tell(tx, it, "mail-complaint", f"heard that {it.address} marked a message as unwanted: no more automatic mail")
+        return
+    if outcome.action is Action.DISPOSED:
+        said = outcome.diagnostic.rpartition(";")[2].strip().lower()
+        tx.record(ReceiptCame(delivery_id=it.id, conversation_id=it.conversation_id, thread_id=it.thread_id, disposition=said))
         return
     state = STATES.get(outcome.action, it.state)
     if it.state not in AWAY or (state is it.state and outcome.action is not Action.DELAYED):
