@@ -35,6 +35,7 @@ PIECES = (
     "/original",
     "/photo",
     "/live",
+    "/news",
     "/palette",
 )
 """What scripts ask for, and files: no pages of their own."""
