@@ -210,6 +210,8 @@ async def _done(view: Snapshot, words: Words, act: str, count: int) -> str:
             return words.text("%(several)s snoozed until %(when)s.", several=several, when=words.exact(at))
         case "delete":
             return words.text("%(several)s deleted.", several=several)
+        case "restore":
+            return words.text("%(several)s brought back.", several=several)
         case _:
             return words.text("Taken back for %(several)s.", several=several)
 

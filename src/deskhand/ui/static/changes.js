@@ -109,11 +109,13 @@ document.addEventListener("submit", (event) => {
 
 // What is only of whoever looks is in nothing that all are told: the open conversation, and that one is not told of oneself.
 export function mark() {
+  const writes = document.getElementById("list")?.dataset.writes?.split(" ") ?? [];
   for (const row of document.querySelectorAll(".row")) {
     const id = row.id.slice(4);
     const newest = Number(row.dataset.newest ?? 0);
     if (id === document.getElementById("conversation")?.dataset.id && !document.hidden) seen.set(id, Math.max(newest, seen.get(id) ?? 0));
     row.classList.toggle("is-unread", newest > (seen.get(id) ?? 0) && row.dataset.by !== document.body.dataset.me);
+    row.classList.toggle("is-writing", writes.includes(id));
   }
   for (const link of document.querySelectorAll(".row-link")) {
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "true");

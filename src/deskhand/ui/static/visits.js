@@ -2,7 +2,7 @@
 // it differs in. Addresses, back and reloading stay as they are, and whatever is unusual the browser does itself.
 import { change, mark, morph, read, waiting } from "./changes.js";
 
-const INBOX = /^\/(?:conversation\/\d+(?:\/\d+)?|inboxes\/\d+(?:\/folders\/\d+)?|views\/\d+)$/;
+const INBOX = /^\/(?:conversation\/\d+(?:\/\d+)?|inboxes\/\d+(?:\/folders\/\d+)?|all\/\w+|views\/\d+)$/;
 const AHEAD_FOR = 30_000; // what has changed since a page was fetched ahead it is told when it is shown
 const ahead = new Map();
 
@@ -75,6 +75,7 @@ function put(made) {
   waiting.delete("rows");
   read(JSON.parse(newList.dataset.seen || "{}"));
   list.dataset.place = newList.dataset.place;
+  list.dataset.writes = newList.dataset.writes;
   if (same) {
     swap(".list-head", made);
     swap("#list-foot", made);
