@@ -135,3 +135,24 @@ async def test_one_conversation_that_shall_be_merged_leads_to_its_page(given: Gi
         it = await one.get(view, await given.conversation())
     found = await ines.post("/conversations/bulk", data={"do": "merge:", "id": str(it.id)})
     assert found.headers["location"] == f"/conversation/{it.id}/merge"
+
+
+async def test_several_stand_as_unread_again(given: Given, ines: Browser) -> None:
+    ids = [await given.conversation() for _ in range(2)]
+    async with given.write(given.owner) as tx:
+        for each in ids:
+            await seeing.see(tx, each)
+    page = await bulk(ines, "unread:", *ids)
+    assert "2 conversations marked as unread." in page
+    assert (await ines.get(f"/inboxes/{given.inbox}", follow_redirects=True)).text.count("is-unread") == 2
+    await undone(ines, page)
+    assert "is-unread" not in (await ines.get(f"/inboxes/{given.inbox}", follow_redirects=True)).text
+
+
+async def test_what_a_search_found_can_be_chosen_and_sorted(given: Given, ines: Browser) -> None:
+    it = await given.conversation(subject="Hopper", text="A hopper.")
+    await given.thread(it, ThreadType.NOTE, "The hopper, again.")
+    page = (await ines.get("/search?q=hopper")).text
+    assert page.count('name="id"') == 1
+    assert 'value="status:closed"' in page
+    assert 'href="/search?q=hopper&sort=oldest"' in page.replace("&#x2f;", "/").replace("&amp;", "&")

@@ -20,12 +20,13 @@ KEYS = [
     (
         "In a list",
         [
-            ("j", "The next conversation"),
+            ("j", "The next conversation, at the end the next page"),
             ("k", "The one before"),
             ("o, ↵", "Open it"),
             ("x", "Select it"),
             ("⇧ x", "Select all up to it"),
             ("Esc", "Select none"),
+            ("r n f", "Open this one and reply, note or forward"),
             ("c a t s …", "Each key of a conversation, for the selected ones or this one"),
         ],
     ),

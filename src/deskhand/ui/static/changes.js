@@ -105,6 +105,7 @@ read(JSON.parse(document.getElementById("list")?.dataset.seen || "{}"));
 document.addEventListener("submit", (event) => {
   const unread = /^\/conversation\/(\d+)\/unread$/.exec(event.target.getAttribute("action") ?? "");
   if (unread) seen.delete(unread[1]);
+  if (event.submitter?.value === "unread:") for (const each of document.querySelectorAll(".row-pick :checked")) seen.delete(each.value);
 }, true);
 
 // What is only of whoever looks is in nothing that all are told: the open conversation, and that one is not told of oneself.

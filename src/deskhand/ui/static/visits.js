@@ -176,7 +176,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.action.endsWith("/unsend")) return; // what was sent is in the composer again
+  if (event.defaultPrevented || form.method !== "post" || form.action.endsWith("/unsend") || !document.querySelector(".frame-desk")) return; // what was sent is in the composer again
   if (!form.closest(".conv-head, .told, #bulk, .bulk-act, .thread-acts, aside.customer")) return;
   event.preventDefault();
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
