@@ -258,8 +258,8 @@ class Live:
         async with self._desk.reading(ACTOR) as view:
             what.placed(await folders.places(view, list(what.conversation_ids)))
         for watch in self._watches.values():
-            if watch.last is not None and watch.want.inbox_id and watch.last.conversation_ids & what.conversation_ids:
-                what.inbox_ids.add(watch.want.inbox_id)
+            if watch.last is not None and watch.want.folder_id and watch.last.conversation_ids & what.conversation_ids:
+                what.inbox_ids |= watch.want.inbox_ids
         looked_at = {each.inbox_id for each in self._readers}
         for inbox_id in looked_at if what.is_anywhere else looked_at & what.inbox_ids:
             before = self._counts.get(inbox_id)
