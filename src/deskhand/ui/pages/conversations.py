@@ -21,7 +21,6 @@ from deskhand.ui.door import Visit, page, redirect
 from deskhand.ui.frame import frame
 from deskhand.ui.head import head
 from deskhand.ui.lists import ListPane, folder_pane, live_address, search_pane, view_pane
-from deskhand.ui.rows import customer_name
 from deskhand.ui.timeline import timeline
 
 FRAME_POLICY = (
@@ -60,7 +59,6 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         frame=await frame(view, it.inbox_id),
         list=listed,
         it=it,
-        who=customer_name(it),
         **above,
         moments=await timeline(view, it, visit.words, visit.origins, me=visit.user.id),
         beside=await beside(view, it),

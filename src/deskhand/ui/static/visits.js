@@ -89,6 +89,7 @@ function put(made) {
     told(old, fresh, "#timeline");
   } else exchange(old, document.adoptNode(fresh));
   const [aside, newAside] = [document.querySelector("aside.customer"), made.querySelector("aside.customer")];
+  aside?.hidePopover?.(); // where it is a drawer: whoever opened it is back at what they opened it by
   if (aside && newAside) aside.replaceWith(document.adoptNode(newAside));
   else if (aside) aside.remove();
   else if (newAside) document.getElementById("main").after(document.adoptNode(newAside));
