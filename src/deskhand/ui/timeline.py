@@ -57,6 +57,9 @@ REACHED = {
     DeliveryState.FAILED: "did not arrive",
     DeliveryState.CANCELLED: "was not sent",
 }
+PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
+"""What every browser shows and nothing hides in: no SVG."""
+MOST_PICTURE_BYTES, MOST_PICTURE_PIXELS = 5 * 1024 * 1024, 50_000_000  # of one that a page loads by itself
 SENT = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
 TAG = re.compile(r"(<[^>]*>)")
 IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
@@ -82,12 +85,13 @@ class Part(Struct, frozen=True):
 
 
 class FileLink(Struct, frozen=True):
-    """A file beside what was said."""
+    """A file beside what was said; the page shows what ``is_picture``, not of all that ``is_image``."""
 
     name: str
     size: str
     href: str
     is_image: bool
+    is_picture: bool
 
 
 class Reached(Struct, frozen=True):
@@ -277,7 +281,10 @@ def _calling(it: Part | None, known: Beside) -> Part | None:
 
 
 def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:
-    return FileLink(it.filename, words.size(it.size_bytes), web_link(it, origins), it.mime_type.startswith("image/"))
+    small = it.size_bytes <= MOST_PICTURE_BYTES and it.width * it.height <= MOST_PICTURE_PIXELS
+    is_picture = it.mime_type.lower() in PICTURES and small
+    is_image = it.mime_type.startswith("image/")
+    return FileLink(it.filename, words.size(it.size_bytes), web_link(it, origins), is_image, is_picture)
 
 
 def _happening(it: Thread, words: Words) -> Happening:
