@@ -9,7 +9,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState, ThreadType
+from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState, ThreadType, Untold
 from deskhand.conversations.operations.drafts import HIDABLE
 from deskhand.conversations.operations.forwarding import may_quote
 from deskhand.conversations.queries import one
@@ -21,6 +21,7 @@ from deskhand.kernel.html import PLAIN, clean, plain_text, with_remote_pictures
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import Actor, Permission
+from deskhand.kernel.storage.columns import from_microseconds
 from deskhand.kernel.transaction import Snapshot
 from deskhand.kernel.words import Words
 from deskhand.mail.model import DeliveryState
@@ -48,6 +49,11 @@ HAPPENINGS = {
     "changed-ticket-assignee": "user-plus",
     "merged": "merge",
     "deleted-ticket": "trash-2",
+    Untold.FIELDS: "sliders-horizontal",
+    Untold.SNOOZED: "alarm-clock",
+    Untold.SUBJECT: "pencil",
+    Untold.TAGS: "tag",
+    Untold.WOKEN: "alarm-clock",
 }
 REACHED = {
     DeliveryState.WAITING: "not sent yet",
@@ -290,4 +296,6 @@ def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:
 def _happening(it: Thread, words: Words) -> Happening:
     who = it.creator_first or it.author_first or "Deskhand"
     text = words.told(it.action_text or it.action_type)
+    if until := (it.action_entities or {}).get("until"):
+        text = words.text("snoozed the conversation until %(when)s", when=words.exact(from_microseconds(until)))
     return Happening(who, text, HAPPENINGS.get(it.action_type, "circle-dot"), it.created_at)
