@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from deskhand.conversations.model import Status, ThreadType
+from deskhand.conversations.operations import fields
 from deskhand.conversations.queries import one
 from deskhand.ratings import operations as ratings
 from tests.browser.conftest import FORMS, Opening, violations
@@ -88,6 +89,30 @@ async def test_a_queue_is_worked_off_by_the_keyboard_alone(given: Given, opening
     async with given.read() as view:
         closed = [(await one.get(view, each)).status is Status.CLOSED for each in ids]
     assert closed == [False, True, False]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_below_1200_pixels_the_customer_is_a_drawer(given: Given, opening: Opening, scripts: bool) -> None:
+    field = await given.field("Order number", "singleline")
+    it = await given.conversation(subject="Cracked hopper")
+    page = await opening(f"/conversation/{it}", form=FORMS[2], scripts=scripts)
+    drawer = page.get_by_role("complementary", name="Customer")
+    opens = page.get_by_role("button", name="Customer Pavel Lund")
+    await expect(drawer).to_be_hidden()
+
+    await opens.click()
+    close = drawer.get_by_role("button", name="Close")
+    await expect(close).to_be_focused()
+    if scripts:
+        assert await violations(page) == []
+        async with given.write(given.owner) as tx:
+            await fields.set_fields(tx, it, [(field, "K-21362")])
+        await expect(drawer).to_contain_text("K-21362")
+        await page.keyboard.press("Escape")
+    else:
+        await close.click()
+    await expect(drawer).to_be_hidden()
+    await expect(opens).to_be_focused()
 
 
 async def test_a_phone_reads_and_replies(given: Given, opening: Opening) -> None:

@@ -9,7 +9,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState, ThreadType
+from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState, ThreadType, Untold
 from deskhand.conversations.operations.drafts import HIDABLE
 from deskhand.conversations.operations.forwarding import may_quote
 from deskhand.conversations.queries import one
@@ -21,6 +21,7 @@ from deskhand.kernel.html import PLAIN, clean, pictures_in, plain_text, with_rem
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import Actor, Permission
+from deskhand.kernel.storage.columns import from_microseconds
 from deskhand.kernel.transaction import Snapshot
 from deskhand.kernel.words import Words
 from deskhand.mail.model import DeliveryState
@@ -49,6 +50,11 @@ HAPPENINGS = {
     "changed-ticket-assignee": "user-plus",
     "merged": "merge",
     "deleted-ticket": "trash-2",
+    Untold.FIELDS: "sliders-horizontal",
+    Untold.SNOOZED: "alarm-clock",
+    Untold.SUBJECT: "pencil",
+    Untold.TAGS: "tag",
+    Untold.WOKEN: "alarm-clock",
 }
 REACHED = {
     DeliveryState.WAITING: "not sent yet",
@@ -58,6 +64,9 @@ REACHED = {
     DeliveryState.FAILED: "did not arrive",
     DeliveryState.CANCELLED: "was not sent",
 }
+PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
+"""What every browser shows and nothing hides in: no SVG."""
+MOST_PICTURE_BYTES, MOST_PICTURE_PIXELS = 5 * 1024 * 1024, 50_000_000  # of one that a page loads by itself
 SENT = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
 TAG = re.compile(r"(<[^>]*>)")
 IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
@@ -83,12 +92,13 @@ class Part(Struct, frozen=True):
 
 
 class FileLink(Struct, frozen=True):
-    """A file beside what was said."""
+    """A file beside what was said; the page shows what ``is_picture``, not of all that ``is_image``."""
 
     name: str
     size: str
     href: str
     is_image: bool
+    is_picture: bool
 
 
 class Reached(Struct, frozen=True):
@@ -284,10 +294,15 @@ def _calling(it: Part | None, known: Beside) -> Part | None:
 
 
 def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:
-    return FileLink(it.filename, words.size(it.size_bytes), web_link(it, origins), it.mime_type.startswith("image/"))
+    small = it.size_bytes <= MOST_PICTURE_BYTES and it.width * it.height <= MOST_PICTURE_PIXELS
+    is_picture = it.mime_type.lower() in PICTURES and small
+    is_image = it.mime_type.startswith("image/")
+    return FileLink(it.filename, words.size(it.size_bytes), web_link(it, origins), is_image, is_picture)
 
 
 def _happening(it: Thread, words: Words) -> Happening:
     who = it.creator_first or it.author_first or "Deskhand"
     text = words.told(it.action_text or it.action_type)
+    if until := (it.action_entities or {}).get("until"):
+        text = words.text("snoozed the conversation until %(when)s", when=words.exact(from_microseconds(until)))
     return Happening(who, text, HAPPENINGS.get(it.action_type, "circle-dot"), it.created_at)

@@ -25,7 +25,6 @@ from deskhand.ui.head import head
 from deskhand.ui.lists import ListPane, live_address, search_pane, view_pane
 from deskhand.ui.pages.left import DRAFTS, unsent_pane
 from deskhand.ui.piles import folder_pile, kind_pile, pile_pane
-from deskhand.ui.rows import customer_name
 from deskhand.ui.timeline import timeline
 
 FRAME_POLICY = (
@@ -69,7 +68,6 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         frame=await frame(view, it.inbox_id),
         list=listed,
         it=it,
-        who=customer_name(it),
         **above,
         moments=await timeline(view, it, visit.words, visit.origins, me=visit.user.id),
         beside=await beside(view, it),

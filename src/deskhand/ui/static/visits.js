@@ -106,6 +106,7 @@ function put(made, anew) {
     if (anew) old.querySelector("desk-composer").replaceWith(document.adoptNode(fresh.querySelector("desk-composer")));
   } else exchange(old, document.adoptNode(fresh));
   const [aside, newAside] = [document.querySelector("aside.customer"), made.querySelector("aside.customer")];
+  aside?.hidePopover?.(); // where it is a drawer: whoever opened it is back at what they opened it by
   if (aside && newAside) aside.replaceWith(document.adoptNode(newAside));
   else if (aside) aside.remove();
   else if (newAside) document.getElementById("main").after(document.adoptNode(newAside));
