@@ -50,9 +50,9 @@ ANYBODYS = {
     "POST /views",
     "GET /conversation/new",
 }
-ANYBODYS_PLACES = (" /customers", " /me", " /notifications", " /organizations", " /reports")
+ANYBODYS_PLACES = (" /all/", " /customers", " /me", " /notifications", " /organizations", " /reports")
 """To whoever has signed in, by name and by how they begin; what they show is another matter."""
-MANAGERS_PLACES = (" /customers/{customerId}/erase", " /mail/", " /settings/", " /start", " /webhooks/")
+MANAGERS_PLACES = (" /all/deleted", " /customers/{customerId}/erase", " /mail/", " /settings/", " /start", " /webhooks/")
 NAME = "<script>alert(1)</script>"
 STREAMS = {"GET /live/{inboxId}"}  # end when the page is closed, not by themselves: test_live has who may
 FORMS = {
@@ -88,6 +88,7 @@ REMOVES = (
 )  # what is gone is not found by who comes next
 MAY_NOT = {
     "POST /conversation/{conversationId}/delete",
+    "GET /conversation/{conversationId}/deleted",
     "POST /conversation/{conversationId}/restore",
     *(f"{each} /conversation/{{conversationId}}/threads/{{threadId}}/edit" for each in ("GET", "POST")),
     "POST /conversation/{conversationId}/threads/{threadId}/hide",

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from msgspec import Struct
-from sqlalchemy import and_, select
+from sqlalchemy import and_, literal, select
 
-from deskhand.conversations.model import ConversationState
+from deskhand.conversations.model import ConversationState, Untold
 from deskhand.conversations.queries.records import (
     Attachment,
     Conversation,
@@ -29,6 +29,7 @@ from deskhand.conversations.tables import (
 from deskhand.customers.tables import customers
 from deskhand.inboxes.tables import custom_field_options, custom_fields
 from deskhand.kernel.errors import Moved, NotFound
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.columns import to_microseconds
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot, Transaction
@@ -85,13 +86,14 @@ FIELDS = read(
 )
 NEWEST_FIRST = (threads.c.created_at.desc(), threads.c.id.desc())
 _of_conversation = threads.c.conversation_id == param("conversation_id")
+_told = threads.c.action_type.not_in([literal(each.value) for each in Untold])
 THREADS = read(thread_rows().where(_of_conversation).order_by(*NEWEST_FIRST), Thread)
 THREADS_OF = read(
-    thread_rows().where(any_of(threads.c.conversation_id, "ids")).order_by(threads.c.conversation_id, *NEWEST_FIRST),
+    thread_rows().where(any_of(threads.c.conversation_id, "ids"), _told).order_by(threads.c.conversation_id, *NEWEST_FIRST),
     Thread,
 )
 THREAD_PAGE = read(
-    thread_rows().where(_of_conversation).order_by(*NEWEST_FIRST).limit(param("most")).offset(param("skip")), Thread
+    thread_rows().where(_of_conversation, _told).order_by(*NEWEST_FIRST).limit(param("most")).offset(param("skip")), Thread
 )
 THREAD = read(thread_rows().where(threads.c.id == param("thread_id"), _of_conversation), Thread)
 ATTACHMENT_COLUMNS = [attachments.c[name] for name in Attachment.__struct_fields__]
@@ -129,6 +131,16 @@ async def get_or_moved(view: Snapshot, conversation_id: int, redirect_days: int)
         kept = not redirect_days or found.user_updated_at + timedelta(days=redirect_days) > view.now
         raise Moved(found.merged_into) if kept else NotFound("Not found")
     return _visible(view, found)
+
+
+async def find_deleted(view: Snapshot, conversation_id: int) -> Conversation | None:
+    """A conversation that can be brought back, or None for one that is not deleted, or was merged away. Raises NotFound for one
+    that the actor does not see, Forbidden without the right to delete."""
+    found = await view.first(GET, conversation_id=conversation_id)
+    if found is None or not view.actor.sees_inbox(found.inbox_id):
+        raise NotFound("Not found")
+    view.actor.must(Permission.DELETE_CONVERSATIONS)
+    return found if found.state is ConversationState.DELETED and found.merged_into is None else None
 
 
 async def locked(tx: Transaction, conversation_id: int) -> Held:

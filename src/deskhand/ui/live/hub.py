@@ -29,7 +29,7 @@ from deskhand.ui.live.watching import Happened, Pieces, Want, Watch
 
 GATHER_SECONDS = 0.05  # what happens in quick succession is told together
 FRESH_SECONDS = 60.0  # so often a list says anew how long customers have waited
-SEARCH_SECONDS = 3.0  # so often at most a search is asked again
+SEARCH_SECONDS = 0.5  # so often at most a search is asked again
 REST = 4  # times as long as a search took nothing is searched: they take a fifth of the time, however many are open
 SPREAD_MILLISECONDS = 5000  # within which pages load anew after what changes all of them
 MOST = 1000
@@ -258,8 +258,8 @@ class Live:
         async with self._desk.reading(ACTOR) as view:
             what.placed(await folders.places(view, list(what.conversation_ids)))
         for watch in self._watches.values():
-            if watch.last is not None and watch.want.inbox_id and watch.last.conversation_ids & what.conversation_ids:
-                what.inbox_ids.add(watch.want.inbox_id)
+            if watch.last is not None and watch.want.folder_id and watch.last.conversation_ids & what.conversation_ids:
+                what.inbox_ids |= watch.want.inbox_ids
         looked_at = {each.inbox_id for each in self._readers}
         for inbox_id in looked_at if what.is_anywhere else looked_at & what.inbox_ids:
             before = self._counts.get(inbox_id)

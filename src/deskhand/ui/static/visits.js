@@ -2,7 +2,7 @@
 // it differs in. Addresses, back and reloading stay as they are, and whatever is unusual the browser does itself.
 import { change, mark, morph, read, waiting } from "./changes.js";
 
-const INBOX = /^\/(?:conversation\/\d+(?:\/\d+)?|inboxes\/\d+(?:\/folders\/\d+)?|views\/\d+)$/;
+const INBOX = /^\/(?:conversation\/\d+(?:\/\d+)?|inboxes\/\d+(?:\/folders\/\d+)?|all\/\w+|views\/\d+)$/;
 const AHEAD_FOR = 30_000; // what has changed since a page was fetched ahead it is told when it is shown
 const QUICK = 300;
 const ahead = new Map();
@@ -92,6 +92,7 @@ function put(made, anew) {
   waiting.delete("rows");
   read(JSON.parse(newList.dataset.seen || "{}"));
   list.dataset.place = newList.dataset.place;
+  list.dataset.writes = newList.dataset.writes;
   if (same) {
     swap(".list-head", made);
     swap("#list-foot", made);
@@ -105,6 +106,7 @@ function put(made, anew) {
     if (anew) old.querySelector("desk-composer").replaceWith(document.adoptNode(fresh.querySelector("desk-composer")));
   } else exchange(old, document.adoptNode(fresh));
   const [aside, newAside] = [document.querySelector("aside.customer"), made.querySelector("aside.customer")];
+  aside?.hidePopover?.(); // where it is a drawer: whoever opened it is back at what they opened it by
   if (aside && newAside) aside.replaceWith(document.adoptNode(newAside));
   else if (aside) aside.remove();
   else if (newAside) document.getElementById("main").after(document.adoptNode(newAside));
@@ -192,7 +194,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.method !== "post" || !document.querySelector(".frame-desk")) return;
   const sends = form.matches("main.desk .composer");
   if (sends ? form.elements.files.files.length : !form.closest(".conv-head, .told, #bulk, .bulk-act, .thread-acts, aside.customer")) return;
   event.preventDefault();
