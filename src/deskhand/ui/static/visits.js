@@ -103,7 +103,8 @@ function put(made, anew) {
     for (const id of ["conv-head", "conv-gone"]) morph(document.getElementById(id), fragment(made.getElementById(id)), false);
     const moments = [...made.getElementById("moments").children];
     change({ parts: Object.fromEntries(moments.map((each) => [each.id, each.outerHTML])), orders: { moments: moments.map((each) => each.id) } });
-    if (anew) old.querySelector("desk-composer").replaceWith(document.adoptNode(fresh.querySelector("desk-composer")));
+    const draft = anew && fresh.querySelector("desk-composer");
+    if (draft) old.querySelector("desk-composer")?.replaceWith(document.adoptNode(draft));
   } else exchange(old, document.adoptNode(fresh));
   const [aside, newAside] = [document.querySelector("aside.customer"), made.querySelector("aside.customer")];
   aside?.hidePopover?.(); // where it is a drawer: whoever opened it is back at what they opened it by
