@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from html import unescape
 
+import httpx
 import pytest
 
-from deskhand.conversations.operations import attachments
+from deskhand.conversations.model import Status
+from deskhand.conversations.operations import attachments, changing
 from deskhand.conversations.operations.attachments import NewFile
+from deskhand.conversations.operations.core import settle_and_tell
 from deskhand.conversations.queries import one
+from deskhand.kernel.permissions import workflow_actor
 from tests.given import Given
 from tests.ui.conftest import Browser
 
@@ -36,3 +40,19 @@ async def test_a_file_is_shown_if_it_is_a_picture_and_not_too_large(
     page = unescape((await ines.get(f"/conversation/{it}/1")).text)
     assert "/photo.png" in page
     assert ('/photo.png" alt="" loading="lazy"' in page) is is_shown
+
+
+async def test_each_entry_says_how_it_came(given: Given, ines: Browser, client: httpx.AsyncClient) -> None:
+    it = await given.conversation()
+    await ines.post(f"/conversation/{it}/answer", data={"kind": "note", "text": "Typed here."})
+    await client.post(f"/v2/conversations/{it}/notes", json={"text": "Sent by a program."})
+    async with given.write() as tx:
+        await tx.act_as(workflow_actor(1))
+        await settle_and_tell(tx, await one.locked(tx, it), "automatic-workflow", "ran the Triage workflow")
+        await changing.set_status(tx, it, Status.CLOSED)
+
+    page = (await ines.get(f"/conversation/{it}/1")).text
+    assert page.count("through the API") == 1
+    assert page.index("Typed here.") < page.index("through the API") < page.index("Sent by a program.")
+    assert "Deskhand ran the Triage workflow" in page
+    assert "The workflow Triage set the status to Closed" in page
