@@ -174,8 +174,10 @@ class Moment(Struct, frozen=True):
     happenings: list[Happening]
 
 
-async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Origins, *, me: int = 0) -> list[Moment]:
-    """Oldest first; where notes call ``me`` it stands out."""
+async def timeline(
+    view: Snapshot, it: Conversation, words: Words, origins: Origins, *, me: int = 0, newest_first: bool = False
+) -> list[Moment]:
+    """Oldest first, unless ``newest_first``; where notes call ``me`` it stands out."""
     threads = (await view.all(one.THREADS, conversation_id=it.id))[::-1]
     names = sorted({name for each in threads if each.type is ThreadType.NOTE for name in mentions(each.body or "")})
     known = Beside(
@@ -195,6 +197,8 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
         else:
             entries = [_entry(view.actor, each, known, words, origins) for each in several]
             found += [Moment(f"thread-{each.id}", each, []) for each in entries]
+    if newest_first:
+        return [replace(each, happenings=each.happenings[::-1]) for each in found[::-1]]
     return found
 
 
