@@ -68,7 +68,6 @@ async def test_from_a_search_to_closing_all_of_it_and_back(given: Given, opening
     ids = [await given.conversation(subject="Hopper") for _ in range(3)]
     page = await opening("/", scripts=scripts)
     await page.goto("/search?q=hopper")
-    await page.get_by_role("heading", level=3).first.get_by_role("link").click()
     for box in await page.locator(".row-pick input").all():
         await box.check(force=True)
     await page.locator(".bulk").get_by_role("button", name="Close").click()
@@ -77,6 +76,42 @@ async def test_from_a_search_to_closing_all_of_it_and_back(given: Given, opening
     await page.get_by_role("button", name="Undo").click()
     await toast(page, "Taken back for 3 conversations")
     assert set(await statuses(given, ids)) == {Status.ACTIVE}
+    if scripts:
+        for key in ("j", "x", "p"):
+            await page.keyboard.press(key)
+        await toast(page, "1 conversation set to Pending")
+        assert "/search" in page.url
+        await page.keyboard.press("z")
+        await toast(page, "Taken back for 1 conversation")
+
+
+async def test_keys_of_a_focused_row_and_from_page_to_page(
+    given: Given, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deskhand.ui.lists.SIZE", 2)
+    await given.new_inbox("Wholesale")
+    for each in ("Fourth", "Third", "Second", "First"):
+        await given.conversation(subject=each)
+    page = await opening(f"/inboxes/{given.inbox}")
+    key, focused = page.keyboard.press, page.locator(".row-link:focus .row-subject")
+    for each in ("First", "Second", "Third"):
+        await key("j")
+        await expect(focused).to_have_text(each)
+    await key("k")
+    await expect(focused).to_have_text("Second")
+    await key("m")
+    await expect(page.locator(".bulk .menu[open] .menu-title")).to_have_text("Move to")
+    await key("Escape")
+    await key("Escape")
+    await page.locator(".row-link").nth(1).focus()
+    await key("g")
+    await expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Merge #"))
+    await page.go_back()
+    await page.locator(".row-link").nth(1).focus()
+    await key("n")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Second")
+    await expect(page.get_by_role("radio", name="Note")).to_be_checked()
+    await expect(page.locator(".composer-edit")).to_be_focused()
 
 
 async def test_two_are_merged_and_an_entry_is_looked_at(given: Given, opening: Opening) -> None:

@@ -50,9 +50,9 @@ ANYBODYS = {
     "POST /views",
     "GET /conversation/new",
 }
-ANYBODYS_PLACES = (" /customers", " /me", " /organizations", " /reports")
+ANYBODYS_PLACES = (" /all/", " /customers", " /me", " /notifications", " /organizations", " /reports")
 """To whoever has signed in, by name and by how they begin; what they show is another matter."""
-MANAGERS_PLACES = (" /customers/{customerId}/erase", " /mail/", " /settings/", " /start", " /webhooks/")
+MANAGERS_PLACES = (" /all/deleted", " /customers/{customerId}/erase", " /mail/", " /settings/", " /start", " /webhooks/")
 NAME = "<script>alert(1)</script>"
 STREAMS = {"GET /live/{inboxId}"}  # end when the page is closed, not by themselves: test_live has who may
 FORMS = {
@@ -72,7 +72,7 @@ FORMS = {
     "new": {"inbox": "1"},
     "revert": {"to": "1"},
 }
-UNFIT = ("/restore", "/schedule", "/send", "/unmerge", "/unschedule")  # what may not go with this one
+UNFIT = ("/read", "/restore", "/schedule", "/send", "/unmerge", "/unschedule")  # what may not go with this one
 BEGUN = ("/writing/files", "/writing/files/{fileId}", "/writing/detach", "/writing/drop")  # of somebody who is writing
 FORMLESS = 400  # what an act says to somebody who may, but sent nothing that it could do
 REMOVES = (
@@ -88,6 +88,7 @@ REMOVES = (
 )  # what is gone is not found by who comes next
 MAY_NOT = {
     "POST /conversation/{conversationId}/delete",
+    "GET /conversation/{conversationId}/deleted",
     "POST /conversation/{conversationId}/restore",
     *(f"{each} /conversation/{{conversationId}}/threads/{{threadId}}/edit" for each in ("GET", "POST")),
     "POST /conversation/{conversationId}/threads/{threadId}/hide",
@@ -158,7 +159,7 @@ async def things(given: Given, readers: int, *, all_of_them: bool) -> dict[str, 
     conversation_id = await given.conversation()
     async with given.read() as view:
         thread_id, number = await _thread_and_number(view, conversation_id)
-    ids = {"fileId": 1, "conversationId": conversation_id, "threadId": thread_id, "number": number}
+    ids = {"fileId": 1, "notificationId": 1, "conversationId": conversation_id, "threadId": thread_id, "number": number}
     if not all_of_them:
         return ids
     field_id = await given.field("Order", "singleline")

@@ -90,7 +90,7 @@ async def test_all_of_a_folder_a_search_or_a_view(given: Given, ines: Browser) -
 
 async def test_what_is_no_act_is_refused(given: Given, ines: Browser) -> None:
     it = str(await given.conversation())
-    for do in ("", "status:open", "assign:x", "move:", "snooze:soon", "tag:", "erase:", "delete:all", "merge:"):
+    for do in ("", "status:open", "assign:x", "move:", "snooze:soon", "tag:", "erase:", "delete:all"):
         found = await ines.post("/conversations/bulk", data={"do": do, "id": it})
         assert found.status_code == 400, do
     for more in ({"id": "x"}, {"all": "yes", "place": "folder=999999"}, {"all": "yes", "place": "q=(("}):

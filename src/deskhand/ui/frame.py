@@ -5,12 +5,13 @@ from __future__ import annotations
 from msgspec import Struct
 
 from deskhand.conversations.model import FolderType
-from deskhand.conversations.queries import folders, seen, views
+from deskhand.conversations.queries import folders, piles, seen, views, writings
 from deskhand.conversations.queries.folders import CountedFolder
 from deskhand.conversations.queries.views import SavedView
 from deskhand.inboxes import queries as inboxes
 from deskhand.inboxes.queries import Inbox
 from deskhand.kernel.errors import NotFound
+from deskhand.kernel.permissions import Actor, Permission
 from deskhand.kernel.transaction import Snapshot
 
 ICONS = {
@@ -26,12 +27,24 @@ ICONS = {
     FolderType.DELETED: "trash-2",
     FolderType.TEAM: "users",
 }
+KINDS = {
+    "unassigned": FolderType.OPEN,
+    "mine": FolderType.MINE,
+    "assigned": FolderType.ASSIGNED,
+    "snoozed": FolderType.SNOOZED,
+    "scheduled": FolderType.SCHEDULED,
+    "closed": FolderType.CLOSED,
+    "spam": FolderType.SPAM,
+    "deleted": FolderType.DELETED,
+}
+"""What there is of all inboxes together, by its name in addresses."""
 MOST_INBOXES = 200
 MOST_VIEWS = 50
 READ_IN = frozenset({FolderType.OPEN, FolderType.MINE})
 """The folders of which it is told how much is unread."""
 UNCOUNTED = frozenset({FolderType.CLOSED, FolderType.SPAM, FolderType.DELETED})
-HIDDEN = frozenset({FolderType.DELETED})
+OF_ALL = {"unassigned": FolderType.OPEN, "mine": FolderType.MINE}
+"""The lists of all inboxes beside which a count stands."""
 
 
 class FolderLink(Struct, frozen=True):
@@ -47,6 +60,15 @@ class FolderLink(Struct, frozen=True):
     is_ours: bool
 
 
+class KindLink(Struct, frozen=True):
+    """A list of all inboxes; ``count`` is None where a number says nothing."""
+
+    kind: str
+    name: str
+    icon: str
+    count: int | None
+
+
 class InboxLink(Struct, frozen=True):
     """Another inbox; ``href`` leads to its first folder, where ``count`` conversations are active."""
 
@@ -57,12 +79,15 @@ class InboxLink(Struct, frozen=True):
 
 
 class Frame(Struct, frozen=True):
-    """The navigation: the inbox one is in with its folders, saved views, and the other inboxes."""
+    """The navigation: the inbox one is in with its folders, saved views, the lists of all inboxes, and the other inboxes;
+    ``unsent`` is how much one has begun to write."""
 
     inbox: Inbox | None
     folders: list[FolderLink]
     others: list[InboxLink]
     views: list[SavedView]
+    kinds: list[KindLink] = []
+    unsent: int = 0
 
 
 async def frame(view: Snapshot, inbox_id: int | None = None) -> Frame:
@@ -72,7 +97,7 @@ async def frame(view: Snapshot, inbox_id: int | None = None) -> Frame:
     saved, _ = await views.page(view, 1, MOST_VIEWS)
     if inbox is None:
         return Frame(None, [], [], saved)
-    counted = [each for each in await folders.of_inbox(view, inbox.id) if each.folder.type not in HIDDEN]
+    counted = [each for each in await folders.of_inbox(view, inbox.id) if is_shown(view.actor, each.folder.type)]
     unread = await _unread(view, read_in(counted))
     others = [each for each in listed if each.id != inbox.id]
     active = await folders.unassigned(view, [each.id for each in others])
@@ -81,7 +106,23 @@ async def frame(view: Snapshot, inbox_id: int | None = None) -> Frame:
         [_link(inbox.id, each, unread.get(each.folder.id)) for each in counted],
         [InboxLink(each.id, each.name, f"/inboxes/{each.id}", active.get(each.id, 0)) for each in others],
         saved,
+        await _kinds(view, [each.id for each in listed]) if others else [],
+        await writings.count_own(view),
     )
+
+
+def is_shown(actor: Actor, kind: FolderType) -> bool:
+    """Whether a folder stands in the navigation: what was deleted is for those who may delete."""
+    return kind is not FolderType.DELETED or actor.may(Permission.DELETE_CONVERSATIONS)
+
+
+async def _kinds(view: Snapshot, inbox_ids: list[int]) -> list[KindLink]:
+    counts = await piles.active(view, list(OF_ALL.values()), inbox_ids)
+    return [
+        KindLink(each, folders.NAMES[kind], ICONS[kind], counts[kind] if each in OF_ALL else None)
+        for each, kind in KINDS.items()
+        if is_shown(view.actor, kind)
+    ]
 
 
 async def first_folder(view: Snapshot, inbox_id: int) -> CountedFolder:
@@ -94,7 +135,7 @@ async def first_folder(view: Snapshot, inbox_id: int) -> CountedFolder:
 
 def shown_counts(counted: list[CountedFolder]) -> list[tuple[CountedFolder, int]]:
     """The folders beside which a count stands, and that."""
-    return [(each, count) for each in counted if (count := _count(each)) is not None and each.folder.type not in HIDDEN]
+    return [(each, count) for each in counted if (count := _count(each)) is not None]
 
 
 def read_in(counted: list[CountedFolder]) -> list[int]:

@@ -16,7 +16,7 @@ from deskhand.kernel.storage.fulltext import Words, fold
 from deskhand.kernel.transaction import Snapshot
 from deskhand.kernel.words import Words as Spoken
 from deskhand.ui.door import Visit
-from deskhand.ui.lists import NEWEST, SORTS, asked, found_by
+from deskhand.ui.lists import NEWEST, SORTS, Up, asked, found_by, search_up
 from deskhand.ui.pages.acts import STATUSES
 from deskhand.ui.rows import customer_name
 
@@ -35,7 +35,8 @@ class Piece(Struct, frozen=True):
 
 
 class Hit(Struct, frozen=True):
-    """A conversation or an entry of it. ``icon`` and ``how`` say what it is; a note is only for us."""
+    """A conversation or an entry of it. ``icon`` and ``how`` say what it is; a note is only for us;
+    the first of its conversation ``is_first``."""
 
     conversation_id: int
     number: int
@@ -50,6 +51,7 @@ class Hit(Struct, frozen=True):
     status_icon: str
     status: Status
     tags: list[ConversationTag]
+    is_first: bool
 
     @property
     def id(self) -> str:
@@ -58,16 +60,38 @@ class Hit(Struct, frozen=True):
 
 
 class HitsPane(Struct, frozen=True):
-    """A page of what was found, of conversation ``first`` to ``last``; ``place`` is what a link to one keeps of the search."""
+    """A page of what was found, of conversation ``first`` to ``last``; ``place`` is what a link to one keeps of the search,
+    ``up`` where it stands as a list."""
 
     problem: str
     found: Found
     hits: list[Hit]
+    up: Up
     place: str
     first: int
     last: int
     back: str
     more: str
+
+    @property
+    def href(self) -> str:
+        """Where this page stands."""
+        return self.up.href
+
+    @property
+    def total(self) -> int:
+        """How many conversations were found, or more."""
+        return self.found.total
+
+    @property
+    def rows(self) -> list[Conversation]:
+        """Those of this page."""
+        return self.found.conversations
+
+    @property
+    def is_all(self) -> bool:
+        """Whether there are no more."""
+        return self.found.is_all
 
 
 class Marker:
@@ -115,6 +139,7 @@ async def hits_pane(view: Snapshot, visit: Visit, query: str) -> HitsPane:
         problem=problem,
         found=found,
         hits=await hits(view, found, visit.words),
+        up=search_up(visit, query),
         place=urlencode({"q": query} | order),
         first=(number - 1) * HITS + 1,
         last=(number - 1) * HITS + len(found.conversations),
@@ -134,7 +159,10 @@ async def hits(view: Snapshot, found: Found, spoken: Spoken) -> list[Hit]:
     made = []
     for it in found.conversations:
         entries = _entries(said.get(it.id, []), marker)
-        made += [_hit(it, entry, text, marker, tags.get(it.id, []), spoken) for entry, text in entries]
+        made += [
+            _hit(it, entry, text, marker, tags.get(it.id, []), spoken, is_first=at == 0)
+            for at, (entry, text) in enumerate(entries)
+        ]
     return made
 
 
@@ -150,7 +178,16 @@ def _entries(said: list[Said], marker: Marker) -> list[tuple[Said | None, str]]:
     return found or [(None, "")]
 
 
-def _hit(it: Conversation, entry: Said | None, text: str, marker: Marker, tags: list[ConversationTag], spoken: Spoken) -> Hit:
+def _hit(
+    it: Conversation,
+    entry: Said | None,
+    text: str,
+    marker: Marker,
+    tags: list[ConversationTag],
+    spoken: Spoken,
+    *,
+    is_first: bool,
+) -> Hit:
     is_note = entry is not None and entry.type is ThreadType.NOTE
     speaks = entry is None or entry.type in CUSTOMER_SPEAKS
     name = customer_name(it)
@@ -174,4 +211,5 @@ def _hit(it: Conversation, entry: Said | None, text: str, marker: Marker, tags: 
         status_icon=STATUSES[it.status][1],
         status=it.status,
         tags=tags[:3],
+        is_first=is_first,
     )

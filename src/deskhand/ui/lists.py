@@ -1,6 +1,7 @@
-"""The list that stands beside a conversation, or alone: a page of a folder, or of what a search found.
+"""The list that stands beside a conversation, or alone: a page of folders (``piles``), or of what a search found.
 
-Its place is in the query string (``folder`` or ``q``, ``sort``, ``page``), so that a conversation opened from it keeps it.
+Its place is in the query string (``folder``, ``all``, ``view`` or ``q``; ``sort``, ``page``), so that a conversation opened
+from it keeps it.
 """
 
 from __future__ import annotations
@@ -10,13 +11,12 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from deskhand.conversations.model import FolderType, Status
-from deskhand.conversations.queries import finding, lists, seen
+from deskhand.conversations.queries import finding, seen, writings
 from deskhand.conversations.queries.finding import Found
-from deskhand.conversations.queries.folders import CountedFolder
-from deskhand.conversations.queries.lists import Filter, Listing, SortField, Sorting
+from deskhand.conversations.queries.lists import SortField, Sorting
+from deskhand.conversations.queries.piles import Piled
 from deskhand.conversations.queries.views import SavedView
-from deskhand.kernel.errors import NotFound
+from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.transaction import Snapshot
 from deskhand.search.language import parse
 from deskhand.search.model import QueryError
@@ -25,6 +25,7 @@ from deskhand.ui.rows import Row, rows
 
 SIZE = 50
 MOST_PAGES = 10_000
+MOST_INBOXES = 200
 NEWEST, OLDEST, CHANGED, WAITING = "newest", "oldest", "changed", "waiting"
 SORTS = {
     NEWEST: Sorting(SortField.CREATED_AT),
@@ -48,9 +49,31 @@ class Up(Struct, frozen=True):
     more: str
 
 
+class Chip(Struct, frozen=True):
+    """A link to some of a list."""
+
+    name: str
+    href: str
+    is_on: bool
+
+
+class Chips(Struct, frozen=True):
+    """What a list may be narrowed to: by ``chips``, by a tag, of which it has ``tags`` at hand, with the ``fields`` that a form
+    keeps. ``told`` says what was looked through, where that is not all."""
+
+    chips: list[Chip]
+    tag: Chip | None
+    tags: list[Chip]
+    action: str
+    fields: dict[str, str]
+    told: str = ""
+    search: str = ""
+
+
 class ListPane(Struct, frozen=True):
     """A page of a list, and where it stands (``Up``). If not ``is_all`` there are ``total`` or more; ``seen`` is how far the
-    actor has read each conversation."""
+    actor has read each conversation, ``writes`` in which of them they have an answer that is not sent. ``kind`` is that of a
+    list of all inboxes; from one that ``is_deleted`` conversations can be brought back, and nothing else."""
 
     title: str
     href: str
@@ -69,6 +92,10 @@ class ListPane(Struct, frozen=True):
     is_all: bool = True
     view_id: int | None = None
     seen: dict[int, int] = {}
+    writes: list[int] = []
+    kind: str = ""
+    chips: Chips | None = None
+    is_deleted: bool = False
 
     @property
     def seen_json(self) -> str:
@@ -76,22 +103,11 @@ class ListPane(Struct, frozen=True):
         return json.dumps(self.seen, separators=(",", ":"))
 
 
-async def folder_pane(view: Snapshot, visit: Visit, inbox_id: int, it: CountedFolder) -> ListPane:
-    """The page of a folder that the query string names. Raises NotFound."""
-    folder = await view.first(lists.FOLDER, folder_id=it.folder.id)
-    if folder is None:
-        raise NotFound("Not found")
-    sort, number = asked(visit)
-    wanted = Filter(inbox_ids=[inbox_id], statuses=list(Status), folder=folder)
-    found = await lists.page(view, wanted, SORTS[sort], number, SIZE)
-    return await _pane(view, visit, found, folder_up(visit, inbox_id, it), folder_id=it.folder.id)
-
-
 async def search_pane(view: Snapshot, visit: Visit, query: str) -> ListPane:
     """What a search finds in every inbox and status that the actor sees; what is wrong with it is told in ``problem``."""
     sort, number = asked(visit)
     found, problem = await found_by(view, visit, query, SORTS[sort], number, SIZE)
-    return await _pane(view, visit, found, search_up(visit, query), query=query, problem=problem)
+    return await pane_of(view, visit, found, search_up(visit, query), query=query, problem=problem)
 
 
 async def view_pane(view: Snapshot, visit: Visit, it: SavedView) -> ListPane:
@@ -99,7 +115,7 @@ async def view_pane(view: Snapshot, visit: Visit, it: SavedView) -> ListPane:
     sort, number = asked(visit)
     own = Sorting(SortField(it.sort_field), it.ascending)
     found, problem = await found_by(view, visit, it.query, SORTS[sort] if "sort" in visit.query else own, number, SIZE)
-    return await _pane(view, visit, found, view_up(visit, it), view_id=it.id, problem=problem)
+    return await pane_of(view, visit, found, view_up(visit, it), view_id=it.id, problem=problem)
 
 
 async def found_by(view: Snapshot, visit: Visit, query: str, sorting: Sorting, number: int, size: int) -> tuple[Found, str]:
@@ -114,23 +130,18 @@ async def found_by(view: Snapshot, visit: Visit, query: str, sorting: Sorting, n
         return Found([], 0, []), str(error)
 
 
-def folder_up(visit: Visit, inbox_id: int, it: CountedFolder) -> Up:
-    """Where the page of a folder stands that the query string names."""
-    name = it.name if it.folder.type is FolderType.TEAM else visit.words.text(it.name)
-    return _up(visit, name, f"/inboxes/{inbox_id}/folders/{it.folder.id}", {}, {"folder": str(it.folder.id)})
-
-
 def search_up(visit: Visit, query: str) -> Up:
-    """The same of a search."""
-    return _up(visit, visit.words.text("Search"), "/search", {"q": query}, {"q": query})
+    """Where the page of a search stands that the query string names."""
+    return up_of(visit, visit.words.text("Search"), "/search", {"q": query}, {"q": query})
 
 
 def view_up(visit: Visit, it: SavedView) -> Up:
     """The same of a saved view."""
-    return _up(visit, it.name, f"/views/{it.id}", {}, {"view": str(it.id)})
+    return up_of(visit, it.name, f"/views/{it.id}", {}, {"view": str(it.id)})
 
 
-def _up(visit: Visit, title: str, alone: str, own: dict[str, str], kept: dict[str, str]) -> Up:
+def up_of(visit: Visit, title: str, alone: str, own: dict[str, str], kept: dict[str, str]) -> Up:
+    """Where a list stands: its address ``alone`` with what is its ``own`` in the query, and what a link from it keeps."""
     sort, number = asked(visit)
     order = {} if sort == NEWEST else {"sort": sort}
     page = {} if number == 1 else {"page": str(number)}
@@ -150,27 +161,32 @@ def _up(visit: Visit, title: str, alone: str, own: dict[str, str], kept: dict[st
     )
 
 
-async def _pane(
+async def pane_of(
     view: Snapshot,
     visit: Visit,
-    found: Listing | Found,
+    found: Piled | Found,
     up: Up,
     *,
     folder_id: int | None = None,
     view_id: int | None = None,
     query: str | None = None,
     problem: str = "",
+    kind: str = "",
+    is_deleted: bool = False,
 ) -> ListPane:
+    """The page of a list that was found."""
     _, number = asked(visit)
     first = (number - 1) * SIZE
     last = first + len(found.conversations)
+    ids = [each.id for each in found.conversations]
+    names = {each.id: each.name for each in (await inboxes.page(view, 1, MOST_INBOXES))[0]} if kind else {}
     return ListPane(
         title=up.title,
         href=up.href,
         place=up.place,
         sort=up.sort,
         sorts=up.sorts,
-        rows=await rows(view, found.conversations, visit.words),
+        rows=await rows(view, found.conversations, visit.words, names),
         first=first + 1 if found.conversations else 0,
         last=last,
         total=found.total,
@@ -179,9 +195,12 @@ async def _pane(
         folder_id=folder_id,
         query=query,
         problem=problem,
-        is_all=not isinstance(found, Found) or found.is_all,
+        is_all=found.is_all,
         view_id=view_id,
-        seen=await seen.by_actor(view, [each.id for each in found.conversations]),
+        seen=await seen.by_actor(view, ids),
+        writes=await writings.among(view, ids),
+        kind=kind,
+        is_deleted=is_deleted,
     )
 
 

@@ -12,7 +12,7 @@ from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.fulltext import fold
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.door import Visit
-from deskhand.ui.frame import HIDDEN, ICONS
+from deskhand.ui.frame import ICONS, KINDS, is_shown
 from deskhand.ui.lists import found_by
 from deskhand.ui.owners import owners_of
 from deskhand.ui.pages.acts import STATUSES, snoozes
@@ -127,8 +127,15 @@ async def _places(view: Snapshot, visit: Visit) -> list[Entry]:
                 text(each.name), ICONS[each.folder.type], href=f"/inboxes/{inbox.id}/folders/{each.folder.id}", about=inbox.name
             )
             for each in await folders.of_inbox(view, inbox.id)
-            if each.folder.type not in HIDDEN
+            if is_shown(view.actor, each.folder.type)
         ]
+    if len(seen) > 1:
+        entries += [
+            Entry(text(folders.NAMES[kind]), ICONS[kind], href=f"/all/{each}", about=text("All inboxes"))
+            for each, kind in KINDS.items()
+            if is_shown(view.actor, kind)
+        ]
+    entries.append(Entry(text("My drafts"), "pen-line", href="/all/drafts"))
     saved, _ = await views.page(view, 1, MOST_VIEWS)
     entries += [Entry(each.name, "filter", href=f"/views/{each.id}", about=text("View")) for each in saved]
     entries += [
@@ -139,6 +146,7 @@ async def _places(view: Snapshot, visit: Visit) -> list[Entry]:
         Entry(text("Reports"), "chart-column", href="/reports"),
         Entry(text("Settings"), "settings", href="/settings"),
         Entry(text("Your profile"), "user-round", href="/me"),
+        Entry(text("Notifications"), "bell", href="/notifications"),
         Entry(text("All keys"), "keyboard", href="/keys", key="?"),
     ]
     return entries

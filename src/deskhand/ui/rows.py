@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from msgspec import Struct
@@ -20,7 +21,8 @@ ALARMS_AFTER = timedelta(hours=24)
 class Row(Struct, frozen=True):
     """A conversation in a list. ``when`` says how long the customer has waited (``level`` ``warn`` or ``bad`` when that is too
     long), or when it last changed; ``more_tags`` are the names behind the first; ``newest`` is the entry
-    that may be unread, 0 for none, and ``by`` the user whose it is."""
+    that may be unread, 0 for none, and ``by`` the user whose it is; ``inbox`` is named where a list is of
+    several, ``href`` given where it leads elsewhere than to the conversation."""
 
     id: int
     number: int
@@ -40,17 +42,22 @@ class Row(Struct, frozen=True):
     here: list[Here]
     newest: int
     by: int
+    inbox: str = ""
+    href: str = ""
 
 
-async def rows(view: Snapshot, found: list[Conversation], words: Words) -> list[Row]:
-    """Conversations in the order given."""
+async def rows(view: Snapshot, found: list[Conversation], words: Words, inboxes: Mapping[int, str]) -> list[Row]:
+    """Conversations in the order given; ``inboxes`` are the names of those that are told."""
     tags: dict[int, list[ConversationTag]] = {}
     if found:
         for each in await view.all(one.TAGS, ids=[it.id for it in found]):
             tags.setdefault(each.conversation_id, []).append(each)
     present = await here(view, [it.id for it in found])
     said = await seen.newest(view, [it.id for it in found if it.status in seen.UNREAD])
-    return [_row(view, it, tags.get(it.id, []), present.get(it.id, []), said.get(it.id), words) for it in found]
+    return [
+        _row(view, it, tags.get(it.id, []), present.get(it.id, []), said.get(it.id), words, inboxes.get(it.inbox_id, ""))
+        for it in found
+    ]
 
 
 async def here(view: Snapshot, ids: list[int]) -> dict[int, list[Here]]:
@@ -69,6 +76,7 @@ def _row(
     present: list[Here],
     said: seen.Newest | None,
     words: Words,
+    inbox: str,
 ) -> Row:
     waits = it.status is Status.ACTIVE and it.latest_reply_from is LatestReply.CUSTOMER
     waited = view.now - it.waiting_since
@@ -92,6 +100,7 @@ def _row(
         here=present,
         newest=said.thread_id if said else 0,
         by=(said.user_id or 0) if said else 0,
+        inbox=inbox,
     )
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from msgspec import Struct
 
 from deskhand.conversations.model import Status
-from deskhand.conversations.operations import changing, merging, snoozing, tagging
+from deskhand.conversations.operations import changing, merging, seeing, snoozing, tagging
 from deskhand.conversations.operations.several import in_turn
 from deskhand.conversations.queries import one
 from deskhand.inboxes import queries as inboxes
@@ -104,6 +104,16 @@ async def _restore(tx: Transaction, words: Words, it: int, value: str) -> str:
     return "delete:"
 
 
+async def _unread(tx: Transaction, words: Words, it: int, value: str) -> str:
+    await seeing.unsee(tx, it)
+    return "read:"
+
+
+async def _read(tx: Transaction, words: Words, it: int, value: str) -> str:
+    await seeing.see(tx, it)
+    return "unread:"
+
+
 async def _unmerge(tx: Transaction, words: Words, it: int, value: str) -> str:
     await merging.unmerge(tx, it)
     return ""
@@ -114,12 +124,14 @@ ACTS: dict[str, Callable[[Transaction, Words, int, str], Awaitable[str]]] = {
     "delete": _delete,
     "move": _move,
     "moveback": _move_back,
+    "read": _read,
     "restore": _restore,
     "snooze": _snooze,
     "status": _status,
     "tag": _tag,
     "turn": _turn_back,
     "unmerge": _unmerge,
+    "unread": _unread,
     "unsnooze": partial(_wake, undoes=True),
     "untag": partial(_tag, take=True),
     "wake": _wake,
@@ -210,6 +222,10 @@ async def _done(view: Snapshot, words: Words, act: str, count: int) -> str:
             return words.text("%(several)s snoozed until %(when)s.", several=several, when=words.exact(at))
         case "delete":
             return words.text("%(several)s deleted.", several=several)
+        case "unread":
+            return words.text("%(several)s marked as unread.", several=several)
+        case "restore":
+            return words.text("%(several)s brought back.", several=several)
         case _:
             return words.text("Taken back for %(several)s.", several=several)
 

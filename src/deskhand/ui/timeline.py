@@ -17,7 +17,7 @@ from deskhand.conversations.queries.audience import MENTION, mentions
 from deskhand.conversations.queries.records import Attachment, Conversation, Thread
 from deskhand.conversations.schemas.threads import web_link
 from deskhand.customers.queries.pictures import allowed
-from deskhand.kernel.html import PLAIN, clean, plain_text, with_remote_pictures
+from deskhand.kernel.html import PLAIN, clean, pictures_in, plain_text, with_remote_pictures
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import Actor, Permission
@@ -25,6 +25,7 @@ from deskhand.kernel.storage.columns import from_microseconds
 from deskhand.kernel.transaction import Snapshot
 from deskhand.kernel.words import Words
 from deskhand.mail.model import DeliveryState
+from deskhand.mail.queries import inboxes as mail_inboxes
 from deskhand.mail.queries import shown
 from deskhand.mail.rules.verdict import Verdict
 from deskhand.ui.people import Face, face
@@ -184,7 +185,7 @@ async def timeline(
         await one.attachments_of(view, threads),
         await shown.reached(view, [each.id for each in threads if each.type in SENT]),
         await shown.suspects(view, [each.source_blob for each in threads if each.source_blob]),
-        await allowed(view, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
+        await _trusted(view, it, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
         await users.called(view, names) if names else {},
         _workflows(threads),
         me,
@@ -220,6 +221,12 @@ def _via(it: Thread, known: Beside, words: Words) -> str:
     return words.text(VIA[it.source_type]) if it.source_type in VIA else ""
 
 
+async def _trusted(view: Snapshot, it: Conversation, customer_ids: set[int]) -> set[int]:
+    """Of the customers those whose letters come with the pictures of other hosts (email rules 6.4)."""
+    inbox = await mail_inboxes.find(view, it.inbox_id)
+    return customer_ids if inbox and inbox.options.shows_pictures else await allowed(view, customer_ids)
+
+
 def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origins) -> Entry:
     files = known.files.get(it.id, [])
     reached = [_reached(each, words) for each in known.reached.get(it.id, [])]
@@ -238,7 +245,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
     trusted = suspect is None and it.created_by_customer_id in known.trusted
     body = it.body or ""
     cut = len(body) if it.quoted_at is None else it.quoted_at
-    in_text = {each.content_id for each in files if each.content_id and f"cid:{each.content_id}" in body}
+    in_text = pictures_in(body)
     return Entry(
         id=it.id,
         kind=kind,

@@ -29,6 +29,7 @@ from deskhand.conversations.tables import (
 from deskhand.customers.tables import customers
 from deskhand.inboxes.tables import custom_field_options, custom_fields
 from deskhand.kernel.errors import Moved, NotFound
+from deskhand.kernel.permissions import Permission
 from deskhand.kernel.storage.columns import to_microseconds
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot, Transaction
@@ -130,6 +131,16 @@ async def get_or_moved(view: Snapshot, conversation_id: int, redirect_days: int)
         kept = not redirect_days or found.user_updated_at + timedelta(days=redirect_days) > view.now
         raise Moved(found.merged_into) if kept else NotFound("Not found")
     return _visible(view, found)
+
+
+async def find_deleted(view: Snapshot, conversation_id: int) -> Conversation | None:
+    """A conversation that can be brought back, or None for one that is not deleted, or was merged away. Raises NotFound for one
+    that the actor does not see, Forbidden without the right to delete."""
+    found = await view.first(GET, conversation_id=conversation_id)
+    if found is None or not view.actor.sees_inbox(found.inbox_id):
+        raise NotFound("Not found")
+    view.actor.must(Permission.DELETE_CONVERSATIONS)
+    return found if found.state is ConversationState.DELETED and found.merged_into is None else None
 
 
 async def locked(tx: Transaction, conversation_id: int) -> Held:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import and_, func, literal, or_, select
@@ -91,6 +92,7 @@ _seen = or_(
 _own = _written.select_from(writings.outerjoin(conversations, conversations.c.id == w.conversation_id)).where(_mine, _seen)
 OWN = read(_own.order_by(w.saved_at.desc(), w.id.desc()).limit(param("most")).offset(param("skip")), Written)
 OWN_COUNT = read(select(func.count()).select_from(_own.subquery()), int)
+AMONG = read(select(w.conversation_id).where(any_of(w.conversation_id, "ids"), _mine).distinct(), int)
 FILES = read(
     select(*(writing_files.c[name] for name in WritingFile.__struct_fields__))
     .where(any_of(writing_files.c.writing_id, "ids"))
@@ -132,6 +134,13 @@ async def mine(view: Snapshot, conversation_id: int) -> list[Written]:
     return await view.all(MINE, conversation_id=conversation_id, user_id=view.actor.user_id)
 
 
+async def among(view: Snapshot, conversation_ids: list[int]) -> list[int]:
+    """In which of some conversations the actor is writing something."""
+    if not conversation_ids:
+        return []
+    return await view.all(AMONG, ids=conversation_ids, user_id=view.actor.user_id)
+
+
 async def get(view: Snapshot, place: Place) -> Written:
     """The same in a place that was not looked at. Raises NotFound for the place, or without anything."""
     await see(view, place)
@@ -161,6 +170,15 @@ async def writers(view: Snapshot, conversation_id: int) -> list[Writer]:
 
 async def own(view: Snapshot, number: int, size: int) -> tuple[list[Written], int]:
     """Page ``number`` (from 1) of what the actor is writing where they still see it, the last saved first; how many in all."""
-    whose = {"user_id": view.actor.user_id, "inbox_ids": list(view.actor.inbox_ids)}
-    (total,) = await view.all_slowly(OWN_COUNT, **whose)
-    return await view.all_slowly(OWN, **whose, most=size, skip=(number - 1) * size), total
+    total = await count_own(view)
+    return await view.all_slowly(OWN, **_whose(view), most=size, skip=(number - 1) * size), total
+
+
+async def count_own(view: Snapshot) -> int:
+    """How many the same are."""
+    (total,) = await view.all_slowly(OWN_COUNT, **_whose(view))
+    return total
+
+
+def _whose(view: Snapshot) -> dict[str, Any]:
+    return {"user_id": view.actor.user_id, "inbox_ids": list(view.actor.inbox_ids)}

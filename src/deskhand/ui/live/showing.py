@@ -6,7 +6,6 @@ from collections.abc import Hashable
 
 from deskhand.conversations.model import FolderType
 from deskhand.conversations.queries import one
-from deskhand.conversations.queries.folders import CountedFolder
 from deskhand.conversations.queries.views import SavedView
 from deskhand.kernel.errors import Moved, NotFound
 from deskhand.kernel.permissions import system_actor
@@ -15,28 +14,37 @@ from deskhand.ui.about import beside
 from deskhand.ui.door import Visit
 from deskhand.ui.head import head
 from deskhand.ui.hits import hits_pane
-from deskhand.ui.lists import ListPane, Up, folder_pane, folder_up, search_pane, search_up, view_pane, view_up
+from deskhand.ui.lists import ListPane, Up, search_pane, search_up, view_pane, view_up
 from deskhand.ui.live.watching import Pieces, Want
+from deskhand.ui.piles import Pile, is_ones_own, narrows, pile_pane, pile_up
 from deskhand.ui.timeline import timeline
 
 LIE_ELSEWHERE = frozenset({FolderType.ASSIGNED, FolderType.DRAFTS, FolderType.DELETED})
 
 
-def folder_list(visit: Visit, inbox_id: int, it: CountedFolder) -> Want:
-    """A page of a folder, the same for all who may see it: that is asked of each who looks."""
-    up = folder_up(visit, inbox_id, it)
+def piled_list(visit: Visit, it: Pile) -> Want:
+    """A page of a folder, the same for all who may see it: that is asked of each who looks. Of all inboxes it is the same for
+    those who see the same ones, "Mine" and what is unread are one's own."""
+    is_own = it.type is FolderType.MINE or is_ones_own(visit.query)
 
     async def make(view: Snapshot) -> Pieces:
         now = visit.now()
-        return _list(now, await folder_pane(view, now, inbox_id, it))
+        return _list(now, await pile_pane(view, now, it))
 
     return Want(
-        ("list", inbox_id, up.place, visit.words.key),
-        system_actor(),
+        (
+            "list",
+            it.href,
+            pile_up(visit, it).place,
+            visit.words.key,
+            visit.user.id * is_own,
+            () if it.folder else _rights(visit),
+        ),
+        visit.actor if is_own or not it.folder else system_actor(),
         make,
-        inbox_id=inbox_id,
-        folder_id=it.folder.id,
-        is_walked=it.folder.type not in LIE_ELSEWHERE,
+        inbox_ids=frozenset([it.folder.inbox_id] if it.folder else visit.actor.inbox_ids),
+        folder_id=it.folder.id if it.folder else 0,
+        is_walked=it.folder is not None and it.type not in LIE_ELSEWHERE and not narrows(visit.query),
     )
 
 

@@ -36,7 +36,7 @@ class Pieces(Struct, frozen=True):
 class Want(Struct, frozen=True):
     """Something to be looked at. Whoever has the same ``key`` sees the same; it is made in the name of ``actor``.
 
-    Of a folder ``folder_id`` and ``inbox_id``; ``is_walked`` is false for one whose conversations lie in others. What
+    Of a folder ``folder_id`` and ``inbox_ids``; ``is_walked`` is false for one whose conversations lie in others. What
     ``is_found`` by a search anything may change, so it is asked again seldom, and not in the round of the others.
     """
 
@@ -44,7 +44,7 @@ class Want(Struct, frozen=True):
     actor: Actor
     make: Callable[[Snapshot], Awaitable[Pieces]]
     conversation_id: int = 0
-    inbox_id: int = 0
+    inbox_ids: frozenset[int] = frozenset()
     folder_id: int = 0
     is_walked: bool = True
     is_found: bool = False
@@ -105,7 +105,7 @@ class Watch:
             return True
         if want.conversation_id and (last.customer_ids & what.owner_ids or last.organization_ids & what.organization_ids):
             return True
-        if not want.folder_id or not (what.is_anywhere or want.inbox_id in what.inbox_ids):
+        if not want.inbox_ids or not (what.is_anywhere or want.inbox_ids & what.inbox_ids):
             return False
         if what.is_past or what.is_anywhere or not want.is_walked:
             return True

@@ -16,6 +16,7 @@ from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.languages import N_
 from deskhand.kernel.transaction import Transaction
 from deskhand.ui.door import Done, Form, Undo, Visit, act
+from deskhand.ui.frame import KINDS
 from deskhand.ui.people import face
 from deskhand.users import queries as users
 
@@ -119,6 +120,8 @@ def _list_of(form: Form, inbox_id: int, open_ids: list[str]) -> str:
         return f"/search?{urlencode({'q': kept['q']})}"
     if kept.get("view", "").isdecimal():
         return f"/views/{kept['view'][:18]}"
+    if kept.get("all") in [*KINDS, "drafts"]:
+        return f"/all/{kept['all']}"
     return f"/inboxes/{inbox_id}/folders/{kept['folder'] if kept.get('folder') in open_ids else open_ids[0]}"
 
 

@@ -6,17 +6,17 @@ from urllib.parse import parse_qsl
 
 from litestar import Router
 
-from deskhand.conversations.model import Status
 from deskhand.conversations.queries import folders, lists, views
-from deskhand.conversations.queries.lists import Filter, SortField, Sorting
+from deskhand.conversations.queries.lists import SortField, Sorting
 from deskhand.kernel.errors import Invalid, NotFound
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.door import Done, Form, Undo, Visit, errand, local
 from deskhand.ui.lists import SORTS, found_by
+from deskhand.ui.piles import Pile, folder_pile, kind_pile, page
 from deskhand.ui.several import MOST, Outcome, checked, packed, perform, told, unpacked
 
 LEAVE = ("delete", "move")  # after these an open conversation may not be there any more
-PLACES = ("/conversation/", "/inboxes/", "/search", "/views/")
+PLACES = ("/all/", "/conversation/", "/inboxes/", "/search", "/views/")
 
 
 @errand("/conversations/bulk", title="Do one thing to several conversations")
@@ -27,6 +27,8 @@ async def do(visit: Visit, form: Form) -> Done:
     async with visit.desk.reading(visit.actor) as view:
         ids = await _all_of(view, visit, form.one("place")) if form.one("all") else _chosen(form)
     if act == "merge:":
+        if len(ids) == 1:
+            return Done(f"/conversation/{ids[0]}/merge")
         if len(ids) != 2:
             raise Invalid("id", visit.words.text("Choose just two conversations to merge"))
         return Done(f"/conversation/{max(ids)}/merge?into={min(ids)}")
@@ -78,16 +80,21 @@ async def _all_of(view: Snapshot, visit: Visit, place: str) -> list[int]:
         found, problem = await found_by(view, visit, words, sorting or own, 1, MOST)
         ids = [each.id for each in found.conversations]
     else:
-        folder = await view.first(lists.FOLDER, folder_id=_number(query, "folder"))
-        if folder is None:
-            raise NotFound("Not found")
-        await folders.one_of_inbox(view, folder.inbox_id, folder.id)
-        wanted = Filter(inbox_ids=[folder.inbox_id], statuses=list(Status), folder=folder)
-        listing = await lists.page(view, wanted, sorting or Sorting(SortField.CREATED_AT), 1, MOST)
-        ids = [each.id for each in listing.conversations]
+        pile = await _pile(view, visit, query)
+        piled = await page(view, pile, query, sorting or Sorting(SortField.CREATED_AT), 1, MOST)
+        ids = [each.id for each in piled.conversations]
     if problem or not ids:
         raise Invalid("q", problem or "Choose at least one conversation")
     return ids
+
+
+async def _pile(view: Snapshot, visit: Visit, query: dict[str, str]) -> Pile:
+    if "all" in query:
+        return kind_pile(visit, query["all"])
+    folder = await view.first(lists.FOLDER, folder_id=_number(query, "folder"))
+    if folder is None:
+        raise NotFound("Not found")
+    return folder_pile(visit, folder.inbox_id, await folders.one_of_inbox(view, folder.inbox_id, folder.id))
 
 
 def _number(query: dict[str, str], name: str) -> int:

@@ -9,18 +9,22 @@ from litestar import Router
 from deskhand.conversations.queries import folders, one, views
 from deskhand.conversations.queries.records import Conversation
 from deskhand.conversations.schemas.threads import web_link
+from deskhand.kernel.errors import NotFound
 from deskhand.kernel.html import clean, with_pictures, with_remote_pictures
 from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.mail.operations.links import remote
+from deskhand.mail.rules.links import with_notices
 from deskhand.ui.about import beside
 from deskhand.ui.composer import for_conversation
 from deskhand.ui.door import Visit, page, redirect
-from deskhand.ui.frame import frame
+from deskhand.ui.frame import KINDS, frame
 from deskhand.ui.head import head
-from deskhand.ui.lists import ListPane, folder_pane, live_address, search_pane, view_pane
+from deskhand.ui.lists import ListPane, live_address, search_pane, view_pane
+from deskhand.ui.pages.left import DRAFTS, unsent_pane
+from deskhand.ui.piles import folder_pile, kind_pile, pile_pane
 from deskhand.ui.timeline import timeline
 
 FRAME_POLICY = (
@@ -48,7 +52,12 @@ async def find(view: Snapshot, visit: Visit, conversation_id: PathId) -> Answer:
 @page("/conversation/{conversation_id:str}/{number:str}", title="Conversation")
 async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: PathId) -> Answer:
     """Beside the folder it was found in, or the one it lies in."""
-    it = await one.get_or_moved(view, conversation_id, visit.desk.settings.merge_redirect_days)
+    try:
+        it = await one.get_or_moved(view, conversation_id, visit.desk.settings.merge_redirect_days)
+    except NotFound:
+        if visit.actor.may(Permission.DELETE_CONVERSATIONS) and await one.find_deleted(view, conversation_id):
+            return redirect(f"/conversation/{conversation_id}/deleted")
+        raise
     if it.number != number:
         return redirect(f"/conversation/{it.id}/{it.number}")
     listed = await _list(view, visit, it)
@@ -84,6 +93,7 @@ async def letter(view: Snapshot, visit: Visit, conversation_id: PathId, thread_i
     pictures = {each.content_id: web_link(each, visit.origins) for each in files if each.content_id}
     wanted = partial(remote, visit.desk.settings) if "pictures" in visit.query else None
     html, _ = with_remote_pictures(with_pictures(clean(part), pictures), wanted)
+    html = with_notices(html, lambda host: visit.words.text("⚠ leads to %(host)s", host=host))
     headers = [
         (b"content-security-policy", FRAME_POLICY),
         (b"referrer-policy", b"no-referrer"),
@@ -93,15 +103,19 @@ async def letter(view: Snapshot, visit: Visit, conversation_id: PathId, thread_i
 
 
 async def _list(view: Snapshot, visit: Visit, it: Conversation) -> ListPane:
-    """The list it was opened from: a search, a folder of its inbox, else the folder it lies in."""
+    """The list it was opened from: a search, a view, a kind of folder, a folder of its inbox, else the folder it lies in."""
     if "q" in visit.query:
         return await search_pane(view, visit, visit.query["q"])
     if (view_id := visit.query.get("view", "")).isdecimal():
         return await view_pane(view, visit, await views.get(view, int(view_id[:18])))
+    if (kind := visit.query.get("all", "")) in KINDS:
+        return await pile_pane(view, visit, kind_pile(visit, kind))
+    if kind == DRAFTS:
+        return await unsent_pane(view, visit)
     found = await folders.of_inbox(view, it.inbox_id)
     by_id = {str(each.folder.id): each for each in found}
     folder = by_id.get(visit.query.get("folder", "")) or by_id.get(str(it.folder_id)) or found[0]
-    return await folder_pane(view, visit, it.inbox_id, folder)
+    return await pile_pane(view, visit, folder_pile(visit, it.inbox_id, folder))
 
 
 ROUTERS = [Router("/", route_handlers=[find, show, letter])]

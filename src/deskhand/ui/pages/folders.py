@@ -1,4 +1,4 @@
-"""Lists of conversations: a folder of an inbox, and a search."""
+"""Lists of conversations: a folder of an inbox, and those of a kind of all inboxes."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ from litestar import Router
 
 from deskhand.conversations.queries import folders
 from deskhand.kernel.http.answers import Answer
-from deskhand.kernel.http.routes import PathId
+from deskhand.kernel.http.routes import PathId, RouteHandler
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ui.door import Visit, page, redirect
-from deskhand.ui.frame import first_folder, frame
+from deskhand.ui.frame import KINDS, first_folder, frame
 from deskhand.ui.head import choices
-from deskhand.ui.lists import folder_pane, live_address
+from deskhand.ui.lists import live_address
+from deskhand.ui.piles import folder_pile, kind_pile, pile_pane
 
 KEYS = [
     ("Everywhere", [("/", "Search"), ("Ctrl K", "Find or do"), ("?", "All keys")]),
     (
         "In a list",
         [
-            ("j", "The next conversation"),
+            ("j", "The next conversation, at the end the next page"),
             ("k", "The one before"),
             ("o, ↵", "Open it"),
             ("x", "Select it"),
             ("⇧ x", "Select all up to it"),
             ("Esc", "Select none"),
+            ("r n f", "Open this one and reply, note or forward"),
             ("c a t s …", "Each key of a conversation, for the selected ones or this one"),
         ],
     ),
@@ -83,10 +85,23 @@ async def inbox(view: Snapshot, visit: Visit, inbox_id: PathId) -> Answer:
 async def show(view: Snapshot, visit: Visit, inbox_id: PathId, folder_id: PathId) -> Answer:
     """A folder, with nothing chosen yet."""
     it = await folders.one_of_inbox(view, inbox_id, folder_id)
-    listed = await folder_pane(view, visit, inbox_id, it)
+    listed = await pile_pane(view, visit, folder_pile(visit, inbox_id, it))
     live = live_address(visit, inbox_id, listed)
     may = await choices(view, visit, inbox_id)
     return visit.page("folders/folder.html", frame=await frame(view, inbox_id), list=listed, live=live, pane="list", **may)
+
+
+def _page_of(kind: str) -> RouteHandler:
+    async def show(view: Snapshot, visit: Visit) -> Answer:
+        listed = await pile_pane(view, visit, kind_pile(visit, kind))
+        around = await frame(view)
+        inbox_id = around.inbox.id if around.inbox else None
+        live = live_address(visit, inbox_id, listed) if inbox_id else ""
+        may = await choices(view, visit, inbox_id)
+        return visit.page("folders/folder.html", frame=around, list=listed, live=live, pane="list", **may)
+
+    show.__qualname__, show.__doc__ = f"all_{kind}", "A kind of folder, of all inboxes together."
+    return page(f"/all/{kind}", title="All inboxes")(show)
 
 
 @page("/menu", title="Menu")
@@ -101,4 +116,5 @@ async def keys(view: Snapshot, visit: Visit) -> Answer:
     return visit.page("keys.html", frame=await frame(view), keys=KEYS, pane="page")
 
 
-ROUTERS = [Router("/", route_handlers=[start, inbox, show, menu, keys])]
+OF_ALL = [_page_of(kind) for kind in KINDS]
+ROUTERS = [Router("/", route_handlers=[start, inbox, show, *OF_ALL, menu, keys])]

@@ -21,14 +21,16 @@ from deskhand.kernel.http.routes import PathId, get
 from deskhand.kernel.http.sessions import session_of
 from deskhand.kernel.http.wire import LARGEST
 from deskhand.kernel.transaction import Transaction
+from deskhand.notifications import operations as notifications
 from deskhand.search.language import MOST_CHARACTERS
 from deskhand.ui.door import Done, Form, Visit, act, enter, refused, to_sign_in
-from deskhand.ui.frame import MOST_INBOXES, read_in
-from deskhand.ui.lists import folder_up, search_up, view_up
+from deskhand.ui.frame import KINDS, MOST_INBOXES, read_in
+from deskhand.ui.lists import search_up, view_up
 from deskhand.ui.live.hub import live_of
 from deskhand.ui.live.reader import Reader, message
-from deskhand.ui.live.showing import conversation, folder_list, found_hits, found_list
+from deskhand.ui.live.showing import conversation, found_hits, found_list, piled_list
 from deskhand.ui.live.watching import Want
+from deskhand.ui.piles import folder_pile, kind_pile, pile_up
 
 AGAIN_MILLISECONDS = 1000  # after which a browser comes again
 CANNOT = message("ended", b"0")
@@ -36,8 +38,8 @@ CANNOT = message("ended", b"0")
 
 @get("/live/{inbox_id:str}", summary="What changes", public=True, documented=False)
 async def live(inbox_id: str, request: Request[Any, Any, Any], desk: Desk) -> Answer:
-    """Tells a page of an inbox what changes in its counts, its list (``folder``, ``view`` or ``q``, with ``hits`` as the page
-    of a search shows it; ``sort``, ``page``) and its ``conversation``,
+    """Tells a page of an inbox what changes in its counts, its list (``folder``, ``all``, ``view`` or ``q``, with ``hits`` as
+    the page of a search shows it; ``only``, ``tag``, ``sort``, ``page``) and its ``conversation``,
     behind ``after``, a place in the feed, or ``Last-Event-ID``; everything to one that comes ``again``.
 
     It ends when whoever looks is somebody else than before.
@@ -60,6 +62,8 @@ async def here(tx: Transaction, visit: Visit, form: Form, conversation_id: PathI
     """Said by an open page again and again; ``writing`` is ``yes`` while something is typed there."""
     await presence.here(tx, conversation_id, writing=form.one("writing") == "yes")
     await seeing.see(tx, conversation_id)
+    if await notifications.read_of(tx, conversation_id):
+        live_of(visit.desk).read_by(visit.user.id)
     return Done(f"/conversation/{conversation_id}")
 
 
@@ -84,9 +88,11 @@ async def _wants(visit: Visit, inbox_id: int) -> tuple[Reader, list[Want]]:
     query = visit.query.get("q", "")[:MOST_CHARACTERS]
     number = _number(visit.query.get("conversation", ""))
     wants = []
-    if folder is not None:
-        wants.append(folder_list(visit, inbox_id, folder))
-        up = folder_up(visit, inbox_id, folder)
+    kind = visit.query.get("all", "")
+    if folder is not None or kind in KINDS:
+        pile = folder_pile(visit, inbox_id, folder) if folder is not None else kind_pile(visit, kind)
+        wants.append(piled_list(visit, pile))
+        up = pile_up(visit, pile)
     elif saved is not None:
         wants.append(found_list(visit, saved))
         up = view_up(visit, saved)
@@ -96,7 +102,7 @@ async def _wants(visit: Visit, inbox_id: int) -> tuple[Reader, list[Want]]:
         up = search_up(visit, query)
     if number:
         wants.append(conversation(visit, number, up))
-    return Reader(visit.user.id, inbox_id, visit.words, frozenset(others), read_in(counted)), wants
+    return Reader(visit.actor, inbox_id, visit.words, frozenset(others), read_in(counted)), wants
 
 
 def _number(text: str) -> int:

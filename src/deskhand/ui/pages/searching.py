@@ -43,6 +43,7 @@ async def search(view: Snapshot, visit: Visit) -> Answer:
         (visit.words.text("Inbox"), [(each.name, _narrowed(query, "mailboxid", str(each.id))) for each in seen]),
     ]
     around = await frame(view)
+    may = await choices(view, visit, around.inbox.id if around.inbox else None)
     return visit.page(
         "search/search.html",
         frame=around,
@@ -52,6 +53,7 @@ async def search(view: Snapshot, visit: Visit) -> Answer:
         live=hits_address(visit, around.inbox.id, query) if around.inbox and query and not pane.problem else "",
         may_share=visit.actor.may(Permission.EDIT_CONVERSATIONS),
         pane="page",
+        **may,
     )
 
 

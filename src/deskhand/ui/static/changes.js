@@ -105,15 +105,18 @@ read(JSON.parse(document.getElementById("list")?.dataset.seen || "{}"));
 document.addEventListener("submit", (event) => {
   const unread = /^\/conversation\/(\d+)\/unread$/.exec(event.target.getAttribute("action") ?? "");
   if (unread) seen.delete(unread[1]);
+  if (event.submitter?.value === "unread:") for (const each of document.querySelectorAll(".row-pick :checked")) seen.delete(each.value);
 }, true);
 
 // What is only of whoever looks is in nothing that all are told: the open conversation, and that one is not told of oneself.
 export function mark() {
+  const writes = document.getElementById("list")?.dataset.writes?.split(" ") ?? [];
   for (const row of document.querySelectorAll(".row")) {
     const id = row.id.slice(4);
     const newest = Number(row.dataset.newest ?? 0);
     if (id === document.getElementById("conversation")?.dataset.id && !document.hidden) seen.set(id, Math.max(newest, seen.get(id) ?? 0));
     row.classList.toggle("is-unread", newest > (seen.get(id) ?? 0) && row.dataset.by !== document.body.dataset.me);
+    row.classList.toggle("is-writing", writes.includes(id));
   }
   for (const link of document.querySelectorAll(".row-link")) {
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "true");

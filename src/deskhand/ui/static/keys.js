@@ -22,23 +22,48 @@
     const isOpen = document.getElementById("conversation") !== null;
     const left = isOpen && at < 0; // it was closed, say: the next one has come to where it was
     const next = links[at >= 0 ? at + step : left ? was + Math.min(step, 0) : focused >= 0 ? focused + step : 0];
-    if (!next) return;
+    if (!next) return turn(step, isOpen);
     if (isOpen) next.click(); // beside a conversation the next one opens
     else next.focus();
+  }
+
+  // At the end of a page of a list the next one follows.
+  function turn(step, isOpen) {
+    document.querySelector(`:is(#list-foot, #hits-foot) [rel=${step > 0 ? "next" : "prev"}]`)?.click();
+    if (coming) then = () => rows().at(step > 0 ? 0 : -1)?.[isOpen ? "click" : "focus"]();
+  }
+
+  // From a row one answers at once: the conversation opens with what the key begins.
+  const WRITES = { r: "reply", n: "note", f: "forward" };
+  function answer(key) {
+    const link = document.getElementById("conversation") ? undefined : rows().find((each) => each.closest(".row, .hit").contains(document.activeElement));
+    if (!link || !(key in WRITES)) return false;
+    if (document.querySelector(".frame-desk")) link.click();
+    if (coming) kept.push(key);
+    else {
+      const to = new URL(link.href);
+      to.searchParams.set("write", WRITES[key]);
+      to.hash = "answer";
+      location.assign(to);
+    }
+    return true;
   }
 
   function types(element) {
     return element.isContentEditable || /^(?:textarea|select)$/i.test(element.tagName) || (element.tagName === "INPUT" && !/^(?:checkbox|radio)$/.test(element.type));
   }
 
-  const box = () => (document.activeElement.closest?.(".row") ?? document.querySelector(".row-link[aria-current]")?.closest(".row"))?.querySelector(".row-pick input");
+  function box() {
+    const row = document.activeElement.closest?.(".row, .hit") ?? document.querySelector(".row-link[aria-current]")?.closest(".row");
+    return row?.querySelector(".row-pick input") ?? (row?.dataset.id ? document.querySelector(`.row-pick input[value="${row.dataset.id}"]`) : undefined);
+  }
 
   function meant(key) {
     const all = [...document.querySelectorAll("[aria-keyshortcuts]")].filter((each) => each.getAttribute("aria-keyshortcuts").split(" ").includes(key));
     const ofRows = all.find((each) => each.closest(".bulk"));
-    const isInList = document.activeElement.closest?.(".row") && !document.getElementById("conversation");
+    const isInList = document.activeElement.closest?.(".row, .hit") && !document.getElementById("conversation");
     if (ofRows && !document.querySelector(".row-pick :checked")) {
-      if (!isInList) return all.find((each) => each !== ofRows && !each.closest(".bulk"));
+      if (!isInList || !box()) return all.find((each) => each !== ofRows && !each.closest(".bulk"));
       box().click();
     }
     return ofRows ?? all[0];
@@ -58,7 +83,7 @@
 
   // What is pressed while a page is on its way is about that page, and waits for it; so does what is written there.
   const kept = [];
-  let coming;
+  let coming, then;
   document.addEventListener("page:asked", async ({ detail: shown }) => {
     coming = shown;
     let isShown = false;
@@ -72,6 +97,9 @@
   function arrived(isShown) {
     coming = undefined;
     if (!isShown) kept.length = 0;
+    const next = then;
+    then = undefined;
+    if (isShown) next?.();
     while (kept.length && !coming) {
       const key = kept.shift();
       if (types(document.activeElement)) document.execCommand("insertText", false, key);
@@ -85,7 +113,7 @@
     else if ((key === "x" || key === "X") && box()) box().dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: key === "X" }));
     else {
       const it = meant(key);
-      if (!it) return false;
+      if (!it) return answer(key);
       act(it);
     }
     return true;
