@@ -21,7 +21,7 @@ TOLD_SECONDS = 30
 MOST_TOLD = 300
 MOST_COOKIE = 3900
 UNDOES = re.compile(
-    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|customer|fields|follow|move|restore|seen|send-now|snooze|status|subject|tags|unfollow|unmerge|unsend|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
+    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|customer|fields|follow|move|restore|seen|send-now|snooze|status|subject|tags|unfollow|unmerge|unsend|wake)|/views(?:/[1-9][0-9]{0,18}/(?:change|delete)|/order)?"
     r"|/conversation/[1-9][0-9]{0,18}/threads/[1-9][0-9]{0,18}/(?:edit|hide|schedule|unschedule)|/conversations/bulk/undo|/customers/[1-9][0-9]{0,18}(?:/entries(?:/remove)?|/pictures)?"
     r"|/settings/webhooks/[1-9][0-9]{0,18}/(?:delete|disable|enable)"
     r"|/mail/held/[1-9][0-9]{0,18}/restore"
