@@ -62,7 +62,11 @@ async def test_views_are_put_in_an_order_of_ones_own(given: Given, ines: Browser
     one, two, three = await save(given, given.owner, "One", "Two", "Three")
     page = await ines.post("/views/order", data={"view": str(three), "step": "up"}, follow_redirects=True)
     assert [each.id for each in await listed(given, given.owner)] == [one, three, two]
-    assert [int(each) for each in re.findall(r'href="/views/(\d+)"><strong', page.text.replace("&#x2f;", "/"))] == [one, three, two]
+    assert [int(each) for each in re.findall(r'href="/views/(\d+)"><strong', page.text.replace("&#x2f;", "/"))] == [
+        one,
+        three,
+        two,
+    ]
     await undone(ines, page.text)
     assert [each.id for each in await listed(given, given.owner)] == [one, two, three]
     assert (await ines.post("/views/order", data={"view": "99", "step": "up"})).status_code == 400
