@@ -40,6 +40,7 @@ QUERIES = [
     "createdAt:[NOW-30DAY TO *]",
     "assigned:Unassigned parcel",
 ]
+IMPORTS = re.compile(r'^import .* from "(?:/static|\.)(/[a-z-]+\.js)";', re.MULTILINE)
 ASSETS = re.compile(r'(?:src|href)="(/static/[^"#]+)')
 PRESSED = """() => {
   addEventListener("keydown", (event) => { window.pressed = event.timeStamp; }, { once: true, capture: true });
@@ -101,9 +102,14 @@ def _links(page: str, pattern: str) -> list[str]:
 
 
 def _weight(client: httpx.Client, first: str) -> int:
-    """Bytes over the wire of the page, its scripts, styles, pictures and the font that it asks for first."""
-    assets = _links(first, ASSETS.pattern)
-    return sum(client.get(each).num_bytes_downloaded for each in ["/", *dict.fromkeys(assets), SPRITE])
+    """Bytes over the wire of the page, its scripts and what they import, styles, pictures and the font it asks for first."""
+    total, loaded = 0, ["/", *_links(first, ASSETS.pattern), SPRITE]
+    for each in loaded:
+        answer = client.get(each)
+        total += answer.num_bytes_downloaded
+        if each.endswith(".js"):
+            loaded += [name for found in IMPORTS.findall(answer.text) if (name := f"/static{found}") not in loaded]
+    return total
 
 
 async def _key(server: Running, told: dict[str, str], folder: str) -> None:

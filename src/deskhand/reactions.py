@@ -198,6 +198,7 @@ AFTER: dict[type[Event], tuple[Reaction, ...]] = {
     mail.MailReceived: (),
     mail.MailReleased: (),
     mail.MailSent: (Reaction(mails.keep_copy, when=lambda event: event.copied),),
+    mail.ReceiptCame: (),
     mail.ReplyOpened: (),
     oauth.ApplicationCreated: (),
     oauth.ApplicationDeleted: (),

@@ -17,6 +17,9 @@ class SettingsError(ValueError):
     """A setting that cannot be used; the message names its variable."""
 
 
+SMTP_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+
+
 class Settings(Struct, frozen=True, kw_only=True):
     """How this server runs. Field ``rate_limit`` is variable ``DESKHAND_RATE_LIMIT``, and so on."""
 
@@ -81,7 +84,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     smtp_url: Annotated[
         str,
         Meta(
-            description="The machine's own mail server, for inboxes without one: smtp://[user:password@]host[:port] or smtps://…"
+            description="The machine's own mail server, for inboxes without one: smtps:// or smtp+starttls://[user:password@]"
+            "host[:port], or smtp://host"
         ),
     ] = ""
     log_format: Annotated[Literal["auto", "human", "json"], Meta(description="auto: human on a terminal, JSON in a pipe")] = (
@@ -158,8 +162,14 @@ def _check_origin(variable: str, value: str) -> None:
 def _check_smtp_url(value: str) -> None:
     try:
         parts = urlsplit(value)
-        good = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0 and not parts.path.strip("/")
+        good = parts.scheme in SMTP_SCHEMES and bool(parts.hostname) and parts.port != 0 and not parts.path.strip("/")
     except ValueError:
         good = False
     if value and not good:
-        raise SettingsError(f"{PREFIX}SMTP_URL: expected smtp://[user:password@]host[:port] or smtps://…")
+        raise SettingsError(
+            f"{PREFIX}SMTP_URL: expected smtps:// or smtp+starttls://[user:password@]host[:port], or smtp://host"
+        )
+    if value and parts.scheme == "smtp" and parts.username and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise SettingsError(
+            f"{PREFIX}SMTP_URL: a password is never sent unprotected, but to this machine: use smtps:// or smtp+starttls://"
+        )

@@ -153,11 +153,16 @@ async def opening(chromium: Browser, served: str, ines: int, seen: Seen) -> Asyn
     contexts: list[BrowserContext] = []
 
     async def opened(
-        path: str = "/", *, form: tuple[str, int, int] = FORMS[0], signed_in: bool = True, scripts: bool = True
+        path: str = "/",
+        *,
+        form: tuple[str, int, int] = FORMS[0],
+        signed_in: bool = True,
+        scripts: bool = True,
+        locale: str = "en-US",
     ) -> Page:
         scheme, width, height = form
         given: Any = {"color_scheme": scheme, "viewport": {"width": width, "height": height}, "java_script_enabled": scripts}
-        context = await chromium.new_context(base_url=served, **given)
+        context = await chromium.new_context(base_url=served, locale=locale, **given)
         context.set_default_timeout(8_000)
         contexts.append(context)
         page = await context.new_page()

@@ -12,7 +12,9 @@ import pytest
 from playwright.async_api import Error, Page
 
 from deskhand.conversations.queries.folders import of_inbox
+from deskhand.kernel import languages
 from deskhand.kernel.http.routes import handlers
+from deskhand.kernel.languages import Language
 from deskhand.mail.model import Options
 from deskhand.mail.operations import inboxes as mail
 from deskhand.ui import routes
@@ -33,6 +35,7 @@ PIECES = (
     "/original",
     "/photo",
     "/live",
+    "/news",
     "/palette",
 )
 """What scripts ask for, and files: no pages of their own."""
@@ -67,6 +70,21 @@ async def test_everybody_can_use_each_page_and_nothing_in_it_acts(
     assert seen.wrong == []
 
 
+async def test_pages_that_are_written_from_right_to_left_are_no_wider(
+    given: Given, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(languages.LANGUAGES, "he", Language("he", "עברית", "he"))
+    await fill(given)
+    ids = await things(given, await given.team("Returns", []), all_of_them=True)
+    page = await opening("/keys", form=FORMS[2], locale="he")
+    wide: list[str] = []
+    for path in PAGES if EVERY_FORM else PAGES[2::6]:
+        await page.goto(_address(path, ids))
+        shown = await page.evaluate("[document.dir, document.documentElement.scrollWidth <= innerWidth]")
+        wide += [] if shown == ["rtl", True] else [path]
+    assert wide == []
+
+
 async def test_no_hostile_letter_acts(given: Given, opening: Opening, seen: Seen) -> None:
     await fill(given)
     async with given.read(given.owner) as view:
@@ -82,11 +100,14 @@ async def test_no_hostile_letter_acts(given: Given, opening: Opening, seen: Seen
     assert seen.wrong == []
 
 
-async def _look(page: Page, path: str, ids: dict[str, int]) -> list[str]:
-    address = path
+def _address(path: str, ids: dict[str, int]) -> str:
     for name, value in ids.items():
-        address = address.replace("{" + name + "}", str(value))
-    answer = await page.goto(address)
+        path = path.replace("{" + name + "}", str(value))
+    return path
+
+
+async def _look(page: Page, path: str, ids: dict[str, int]) -> list[str]:
+    answer = await page.goto(_address(path, ids))
     assert answer is not None
     if answer.status != 200:
         return [f"answers {answer.status}"]

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from deskhand.conversations.model import Status, ThreadType
+from deskhand.conversations.operations import fields
 from deskhand.conversations.queries import one
 from deskhand.ratings import operations as ratings
 from tests.browser.conftest import FORMS, Opening, violations
@@ -88,6 +89,30 @@ async def test_a_queue_is_worked_off_by_the_keyboard_alone(given: Given, opening
     async with given.read() as view:
         closed = [(await one.get(view, each)).status is Status.CLOSED for each in ids]
     assert closed == [False, True, False]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_below_1200_pixels_the_customer_is_a_drawer(given: Given, opening: Opening, scripts: bool) -> None:
+    field = await given.field("Order number", "singleline")
+    it = await given.conversation(subject="Cracked hopper")
+    page = await opening(f"/conversation/{it}", form=FORMS[2], scripts=scripts)
+    drawer = page.get_by_role("complementary", name="Customer")
+    opens = page.get_by_role("button", name="Customer Pavel Lund")
+    await expect(drawer).to_be_hidden()
+
+    await opens.click()
+    close = drawer.get_by_role("button", name="Close")
+    await expect(close).to_be_focused()
+    if scripts:
+        assert await violations(page) == []
+        async with given.write(given.owner) as tx:
+            await fields.set_fields(tx, it, [(field, "K-21362")])
+        await expect(drawer).to_contain_text("K-21362")
+        await page.keyboard.press("Escape")
+    else:
+        await close.click()
+    await expect(drawer).to_be_hidden()
+    await expect(opens).to_be_focused()
 
 
 async def test_a_phone_reads_and_replies(given: Given, opening: Opening) -> None:
@@ -188,3 +213,51 @@ async def test_an_owner_is_found_by_typing_and_a_tag_by_its_beginning(given: Giv
     await page.locator("body").press("t")
     await page.get_by_label("Add tags").press_sequentially("ref")
     await expect(page.locator("#add-tags-there option")).to_have_attribute("value", "refund")
+
+
+async def test_everything_important_works_without_scripts(given: Given, opening: Opening) -> None:
+    await given.grant(given.inbox, await given.user("Ona"))
+    customer = await given.customer()
+    it = await given.conversation(subject="Cracked hopper", customer=customer)
+    await given.conversation(subject="Hopper again", customer=customer)
+    page = await opening(f"/conversation/{it}", scripts=False)
+    bar, told = page.get_by_role("group", name="Conversation"), page.locator(".told")
+
+    await page.get_by_role("radio", name="Note").check()
+    await page.get_by_label("Your answer").fill("Only for us.")
+    await page.get_by_role("button", name="Add note").click()
+    await expect(page.get_by_role("article").last).to_contain_text("Only for us.")
+    await bar.get_by_title("Assign (a)").click()
+    await bar.get_by_role("button", name="Ona").click()
+    await expect(told).to_contain_text("Assigned to Ona")
+    await page.locator(".conv-meta").get_by_title("Tag (t)").click()
+    await page.get_by_label("Add tags").fill("refund, vip")
+    await page.get_by_label("Add tags").press("Enter")
+    await expect(page.locator(".conv-head .tag")).to_have_text(["refund", "vip"])
+    await bar.get_by_title("Snooze (s)").click()
+    await bar.get_by_role("button", name="Tomorrow").click()
+    await expect(told).to_contain_text("Snoozed")
+    await page.get_by_role("button", name="Undo").click()
+    await expect(bar.get_by_title("Snooze (s)")).to_be_visible()
+
+    await page.get_by_role("radio", name="Forward").check()
+    await page.locator("[name=forward_to]").fill("maker@parts.test")
+    await page.get_by_label("Your answer").fill("Do you have this part?")
+    await page.get_by_role("button", name="Forward").last.click()
+    await expect(page.get_by_role("article").last).to_contain_text("Do you have this part?")
+
+    await bar.get_by_label("More acts").click()
+    await bar.get_by_role("link", name="Merge").click()
+    await page.get_by_role("link", name="Hopper again").click()
+    await page.get_by_role("button", name="Merge").click()
+    await expect(told).to_contain_text("merged into this one")
+
+    await page.goto("/search?q=hopper")
+    await page.get_by_text("Save as view").click()
+    await page.get_by_label("Name").fill("Hoppers")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("link", name="Hoppers")).to_be_visible()
+    await page.goto("/me/theme")
+    await page.get_by_label("Dark").check()
+    await page.get_by_role("button", name="Save theme").click()
+    await expect(page.locator("html")).to_have_attribute("data-theme", "dark")

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deskhand.conversations.model import Untold
 from deskhand.kernel.desk import Desk
 
 if TYPE_CHECKING:
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 QUERIES = {
     "conversations": "SELECT id, subject, snoozed_until, thread_total, thread_count FROM conversations",
-    "threads": "SELECT id, conversation_id, body, state, type FROM threads",
+    "threads": "SELECT id, conversation_id, body, state, type FROM threads WHERE action_type NOT IN "
+    f"({', '.join(repr(each.value) for each in Untold)})",
     "tags": "SELECT conversation_id, name FROM conversation_tags JOIN tags ON tags.id = tag_id",
     "woken": "SELECT type, body FROM events WHERE type IN ('ConversationWoken', 'ThreadAdded')",
     "counts": "SELECT name, sum(total) FROM counts GROUP BY name",

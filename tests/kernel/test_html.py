@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deskhand.kernel.html import ATTRIBUTES, PLAIN, SCHEMES, clean, plain_text, preview, with_pictures
+from deskhand.kernel.html import (
+    ATTRIBUTES,
+    PLAIN,
+    SCHEMES,
+    clean,
+    pictures_in,
+    plain_text,
+    preview,
+    with_pictures,
+    with_remote_pictures,
+)
 
 ATTACKS = """
 <script>alert(1)</script>
@@ -199,6 +209,28 @@ def test_pictures_that_came_with_a_letter_have_addresses() -> None:
     shown = with_pictures(html, {"a@b": 'https://desk.test/file/1/k/"x"'})
     assert shown.count("https://desk.test/file/1/k/&quot;x&quot;") == 1
     assert 'src="cid:other"' in shown
+
+
+def test_pictures_are_named_as_they_stand_there_and_with_percent_signs_read() -> None:
+    html = "<img src=\"cid:a%40b\"><img src='CID:image10'><img src=cid:c&amp;d>"
+    assert pictures_in(html) == {"a%40b", "a@b", "image10", "c&d"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "blocked"),
+    [
+        ('width="600" style="border-width:0;line-height:1;min-width:0;"', 1),
+        ('style="max-width:1px;"', 1),
+        ('width="1" height="1"', 0),
+        ('style="width:1px;height:1px;"', 0),
+        ('style="display:block; height: 0;"', 0),
+    ],
+)
+def test_remote_pictures_wait_and_what_only_tells_that_it_was_fetched_never_comes(attributes: str, blocked: int) -> None:
+    html = clean(f'<img src="https://shop.test/a.png" {attributes}>')
+    without, number = with_remote_pictures(html, None)
+    assert (number, "src" in without) == (blocked, False)
+    assert ("src" in with_remote_pictures(html, str)[0]) is (blocked == 1)
 
 
 def test_relative_addresses_are_gone() -> None:

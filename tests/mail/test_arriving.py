@@ -12,6 +12,7 @@ from msgspec import Struct
 from sqlalchemy import select
 
 from deskhand.conversations.model import ConversationType, Status, ThreadType, Via
+from deskhand.conversations.queries import one
 from deskhand.kernel.errors import NotFound, Unavailable, Unmet
 from deskhand.kernel.storage.statements import read
 from deskhand.mail.analysing.digest import digest
@@ -22,6 +23,7 @@ from deskhand.mail.operations.noting import LOCK, Received, hold
 from deskhand.mail.processing import AT_ONCE, Processor
 from deskhand.mail.queries import held as queries
 from deskhand.mail.tables import mail_outgoing
+from tests.mail.corpus import cases
 from tests.mail.post import ADDRESS, Here, Post, Seen, letter, words
 
 
@@ -357,3 +359,12 @@ async def test_more_than_a_share_is_placed_in_order(post: Post) -> None:
     assert {each.conversation_id for each in placed} == {placed[0].conversation_id}
     threads = [each.thread_id or 0 for each in placed]
     assert threads == sorted(threads)
+
+
+async def test_what_outlook_wrapped_is_attached_beside_the_wrapping(post: Post) -> None:
+    (case,) = (each for each in cases() if each.id == "tnef/tnefparse/two-files.tnef")
+    seen = await post.bring(letter(files={"winmail.dat": case.raw}))  # sent as bytes of no type
+    thread = await post.thread(seen)
+    async with post.given.read() as view:
+        files = (await one.attachments_of(view, [thread]))[thread.id]
+    assert [each.filename for each in files] == ["winmail.dat", "AUTHORS", "README"]

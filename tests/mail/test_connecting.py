@@ -26,7 +26,7 @@ from deskhand.mail.model import (
 from deskhand.mail.operations import connecting, inboxes, leasing
 from deskhand.mail.operations.connecting import NewConnection
 from deskhand.mail.queries import connecting as queries
-from deskhand.mail.queries.inboxes import Connection
+from deskhand.mail.queries.inboxes import Connection, find
 from tests.conftest import MovableClock
 from tests.given import Given
 from tests.mail.tokens import Tokens
@@ -200,6 +200,26 @@ async def test_connecting_anew_forgets_how_it_went(given: Given) -> None:
     again = await connected(given)
 
     assert (again.id, again.state, again.error) == (it.id, ConnectionState.NEW, None)
+
+
+async def test_what_a_known_provider_finds_out_of_senders_is_believed(given: Given) -> None:
+    gmail = msgspec.structs.replace(PASSWORD, host="IMAP.gmail.com")
+    believed = []
+    for new, direction in ((PASSWORD, Direction.IN), (gmail, Direction.OUT), (gmail, Direction.IN)):
+        await connected(given, new, direction)
+        believed.append(await trusted(given))
+    assert believed == [[], [], ["mx.google.com"]]
+    async with given.write() as tx:
+        await inboxes.want(tx, given.inbox, Options(trusted_servers=["mx.desk.test"]))
+        await connecting.connect(tx, given.inbox, Direction.IN, gmail)
+    assert await trusted(given) == ["mx.desk.test"]
+
+
+async def trusted(given: Given) -> list[str]:
+    async with given.read() as view:
+        inbox = await find(view, given.inbox)
+    assert inbox
+    return inbox.options.trusted_servers
 
 
 WRONG: list[tuple[dict[str, object], str]] = [

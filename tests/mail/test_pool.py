@@ -14,6 +14,7 @@ from deskhand.kernel.blobs import FolderBlobs
 from deskhand.mail.analysing.model import Asked, Digest
 from deskhand.mail.analysing.pool import Pool, Unreadable
 from deskhand.mail.reading.letter import Limits
+from tests.mail.corpus import cases
 from tests.mail.post import letter
 
 
@@ -40,6 +41,26 @@ async def test_a_message_is_read_by_another_process_and_its_files_are_kept(pool:
     assert found.subject == "Parcel never left the depot"
     assert [(each.filename, each.size_bytes) for each in found.files] == [("receipt.bin", 5)]
     assert await blobs.get(found.files[0].blob) == b"12345"
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("two-files", [("AUTHORS", "application/octet-stream", 244), ("README", "application/octet-stream", 893)]),
+        ("unicode-mapi-attr-name", [("image001.png", "image/png", 3815), ("image002.png", "image/png", 3573)]),
+        ("missing-filenames", [("TechlibDEC99.doc", "application/msword", 33792)]),
+        ("garbage-at-end", []),
+        ("MAPI_OBJECT", [("Untitled_Attachment", "application/octet-stream", 627810)]),
+    ],
+)
+async def test_a_winmail_dat_is_opened(pool: Pool, tmp_path: Path, name: str, files: list[tuple[str, str, int]]) -> None:
+    (case,) = (each for each in cases() if each.group == "tnef" and each.id.endswith(f"/{name}.tnef"))
+    found = await pool.unpack(await FolderBlobs(tmp_path).put(case.raw))
+    assert set(files) <= {(each.filename, each.mime_type, each.size_bytes) for each in found}
+
+
+async def test_nothing_is_in_a_winmail_dat_that_is_broken(pool: Pool, tmp_path: Path) -> None:
+    assert await pool.unpack(await FolderBlobs(tmp_path).put(b"\x78\x9f\x3e\x22 nothing that makes sense")) == []
 
 
 async def test_50_mb_fit_into_the_memory_a_reader_may_take(pool: Pool, tmp_path: Path) -> None:

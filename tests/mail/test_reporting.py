@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from msgspec import Struct
 from sqlalchemy import select, update
 
 from deskhand.conversations.model import Status, ThreadType
+from deskhand.conversations.operations import changing
 from deskhand.kernel.storage.statements import param, read, write
+from deskhand.kernel.tables import events
 from deskhand.mail.marks import plus
 from deskhand.mail.model import DeliveryState, Kind, ReceivedState, Rule
 from deskhand.mail.tables import mail_deliveries, mail_hushed, mail_outgoing
@@ -44,6 +47,7 @@ DELIVERIES = read(
     Delivery,
 )
 SENT = write(update(mail_deliveries).values(state=DeliveryState.SENT.value, attempts=1))
+FACTS = read(select(events.c.body).where(events.c.type == param("kind")), bytes)
 HUSHED = read(select(mail_hushed.c.address), str)
 
 
@@ -80,12 +84,13 @@ def report(
     )
 
 
-def complaint(it: Delivery, *, more: str = "") -> str:
+def complaint(it: Delivery, *, more: str = "", of: str = "abuse", is_named: bool = True) -> str:
     """The parts of an abuse report (RFC 5965)."""
+    more += f"Original-Rcpt-To: {it.address}\n" if is_named else ""
     return (
         "--r\nContent-Type: text/plain\n\nThis is an email abuse report.\n"
-        "--r\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: T/1\nVersion: 1\n"
-        f"{more}Original-Rcpt-To: {it.address}\n\n--r\nContent-Type: message/rfc822\n\n"
+        f"--r\nContent-Type: message/feedback-report\n\nFeedback-Type: {of}\nUser-Agent: T/1\nVersion: 1\n"
+        f"{more}\n--r\nContent-Type: message/rfc822\n\n"
         f"From: help@desk.test\nTo: {it.address}\nMessage-ID: <{it.message_id}>\nSubject: Re: Parcel\n\nHi\n--r--\n"
     )
 
@@ -142,6 +147,17 @@ async def test_of_several_recipients_the_one_that_is_named(post: Post) -> None:
     await reported(post, parts=report(message_id=one.message_id, address="BOSS@mail.test"))
     states = {each.address: each.state for each in await deliveries(post, conversation_id)}
     assert states == {one.address: DeliveryState.SENT, two.address: DeliveryState.FAILED}
+
+
+async def test_a_message_that_fails_for_several_opens_its_conversation_once(post: Post) -> None:
+    conversation_id, (one, two) = await replied(post, cc=["boss@mail.test"])
+    seen = await reported(post, parts=report(message_id=one.message_id, address=one.address))
+    assert (await post.conversation(seen)).status is Status.ACTIVE
+    async with post.given.write(post.given.owner) as tx:
+        await changing.set_status(tx, conversation_id, Status.CLOSED)
+    seen = await reported(post, parts=report(message_id=one.message_id, address=two.address, diagnostic="550 5.1.1 gone"))
+    assert (await post.conversation(seen)).status is Status.CLOSED
+    assert {each.state for each in await deliveries(post, conversation_id)} == {DeliveryState.FAILED}
 
 
 @pytest.mark.parametrize(
@@ -235,12 +251,47 @@ async def test_two_hard_bounces_in_a_week_end_automatic_mail(post: Post) -> None
         assert await view.all(HUSHED) == ["pavel.lund@mail.test"]
 
 
-async def test_a_complaint_ends_automatic_mail(post: Post) -> None:
+@pytest.mark.parametrize("is_named", [True, False], ids=["by name", "name withheld"])
+async def test_a_complaint_ends_automatic_mail(post: Post, is_named: bool) -> None:
     _, (it,) = await replied(post)
-    seen = await reported(post, kind="feedback-report", parts=complaint(it))
-    assert seen.kind is Kind.COMPLAINT
+    seen = await reported(post, kind="feedback-report", parts=complaint(it, is_named=is_named))
+    assert (seen.kind, seen.state) == (Kind.COMPLAINT, ReceivedState.DONE)
     async with post.given.read() as view:
         assert await view.all(HUSHED) == [it.address]
+
+
+@pytest.mark.parametrize("of", ["not-spam", "Auth-Failure"])
+async def test_a_report_of_another_kind_is_no_complaint(post: Post, of: str) -> None:
+    _, (it,) = await replied(post)
+    seen = await reported(post, kind="feedback-report", parts=complaint(it, of=of))
+    assert seen.state is ReceivedState.DONE
+    async with post.given.read() as view:
+        assert await view.all(HUSHED) == []
+
+
+async def test_a_complaint_of_one_of_several_that_names_nobody_waits_for_a_person(post: Post) -> None:
+    _, (it, _) = await replied(post, cc=["ona@mail.test"])
+    seen = await reported(post, kind="feedback-report", parts=complaint(it, is_named=False))
+    assert (seen.state, seen.kind) == (ReceivedState.HELD, Kind.COMPLAINT)
+    async with post.given.read() as view:
+        assert await view.all(HUSHED) == []
+
+
+async def test_a_receipt_is_an_event_and_no_more(post: Post) -> None:
+    conversation_id, (it,) = await replied(post)
+    parts = (
+        "--r\nContent-Type: text/plain\n\nIt was displayed.\n--r\nContent-Type: message/disposition-notification\n\n"
+        f"Final-Recipient: rfc822; {it.address}\nOriginal-Message-ID: <{it.message_id}>\n"
+        "Disposition: manual-action/MDN-sent-manually; displayed\n\n--r--\n"
+    )
+    seen = await reported(post, kind="disposition-notification", parts=parts)
+    assert (seen.kind, seen.state, seen.conversation_id) == (Kind.RECEIPT, ReceivedState.DONE, conversation_id)
+    async with post.given.read() as view:
+        (told,) = await view.all(FACTS, kind="ReceiptCame")
+    fact = msgspec.json.decode(told)
+    assert (fact["delivery_id"], fact["disposition"]) == (it.id, "displayed")
+    (after,) = await deliveries(post, conversation_id)
+    assert (after.state, (await post.conversation(seen)).status) == (DeliveryState.SENT, Status.CLOSED)
 
 
 async def test_an_answer_that_talks_of_bounces_is_a_letter(post: Post) -> None:

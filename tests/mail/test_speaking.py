@@ -181,8 +181,12 @@ async def test_what_an_agent_sends_on_is_its_writers(post: Post, agent: int) -> 
 
 async def test_what_anybody_else_sends_on_is_theirs(post: Post, agent: int) -> None:
     unproved = await post.bring(sender=await email(post, agent), subject="Fwd: Broken lamp", text=FORWARD)
+    proved: dict[str, Any] = {"sender": await email(post, agent), "text": FORWARD, "Authentication_Results": PASS}
+    old = await post.bring(subject="Fwd: Broken lamp", Date="Mon, 2 Mar 2026 10:00:00 +0000", **proved)
+    machine = await post.bring(subject="Fwd: Broken lamp", Auto_Submitted="auto-forwarded", **proved)
     customer = await post.bring(subject="Fwd: Broken lamp", text=FORWARD)
-    assert (await post.conversation(unproved)).customer_email == await email(post, agent)
+    for each in (unproved, old, machine):
+        assert (await post.conversation(each)).customer_email == await email(post, agent)
     assert (await post.conversation(customer)).customer_email == "pavel.lund@mail.test"
 
 

@@ -52,7 +52,7 @@ ANYBODYS = {
     "POST /views/order",
     "GET /conversation/new",
 }
-ANYBODYS_PLACES = (" /all/", " /customers", " /me", " /organizations", " /reports")
+ANYBODYS_PLACES = (" /all/", " /customers", " /me", " /notifications", " /organizations", " /reports")
 """To whoever has signed in, by name and by how they begin; what they show is another matter."""
 MANAGERS_PLACES = (" /all/deleted", " /customers/{customerId}/erase", " /mail/", " /settings/", " /start", " /webhooks/")
 NAME = "<script>alert(1)</script>"
@@ -74,7 +74,7 @@ FORMS = {
     "new": {"inbox": "1"},
     "revert": {"to": "1"},
 }
-UNFIT = ("/restore", "/schedule", "/send", "/unmerge", "/unschedule")  # what may not go with this one
+UNFIT = ("/read", "/restore", "/schedule", "/send", "/unmerge", "/unschedule")  # what may not go with this one
 BEGUN = ("/writing/files", "/writing/files/{fileId}", "/writing/detach", "/writing/drop")  # of somebody who is writing
 FORMLESS = 400  # what an act says to somebody who may, but sent nothing that it could do
 REMOVES = (
@@ -163,7 +163,7 @@ async def things(given: Given, readers: int, *, all_of_them: bool) -> dict[str, 
     conversation_id = await given.conversation()
     async with given.read() as view:
         thread_id, number = await _thread_and_number(view, conversation_id)
-    ids = {"fileId": 1, "conversationId": conversation_id, "threadId": thread_id, "number": number}
+    ids = {"fileId": 1, "notificationId": 1, "conversationId": conversation_id, "threadId": thread_id, "number": number}
     if not all_of_them:
         return ids
     field_id = await given.field("Order", "singleline")

@@ -136,3 +136,23 @@ async def test_what_is_old_or_closed_is_not_unread(given: Given, ines: Browser, 
         listed = [each.folder.id for each in await folders.of_inbox(view, given.inbox)]
     for each in listed:
         assert "is-unread" not in (await ines.get(f"/inboxes/{given.inbox}/folders/{each}")).text
+
+
+async def test_what_was_too_long_to_be_kept_for_undo_is_said_to_be(given: Given, ines: Browser) -> None:
+    it = await given.conversation(text="A long letter. " * 400)
+    async with given.read() as view:
+        thread = (await view.all(one.THREADS, conversation_id=it))[0].id
+    page = await act(ines, it, f"threads/{thread}/edit", text="Short.")
+    assert "The entry was changed. What it was before is too long for Undo." in page
+    assert 'aria-keyshortcuts="z"' not in page
+
+
+async def test_what_is_told_is_left_for_the_page_that_a_browser_shows(given: Given, ines: Browser) -> None:
+    it = await given.conversation()
+    back = f"/conversation/{it}/1?q=hopper"
+    for act_name, keeps in (("delete", True), ("restore", False)):
+        done = await ines.post(f"/conversation/{it}/{act_name}", data={"back": back})
+        fetched = await ines.get(done.headers["location"], headers={"Desk-Visit": "yes"}, follow_redirects=True)
+        again = await ines.get(done.headers["location"], follow_redirects=True)
+        assert [fetched.status_code, again.status_code] == [200, 200]
+        assert ('class="toast told"' in fetched.text, 'class="toast told"' in again.text) == (True, keeps)

@@ -24,6 +24,7 @@ from deskhand.mail.rules.verdict import Policy, Result, Verdict
 from deskhand.mail.tables import mail_deliveries, mail_received
 from tests.conftest import MovableClock
 from tests.given import Given
+from tests.mail.post import Post, letter
 from tests.ui.conftest import Browser
 from tests.ui.reading import undone
 from tests.ui.test_pages import open_page
@@ -69,6 +70,24 @@ async def test_an_entry_is_changed_as_text_or_as_html_and_back(given: Given, ine
     assert "may not be empty" in empty.text
 
 
+async def test_two_who_change_an_entry_lose_nothing(given: Given, ines: Browser) -> None:
+    it = await given.conversation(text="My card is 4111.")
+    entry = await newest(given, it)
+    place = f"/conversation/{it}/threads/{entry.id}/edit"
+    shown = re.search(r'name="version" value="([^"]+)"', (await ines.get(place)).text)
+    assert shown
+    page = await act(ines, it, entry.id, "edit", text="From the first.", version=shown[1])
+    late = await ines.post(place, data={"text": "From the second.", "version": shown[1]})
+    assert late.status_code == 409
+    assert "From the second." in late.text
+    assert "Now saved: From the first." in late.text
+    await act(ines, it, entry.id, "edit", text="From the third.")
+    (back,) = (each for each in re.findall(r"<form.*?</form>", page, re.DOTALL) if 'aria-keyshortcuts="z"' in each)
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', unescape(back)))
+    assert (await ines.post(place, data=fields)).status_code == 409
+    assert (await newest(given, it)).body == "From the third."
+
+
 async def test_an_entry_is_hidden_and_shown_again(given: Given, ines: Browser) -> None:
     it = await given.conversation()
     entry = await newest(given, it)
@@ -110,6 +129,27 @@ async def test_a_letter_is_shown_as_it_came(given: Given, ines: Browser) -> None
     assert whole.headers["content-disposition"].startswith("attachment")
 
 
+async def test_how_a_letter_came_is_told_beside_it(given: Given, clock: MovableClock, ines: Browser) -> None:
+    post = Post(given, clock)
+    await post.begin()
+    first = await post.bring(Message_ID="<first@mail.test>")
+    answer = letter(In_Reply_To="<first@mail.test>", Date="Mon, 2 Mar 1999 10:00:00 +0000")
+    answer = answer.replace(b"MIME-Version", b"".join(b"X-%d: y\n" % each for each in range(1200)) + b"MIME-Version", 1)
+    second = await post.bring(answer, envelope={"door": Door.SMTP, "peer": "192.0.2.1 mx.mail.test"})
+
+    told = [
+        await ines.get(f"/conversation/{each.conversation_id}/threads/{each.thread_id}/original") for each in (first, second)
+    ]
+    pages = [" ".join(unescape(each.text).split()) for each in told]
+    assert "<dt>Written, as it says</dt>" in pages[0]
+    assert "it names no conversation" in pages[0]
+    assert "Not all was read" not in pages[0]
+    assert "<dt>Written, as it says</dt>" not in pages[1], "nobody wrote to us in 1999"
+    assert "by SMTP, 192.0.2.1 mx.mail.test" in pages[1]
+    assert "it answers a letter that is known here" in pages[1]
+    assert "<dt>Not all was read</dt><dd>it has too many headers</dd>" in pages[1]
+
+
 async def test_pictures_of_other_hosts_come_only_when_wanted_and_through_us(given: Given, ines: Browser) -> None:
     html = '<p style="color:red">Hi</p><img src="https://spy.test/a.png"><img src="https://spy.test/b.png">'
     it = await given.conversation(text=html)
@@ -122,6 +162,21 @@ async def test_pictures_of_other_hosts_come_only_when_wanted_and_through_us(give
     assert "spy.test" not in letter
     assert letter.count('src="/mail/remote/') == 2
     assert "/mail/remote/" not in (await ines.get(link[1].partition("?")[0])).text
+
+
+async def test_an_inbox_can_want_them_at_once(given: Given, clock: MovableClock, ines: Browser) -> None:
+    html = '<p style="color:red">Hi</p><img src="https://spy.test/a.png">'
+    post = Post(given, clock)
+    await post.begin()
+    seen = await post.bring(html=html)
+    assert seen.conversation_id
+    assert "A picture is blocked." in await open_page(ines, seen.conversation_id)
+    await post.want(shows_pictures=True)
+    page = unescape(await open_page(ines, seen.conversation_id))
+    assert "A picture is blocked." not in page
+    frame = re.search(r'src="(/conversation/[^"]*/body\?pictures[^"]*)"', page)
+    assert frame
+    assert 'src="/mail/remote/' in (await ines.get(frame[1])).text
 
 
 async def test_a_long_letter_begins_folded_and_shows_all(given: Given, ines: Browser) -> None:

@@ -54,6 +54,9 @@ async def test_a_table_comes_as_csv_and_no_cell_of_it_is_a_formula(given: Given,
     rows = await table(ines, "/reports/conversations?csv=tags")
     assert rows[0] == ["Name", "Share", "Count"]
     assert rows[1][0].startswith("'=")
+    busy = await table(ines, "/reports/conversations?csv=busy")
+    assert [len(each) for each in busy] == [25] * 8
+    assert sum(int(count) for row in busy[1:] for count in row[1:]) > 0
     days = await table(ines, "/reports/conversations?csv=new&days=7")
     assert len(days) == 8
     assert days[-1][1] == "1"

@@ -186,6 +186,14 @@ threads = Table(
     Index("ix_threads_author", "created_by_user_id", "type", "conversation_id"),
     Index("ix_threads_customer", "customer_id"),
     Index(
+        "ix_threads_rated",
+        "customer_id",
+        "created_at",
+        "id",
+        sqlite_where=text("rating IS NOT NULL"),
+        postgresql_where=text("rating IS NOT NULL"),
+    ),
+    Index(
         "ix_threads_founder",
         "created_by_customer_id",
         sqlite_where=text("created_by_customer_id IS NOT NULL"),

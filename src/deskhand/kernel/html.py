@@ -37,8 +37,11 @@ STYLES = {
 # No escapes and no functions but colours: so nothing is fetched, and nothing can be hidden from the list.
 STYLE_VALUE = re.compile(r"(?:[^(){}\\@<>]|\b(?:rgb|rgba|hsl|hsla)\([\d\s.,%/]{1,60}\)){0,300}", re.IGNORECASE)
 REMOTE = re.compile(r'(<img\b[^>]*?)\bsrc="(https?:[^"]{1,4000})"([^>]*)', re.IGNORECASE)
-TINY = re.compile(r'\b(?:width|height)\s*(?:="|:)\s*[01](?:px)?\s*[";]', re.IGNORECASE)  # it only tells that it was fetched
+TINY = re.compile(
+    r'(?<![\w-])(?:width|height)\s*(?:="|:)\s*[01](?:px)?\s*[";]', re.IGNORECASE
+)  # it only tells that it was fetched
 LINK = re.compile(r"<a ")
+CID = re.compile(r"""\bcid:([^"'<>\s)]{1,1000})""", re.IGNORECASE)
 NAMED = re.compile(r'(<img\b[^>]*?\bsrc=")cid:([^"]{1,1000})"', re.IGNORECASE)  # as the cleaning writes it
 
 
@@ -78,6 +81,12 @@ def _balanced(html: str) -> bool:
         elif not still_open or still_open.pop() != name:
             return False
     return not still_open
+
+
+def pictures_in(html: str) -> set[str]:
+    """The content ids of the pictures that HTML names (``cid:``), as they stand there and with percent signs read."""
+    names = {unescape(each) for each in CID.findall(html)}
+    return names | {unquote(each) for each in names}
 
 
 def with_pictures(html: str, pictures: Mapping[str, str]) -> str:

@@ -40,6 +40,7 @@ class Processor:
         self._desk = desk
         limit = desk.settings.mail_limit_mb
         self._pool = pool or Pool(desk.settings.blob_folder, megabytes=max(MEGABYTES, TIMES_ITS_SIZE * limit))
+        self._checks = pool or Pool(desk.settings.blob_folder)  # others do not wait where name servers are silent
         self._stopping = False
         self._token = secrets.token_hex(8)
         self._running: dict[int, asyncio.Task[int]] = {}
@@ -58,9 +59,10 @@ class Processor:
                 await asyncio.wait_for(self._desk.mail_received.wait(), POLL_SECONDS)
             except TimeoutError:
                 await self._pool.rest()
+                await self._checks.rest()
         if self._running:
             await asyncio.wait(self._running.values())
-        await self._pool.close()
+        await self.close()
 
     def stop(self) -> None:
         """Begin nothing more; ``run`` returns when what has begun has ended."""
@@ -80,6 +82,7 @@ class Processor:
     async def close(self) -> None:
         """End the processes that read."""
         await self._pool.close()
+        await self._checks.close()
 
     async def _look(self) -> None:
         for inbox_id in await self._waiting():
@@ -179,7 +182,7 @@ class Processor:
         if it.door is Door.SMTP and it.peer:
             address, _, helo = it.peer.partition(" ")
             nameservers = list(self._desk.settings.nameservers)
-            verdict = await self._pool.check(Check(it.blob, address, helo, it.envelope_from or "", nameservers))
+            verdict = await self._checks.check(Check(it.blob, address, helo, it.envelope_from or "", nameservers))
             found = found.judged(verdict)
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deskhand.kernel.storage.database import Database
 
-NEWEST = "0021"
+NEWEST = "0022"
 """The last file in ``versions``; a test compares."""
 
 HAS_TABLE = {

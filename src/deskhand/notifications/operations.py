@@ -67,6 +67,6 @@ async def read_up_to(tx: Transaction, last_id: int) -> None:
     await tx.write(READ_UP_TO, user_id=tx.actor.user_id, last_id=last_id, now=tx.now)
 
 
-async def read_of(tx: Transaction, conversation_id: int) -> None:
-    """The actor looked at a conversation, so they know whatever they were told of it."""
-    await tx.write(READ_OF, user_id=tx.actor.user_id, conversation_id=conversation_id, now=tx.now)
+async def read_of(tx: Transaction, conversation_id: int) -> bool:
+    """The actor looked at a conversation, so they know whatever they were told of it; whether there was anything."""
+    return await tx.write(READ_OF, user_id=tx.actor.user_id, conversation_id=conversation_id, now=tx.now) > 0

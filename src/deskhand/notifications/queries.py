@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,25 @@ class Notification(Struct, frozen=True):
     customer_id: int
     customer_first: str | None
     customer_last: str | None
+
+
+class ToldOf(Struct, frozen=True):
+    """Somebody was told of a conversation."""
+
+    user_id: int
+    conversation_id: int
+
+
+TOLD_OF = read(
+    select(notifications.c.user_id, notifications.c.conversation_id)
+    .where(
+        any_of(notifications.c.user_id, "user_ids"),
+        any_of(notifications.c.conversation_id, "conversation_ids"),
+        notifications.c.read_at.is_(None),
+    )
+    .distinct(),
+    ToldOf,
+)
 
 
 @shaped
@@ -94,6 +114,11 @@ async def page(view: Snapshot, size: int, *, unread: bool = False, before: int |
 async def unread(view: Snapshot) -> int:
     """How many the actor has not read; 100 is as many or more."""
     return await view.one(_unread(sees_all=view.actor.sees_all_inboxes), most=MOST_COUNTED, **_of(view.actor))
+
+
+async def told_of(view: Snapshot, conversation_ids: Collection[int], user_ids: Collection[int]) -> list[ToldOf]:
+    """Who of some users has not read what they were told of some conversations. For the desk itself: asks for no right."""
+    return await view.all(TOLD_OF, conversation_ids=list(conversation_ids), user_ids=list(user_ids))
 
 
 def _of(actor: Actor) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from deskhand.conversations.tables import conversations, threads
 from deskhand.customers.tables import customers
 from deskhand.inboxes.tables import inboxes
 from deskhand.kernel.errors import NotFound
-from deskhand.kernel.storage.statements import param, read
+from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot
 from deskhand.ratings.tables import rating_links, ratings
 from deskhand.users.tables import users
@@ -39,6 +39,17 @@ class Rated(Struct, frozen=True):
     user_first: str | None
     user_last: str | None
     user_email: str | None
+
+
+class LastRating(Struct, frozen=True):
+    """What a customer thought of a reply, and where that is."""
+
+    rating: Rating
+    comments: str | None
+    at: datetime
+    thread_id: int
+    conversation_id: int
+    conversation_number: int
 
 
 class Question(Struct, frozen=True):
@@ -114,6 +125,26 @@ BY_LINK = read(
     ),
     Question,
 )
+LATEST = read(
+    select(
+        threads.c.rating,
+        threads.c.rating_comments,
+        threads.c.created_at,
+        threads.c.id,
+        conversations.c.id,
+        conversations.c.number,
+    )
+    .join_from(threads, conversations, conversations.c.id == threads.c.conversation_id)
+    .where(
+        threads.c.customer_id == param("customer_id"),
+        threads.c.rating.is_not(None),
+        conversations.c.state != ConversationState.DELETED.value,
+        any_of(conversations.c.inbox_id, "inbox_ids"),
+    )
+    .order_by(threads.c.created_at.desc(), threads.c.id.desc())
+    .limit(1),
+    LastRating,
+)
 OF_THREAD = read(select(ratings.c.id).where(ratings.c.thread_id == param("thread_id")), int)
 
 
@@ -128,3 +159,9 @@ async def get(view: Snapshot, rating_id: int) -> Rated:
 async def by_link(view: Snapshot, link_hash: bytes) -> Question:
     """What a link asks about. Raises NotFound when it is none, or its time is over, or the reply is hidden or gone."""
     return await view.one(BY_LINK, hash=link_hash, now=view.now)
+
+
+async def latest_of(view: Snapshot, customer_id: int) -> LastRating | None:
+    """What a customer thought of the newest reply that they rated, in the inboxes that are open to the actor; ``at`` is when it
+    was sent."""
+    return await view.first(LATEST, customer_id=customer_id, inbox_ids=list(view.actor.inbox_ids))

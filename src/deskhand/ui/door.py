@@ -45,11 +45,12 @@ from deskhand.kernel.languages import language_of
 from deskhand.kernel.permissions import Actor, Permission
 from deskhand.kernel.pictures import pixels
 from deskhand.kernel.words import Words
+from deskhand.notifications import queries as notifications
 from deskhand.ui.forms import Fields, Typed, refusal
 from deskhand.ui.forms import Form as Form
 from deskhand.ui.live.hub import live_of
 from deskhand.ui.people import face_of
-from deskhand.ui.telling import MOST_TOLD, TOLD, Told, passed_on, told_by, was_told
+from deskhand.ui.telling import IN_PLACE, MOST_TOLD, TOLD, Told, fits, passed_on, told_by, was_told
 from deskhand.ui.telling import Undo as Undo
 from deskhand.ui.telling import telling as telling
 from deskhand.users.model import Account
@@ -107,8 +108,10 @@ class Visit(Struct, frozen=True):
     theme: str = ""
     told: Told | None = None
     told_as: str = ""  # the name that it has in the address
+    is_fetched: bool = False  # by a script, which leaves it to the browser to show what cannot be put in place
     typed: Typed | None = None
     place: int = 0  # in the feed: everything up to it is in what is shown
+    unread: int = 0  # of what they were told
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Answer:
         """A page in their words, which says once what was done."""
@@ -121,10 +124,11 @@ class Visit(Struct, frozen=True):
             own_face=face_of(self.user, is_away=self.is_away),
             path=self.path,
             told=self.told,
+            bell=self.words.some(self.unread),
             **spoken(self.words, self.account.name, self.theme),
             **values,
         )
-        if self.told:
+        if self.told and not (self.is_fetched and IN_PLACE.fullmatch(self.path) is None):
             made.headers = [*made.headers, was_told(self.told_as)]
         return made
 
@@ -169,6 +173,8 @@ def page(
                     await prepare(visit)
                 visit = msgspec.structs.replace(visit, place=await live_of(desk).now())  # before anything is read
                 async with desk.reading(visit.actor) as view:
+                    if not wants_json(request):
+                        visit = msgspec.structs.replace(visit, unread=await notifications.unread(view))
                     shown = await show(view, visit, **_ids(request, names))
                 if visit.told and shown.status == 303:
                     shown.headers = passed_on(shown.headers, visit.told_as)
@@ -246,7 +252,11 @@ def _sent(
             return done
         if not done.told:
             return redirect(done.to, done.headers)
-        to, cookie = telling(done.to, Told(done.told[:MOST_TOLD], done.undo, done.is_trouble, done.seconds, done.now))
+        told = Told(done.told[:MOST_TOLD], done.undo, done.is_trouble, done.seconds, done.now)
+        if not fits(told):
+            words = visit.words.text("%(told)s. What it was before is too long for Undo.", told=told.words)
+            told = Told(words, is_trouble=told.is_trouble)
+        to, cookie = telling(done.to, told)
         return redirect(to, [cookie, *done.headers])
 
     return post(path, summary=title, public=True, documented=False)(_named(run, fn))
@@ -259,6 +269,7 @@ async def _again(visit: Visit, shown_by: RouteHandler, form: Form, error: DeskEr
     visit = msgspec.structs.replace(visit, typed=refusal(form, error, status))
     try:
         async with visit.desk.reading(visit.actor) as view:
+            visit = msgspec.structs.replace(visit, unread=await notifications.unread(view))
             return await show(view, visit, **{name: ids[name] for name in _path_ids(show)})  # type: ignore[no-any-return]
     except DeskError as gone:
         return refused(visit, gone)
@@ -294,6 +305,7 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
         theme_of(request),
         told_by(told_as, request.cookies),
         told_as,
+        request.headers.get("desk-visit") == "yes",
     )
 
 

@@ -13,7 +13,7 @@ from deskhand.ui.door import Visit
 from deskhand.ui.owners import owners_of
 from deskhand.ui.pages.acts import STATUSES, snoozes
 from deskhand.ui.people import face
-from deskhand.ui.rows import here
+from deskhand.ui.rows import customer_name, here
 from deskhand.ui.several import MOST
 
 MOST_INBOXES = 200
@@ -25,6 +25,7 @@ async def head(view: Snapshot, visit: Visit, it: Conversation) -> dict[str, Any]
     may_be_done = await choices(view, visit, it.inbox_id)
     assignee = face(it.assignee_id, it.assignee_first, it.assignee_last, photo=it.assignee_photo) if it.assignee_id else None
     return {
+        "who": customer_name(it),
         "status_name": status_name,
         "status_icon": icon,
         "statuses": [(each.value, *STATUSES[each]) for each in STATUSES],

@@ -146,6 +146,7 @@ async def _places(view: Snapshot, visit: Visit) -> list[Entry]:
         Entry(text("Reports"), "chart-column", href="/reports"),
         Entry(text("Settings"), "settings", href="/settings"),
         Entry(text("Your profile"), "user-round", href="/me"),
+        Entry(text("Notifications"), "bell", href="/notifications"),
         Entry(text("All keys"), "keyboard", href="/keys", key="?"),
     ]
     return entries

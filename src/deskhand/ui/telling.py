@@ -20,9 +20,11 @@ NAME_BYTES = 6
 TOLD_SECONDS = 30
 MOST_TOLD = 300
 MOST_COOKIE = 3900
+IN_PLACE = re.compile(r"/(?:conversation/[0-9]+(?:/[0-9]+)?|inboxes/[0-9]+(?:/folders/[0-9]+)?|all/[a-z]+|views/[0-9]+)")
+"""The pages that a script of ours puts in place of one another (visits.js)."""
 UNDOES = re.compile(
     r"/conversation/[1-9][0-9]{0,18}/(?:assignee|customer|fields|follow|move|restore|seen|send-now|snooze|status|subject|tags|unfollow|unmerge|unsend|wake)|/views(?:/[1-9][0-9]{0,18}/(?:change|delete)|/order)?"
-    r"|/conversation/[1-9][0-9]{0,18}/threads/[1-9][0-9]{0,18}/(?:edit|hide|schedule|unschedule)|/conversations/bulk/undo|/customers/[1-9][0-9]{0,18}(?:/entries(?:/remove)?|/pictures)?"
+    r"|/conversation/[1-9][0-9]{0,18}/threads/[1-9][0-9]{0,18}/(?:edit|hide|schedule|unschedule)|/conversations/bulk/undo|/customers/[1-9][0-9]{0,18}(?:/contact|/entries(?:/remove)?|/pictures)?"
     r"|/settings/webhooks/[1-9][0-9]{0,18}/(?:delete|disable|enable)"
     r"|/mail/held/[1-9][0-9]{0,18}/restore"
     r"|/settings/workflows/[1-9][0-9]{0,18}/(?:delete|move|restore|revert|switch)"
@@ -52,11 +54,13 @@ class Told(Struct, frozen=True):
 def telling(to: str, told: Told) -> tuple[str, Header]:
     """The address of a page that tells what was done, and the cookie that carries it there. Unlike a link, nobody else can
     write that; and it goes with the first look, so that neither another tab nor reloading tells it again."""
-    text = _text(told)
-    if len(text) > MOST_COOKIE:  # what took the place of a long text cannot be undone by a cookie
-        text = _text(msgspec.structs.replace(told, undo=None))
     name = secrets.token_urlsafe(NAME_BYTES)
-    return named(to, name), _cookie(name, text, TOLD_SECONDS)
+    return named(to, name), _cookie(name, _text(told), TOLD_SECONDS)
+
+
+def fits(told: Told) -> bool:
+    """Whether a cookie can carry it: not a long text that another took the place of."""
+    return len(_text(told)) <= MOST_COOKIE
 
 
 def named(to: str, name: str) -> str:

@@ -9,7 +9,7 @@ from itertools import groupby
 from msgspec import Struct
 from msgspec.structs import replace
 
-from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState, ThreadType
+from deskhand.conversations.model import CUSTOMER_SPEAKS, ThreadState, ThreadType, Untold
 from deskhand.conversations.operations.drafts import HIDABLE
 from deskhand.conversations.operations.forwarding import may_quote
 from deskhand.conversations.queries import one
@@ -17,13 +17,15 @@ from deskhand.conversations.queries.audience import MENTION, mentions
 from deskhand.conversations.queries.records import Attachment, Conversation, Thread
 from deskhand.conversations.schemas.threads import web_link
 from deskhand.customers.queries.pictures import allowed
-from deskhand.kernel.html import PLAIN, clean, plain_text, with_remote_pictures
+from deskhand.kernel.html import PLAIN, clean, pictures_in, plain_text, with_remote_pictures
 from deskhand.kernel.http.hal import Origins
 from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import Actor, Permission
+from deskhand.kernel.storage.columns import from_microseconds
 from deskhand.kernel.transaction import Snapshot
 from deskhand.kernel.words import Words
 from deskhand.mail.model import DeliveryState
+from deskhand.mail.queries import inboxes as mail_inboxes
 from deskhand.mail.queries import shown
 from deskhand.mail.rules.verdict import Verdict
 from deskhand.ui.people import Face, face
@@ -48,6 +50,11 @@ HAPPENINGS = {
     "changed-ticket-assignee": "user-plus",
     "merged": "merge",
     "deleted-ticket": "trash-2",
+    Untold.FIELDS: "sliders-horizontal",
+    Untold.SNOOZED: "alarm-clock",
+    Untold.SUBJECT: "pencil",
+    Untold.TAGS: "tag",
+    Untold.WOKEN: "alarm-clock",
 }
 REACHED = {
     DeliveryState.WAITING: "not sent yet",
@@ -57,6 +64,9 @@ REACHED = {
     DeliveryState.FAILED: "did not arrive",
     DeliveryState.CANCELLED: "was not sent",
 }
+PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
+"""What every browser shows and nothing hides in: no SVG."""
+MOST_PICTURE_BYTES, MOST_PICTURE_PIXELS = 5 * 1024 * 1024, 50_000_000  # of one that a page loads by itself
 SENT = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
 TAG = re.compile(r"(<[^>]*>)")
 IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
@@ -82,12 +92,13 @@ class Part(Struct, frozen=True):
 
 
 class FileLink(Struct, frozen=True):
-    """A file beside what was said."""
+    """A file beside what was said; the page shows what ``is_picture``, not of all that ``is_image``."""
 
     name: str
     size: str
     href: str
     is_image: bool
+    is_picture: bool
 
 
 class Reached(Struct, frozen=True):
@@ -165,7 +176,7 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
         await one.attachments_of(view, threads),
         await shown.reached(view, [each.id for each in threads if each.type in SENT]),
         await shown.suspects(view, [each.source_blob for each in threads if each.source_blob]),
-        await allowed(view, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
+        await _trusted(view, it, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
         await users.called(view, names) if names else {},
         me,
     )
@@ -178,6 +189,12 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
             entries = [_entry(view.actor, each, known, words, origins) for each in several]
             found += [Moment(f"thread-{each.id}", each, []) for each in entries]
     return found
+
+
+async def _trusted(view: Snapshot, it: Conversation, customer_ids: set[int]) -> set[int]:
+    """Of the customers those whose letters come with the pictures of other hosts (email rules 6.4)."""
+    inbox = await mail_inboxes.find(view, it.inbox_id)
+    return customer_ids if inbox and inbox.options.shows_pictures else await allowed(view, customer_ids)
 
 
 def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origins) -> Entry:
@@ -198,7 +215,7 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
     trusted = suspect is None and it.created_by_customer_id in known.trusted
     body = it.body or ""
     cut = len(body) if it.quoted_at is None else it.quoted_at
-    in_text = {each.content_id for each in files if each.content_id and f"cid:{each.content_id}" in body}
+    in_text = pictures_in(body)
     return Entry(
         id=it.id,
         kind=kind,
@@ -277,10 +294,15 @@ def _calling(it: Part | None, known: Beside) -> Part | None:
 
 
 def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:
-    return FileLink(it.filename, words.size(it.size_bytes), web_link(it, origins), it.mime_type.startswith("image/"))
+    small = it.size_bytes <= MOST_PICTURE_BYTES and it.width * it.height <= MOST_PICTURE_PIXELS
+    is_picture = it.mime_type.lower() in PICTURES and small
+    is_image = it.mime_type.startswith("image/")
+    return FileLink(it.filename, words.size(it.size_bytes), web_link(it, origins), is_image, is_picture)
 
 
 def _happening(it: Thread, words: Words) -> Happening:
     who = it.creator_first or it.author_first or "Deskhand"
     text = words.told(it.action_text or it.action_type)
+    if until := (it.action_entities or {}).get("until"):
+        text = words.text("snoozed the conversation until %(when)s", when=words.exact(from_microseconds(until)))
     return Happening(who, text, HAPPENINGS.get(it.action_type, "circle-dot"), it.created_at)

@@ -34,7 +34,8 @@ from tests.mail.post import SEEN, Post
 
 SHARE = 200
 OURS = ("it cannot be read", "it could not be placed")
-FAULTS = {"a reader raises": "tests.mail.hostile.faulty"}
+FAULTS = {"a reader raises": "tests.mail.hostile.faulty", "a reader dawdles": "tests.mail.hostile.slow"}
+BOMB_SECONDS = 2.0  # R14; judged here alone, for a test knows nothing of time
 TEXTS = read(select(threads.c.body).where(threads.c.conversation_id == param("conversation_id")), str)
 SUBJECT = read(select(conversations.c.subject).where(conversations.c.id == param("conversation_id")), str)
 
@@ -114,6 +115,8 @@ def main() -> None:
     for name, number in found.counts.most_common():
         print(f"{number:9,} {name}")
     print(f"slowest bomb: {found.slowest[0]:.2f} s ({found.slowest[1]}), starting its reader included")
+    if found.slowest[0] > BOMB_SECONDS:
+        found.faults.append(f"{found.slowest[1]} took {found.slowest[0]:.1f} s")
     for fault in found.faults[:20]:
         print(f"WRONG {fault}")
     print(f"{options.mutants:,} mutants, {len(found.faults)} wrong, {time.perf_counter() - began:.0f} s")

@@ -6,7 +6,7 @@ import warnings
 
 import pytest
 
-from tests.mail.corpus import ROOT, Figures, measure
+from tests.mail.corpus import FAULTS, ROOT, WANTED, Figures, measure
 
 
 @pytest.fixture(scope="module")
@@ -19,35 +19,14 @@ def figures() -> Figures:
 
 @pytest.mark.parametrize(
     ("group", "what", "least"),
-    [
-        ("arc", "ARC", 100),
-        ("arc", "parsed", 100),
-        ("bounce", "parsed", 100),
-        ("bounce", "bounce found", 99),
-        ("bounce", "addresses", 95),
-        ("bounce", "automatic reply is no bounce", 100),
-        ("bounce", "complaint is one", 100),
-        ("bounce", "delay or failure", 95),
-        ("bounce", "hard or soft", 90),
-        ("bounce", "first digit", 90),
-        ("bounce", "how many recipients", 95),
-        ("forward", "parsed", 100),
-        ("forward", "forward sender", 95),
-        ("forward", "forward name", 95),
-        ("forward", "forward subject", 95),
-        ("forward", "forward body", 95),
-        ("forward", "offset within", 100),
-        ("forward", "no false bounce", 99.5),
-        ("mime", "parsed", 100),
-        ("mime", "words right", 95),
-        ("mime", "no false bounce", 99.5),
-        ("reply", "parsed", 100),
-        ("reply", "reply exact", 80),
-        ("reply", "reply not lost", 99),
-        ("reply", "offset within", 100),
-        ("reply", "no false bounce", 99.5),
-    ],
+    WANTED,
 )
 def test_the_rules_do_on_public_letters_what_was_asked_of_them(figures: Figures, group: str, what: str, least: float) -> None:
     assert figures.all[group, "all", what] > 0
     assert figures.share(group, what) >= least, [each for each in figures.wrong if each[1] == what]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_turns_the_drill_red(figures: Figures, fault: str) -> None:
+    assert figures.short() == []
+    assert measure(group="reply", fault=fault).short() != []

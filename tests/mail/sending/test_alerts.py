@@ -19,9 +19,10 @@ from deskhand.mail.tables import mail_received
 from deskhand.users.tables import users
 from tests.conftest import MovableClock
 from tests.given import Given
+from tests.mail.post import Post
 from tests.mail.sending.conftest import Mail
 from tests.mail.sending.peers import Peer
-from tests.mail.sending.test_brakes import begin, got
+from tests.mail.sending.test_brakes import begin
 
 IS = write(update(mail_received).values(kind=param("kind")))
 HAS_ADDRESS = write(update(users).where(users.c.id == param("user_id")).values(email=param("email")))
@@ -91,12 +92,12 @@ async def test_an_inbox_that_writes_too_much_by_itself_is_told_all_the_same(
     assert "1 messages by itself within an hour" in alert.text
 
 
-async def test_who_floods_us_is_told(given: Given, mail: Mail) -> None:
-    await mail.through(2525, auto_reply=True)
-    await got(given, "pavel@mail.test", times=21)
-    it = await begin(given)
+async def test_who_floods_us_is_told(given: Given, mail: Mail, clock: MovableClock) -> None:
+    await mail.through(2525)
+    post = Post(given, clock)
+    for _ in range(21):
+        await post.bring()
     async with given.write() as tx:
-        await outgoing.auto_reply(tx, it)
         await brakes.hush(tx, "ona@mail.test", "complained about our mail")
     (alert,) = await told(given, mail)
     assert alert.subject == "Too much mail from one sender: 1"

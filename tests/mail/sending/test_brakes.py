@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -13,12 +14,15 @@ from deskhand.conversations.operations.entries import Mailed, NewThread
 from deskhand.kernel.storage.statements import param, write
 from deskhand.mail.model import Kind, OutgoingKind
 from deskhand.mail.operations import brakes, outgoing
+from deskhand.mail.queries.alerts import FLOODS
 from deskhand.mail.tables import mail_received
 from deskhand.users import queries as users
 from tests.conftest import MovableClock
 from tests.given import Client, Given
+from tests.mail.post import Post
 from tests.mail.sending.conftest import Mail
 
+SENDER = "pavel.lund@mail.test"
 RECEIVED = ("inbox_id", "received_at", "due", "sender", "kind", "conversation_id")
 GOT = write(
     insert(mail_received).values(
@@ -31,6 +35,12 @@ GOT = write(
 async def begin(given: Given, *, to: str = "pavel@mail.test", inbox: int | None = None) -> int:
     """A conversation that a customer began, asking for no answer yet."""
     return await given.conversation(customer=await given.customer(to), inbox=inbox)
+
+
+async def why_hushed(given: Given) -> str | None:
+    """Why who writes letters gets no automatic mail."""
+    async with given.write() as tx:
+        return await brakes.hushed(tx, SENDER)
 
 
 async def answer(given: Given, conversation_id: int) -> str | None:
@@ -139,11 +149,6 @@ async def to_who_was_hushed(given: Given, mail: Mail) -> int:
     return await begin(given)
 
 
-async def to_who_floods(given: Given, mail: Mail) -> int:
-    await got(given, "flood@mail.test", times=21)
-    return await begin(given, to="flood@mail.test")
-
-
 MACHINES = {
     to_our_inbox: "it is an address of ours",
     to_another_inbox_of_ours: "it is an address of ours",
@@ -152,7 +157,6 @@ MACHINES = {
     to_a_daemon: "nobody reads that address",
     to_a_machine: "a machine wrote",
     to_who_was_hushed: "the address gets no automatic mail: two hard bounces",
-    to_who_floods: "the sender writes too much",
 }
 
 
@@ -162,17 +166,34 @@ async def test_nobody_is_answered_who_might_be_a_machine(given: Given, mail: Mai
     assert await mail.queue() == []
 
 
-async def test_who_flooded_is_left_alone_for_a_day_whatever_they_write(given: Given, mail: Mail, clock: MovableClock) -> None:
-    await mail.begin(auto_reply=True)
-    await got(given, "pavel@mail.test", times=20)
-    assert await answer(given, await begin(given)) is None, "twenty are not too many"
-    clock.move(timedelta(hours=2))
-    await got(given, "pavel@mail.test", times=21)
-    assert await answer(given, await begin(given)) == "the sender writes too much"
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"In_Reply_To": "<1.letter@mail.test>"}, {"List_Id": "<news.mail.test>"}, {"Auto_Submitted": "auto-replied"}],
+    ids=["questions", "answers", "of a list", "of a machine"],
+)
+@pytest.mark.parametrize("auto_reply", [True, False])
+async def test_who_floods_is_left_alone_for_a_day_whatever_they_write(
+    given: Given, mail: Mail, clock: MovableClock, headers: dict[str, Any], auto_reply: bool
+) -> None:
+    await mail.begin(auto_reply=auto_reply)
+    post = Post(given, clock)
+    for _ in range(brakes.FLOOD):
+        await post.bring(**headers)
+    assert await why_hushed(given) is None, "twenty are not too many"
+    await post.bring(**headers)
+    assert await why_hushed(given) == FLOODS
     clock.move(timedelta(hours=23))
-    assert await answer(given, await begin(given)) == "the address gets no automatic mail: more than 20 messages in ten minutes"
+    assert await why_hushed(given) == FLOODS
     clock.move(timedelta(hours=2))
-    assert await answer(given, await begin(given)) is None
+    assert await why_hushed(given) is None
+
+
+async def test_what_a_folder_has_held_for_years_is_no_flood(given: Given, mail: Mail, clock: MovableClock) -> None:
+    await mail.begin()
+    post = Post(given, clock)
+    for _ in range(brakes.FLOOD + 2):
+        await post.bring(Date="Mon, 2 Mar 2020 10:00:00 +0000")
+    assert await why_hushed(given) is None
 
 
 async def test_too_many_an_hour_stop_an_inbox_and_no_other(

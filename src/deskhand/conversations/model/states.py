@@ -72,6 +72,16 @@ class ThreadState(StrEnum):
     REVIEW = "review"
 
 
+class Untold(StrEnum):
+    """Line items that the vendor does not have: pages show them, its API neither shows nor counts them."""
+
+    FIELDS = "changed-fields"
+    SNOOZED = "snoozed"
+    SUBJECT = "changed-subject"
+    TAGS = "changed-tags"
+    WOKEN = "woken"
+
+
 class FolderType(StrEnum):
     """The folders of an inbox (contract 60 §1.1); ``user_id`` is the user of ``mytickets``, the team of ``team``."""
 

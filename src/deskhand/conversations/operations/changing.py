@@ -21,6 +21,7 @@ from deskhand.conversations.model import (
     ThreadState,
     ThreadStatus,
     ThreadType,
+    Untold,
 )
 from deskhand.conversations.operations.core import closing, settle, settle_and_tell
 from deskhand.conversations.operations.drafts import readdress
@@ -150,7 +151,8 @@ async def set_subject(tx: Transaction, conversation_id: int, subject: str) -> No
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
     if it.subject == subject:
         return
-    await settle(tx, it, subject=subject, subject_key=subject_key(subject))
+    told = f"changed the subject from “{it.subject or '–'}” to “{subject or '–'}”"
+    await settle_and_tell(tx, it, Untold.SUBJECT, told, subject=subject, subject_key=subject_key(subject))
     await keep_subject(tx, it.id, subject)
     tx.record(SubjectChanged(conversation_id=it.id))
 

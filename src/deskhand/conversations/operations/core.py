@@ -19,6 +19,7 @@ from deskhand.conversations.model import (
     ThreadState,
     ThreadStatus,
     ThreadType,
+    Untold,
     Via,
     folder_count,
     home_folder,
@@ -52,6 +53,7 @@ FOLDER = read(
     ),
     Home,
 )
+MOST_NAMES = 10
 THREAD_COLUMNS = (
     "conversation_id",
     "type",
@@ -166,9 +168,11 @@ async def settle_and_tell(
     fields: dict[int, str] | None = None,
     **changes: Any,
 ) -> Held:
-    """The same, with a line item: what was done, without who ("set the status to Active"). ``user_id`` did it, if not
-    the actor. One that takes a change of status back turns nothing itself; ``fields`` are values that were dropped by it."""
-    after = await settle(tx, before, thread_total=before.thread_total + 1, **changes)
+    """The same, with a line item: what was done, without who ("set the status to Active"); an ``Untold`` one does not count.
+    ``user_id`` did it, if not the actor. One that takes a change of status back turns nothing itself; ``fields`` are values
+    that were dropped by it."""
+    counted = {} if action in set(Untold) else {"thread_total": before.thread_total + 1}
+    after = await settle(tx, before, **counted, **changes)
     turns = after.status is not before.status and not takes_back
     line_item = {
         **NO_THREAD,
@@ -189,6 +193,11 @@ async def settle_and_tell(
     }
     await tx.insert(ADD_THREAD, **line_item)
     return after
+
+
+def several(names: list[str]) -> str:
+    """Names as a line item has them, the first of many."""
+    return ", ".join(names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
 
 
 def before_of(it: Held, fields: dict[int, str] | None = None) -> Before:

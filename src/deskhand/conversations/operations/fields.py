@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import delete, insert
 
-from deskhand.conversations.model import FieldsChanged
-from deskhand.conversations.operations.core import settle
+from deskhand.conversations.model import FieldsChanged, Untold
+from deskhand.conversations.operations.core import settle_and_tell, several
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.lists import value_key
 from deskhand.conversations.tables import conversation_fields
@@ -37,12 +37,16 @@ async def set_fields(tx: Transaction, conversation_id: int, values: list[tuple[i
     it = await one.locked(tx, conversation_id)
     tx.actor.must(Permission.EDIT_CONVERSATIONS)
     wanted = await checked(tx, it.inbox_id, values)
-    had = {each.id: each.value for each in await tx.all(one.FIELDS, ids=[it.id])}
+    filled = await tx.all(one.FIELDS, ids=[it.id])
+    had = {each.id: each.value for each in filled}
     if had == wanted:
         return
     await forget_fields(tx, it.id)
     await add_fields(tx, it.id, wanted)
-    await settle(tx, it)
+    names = {each.id: each.name for each in [*filled, *await tx.all(one.FIELDS, ids=[it.id])]}
+    changed = [name for field_id, name in names.items() if had.get(field_id) != wanted.get(field_id)]
+    told = f"changed the {'field' if len(changed) == 1 else 'fields'} {several(changed)}"
+    await settle_and_tell(tx, it, Untold.FIELDS, told)
     tx.record(FieldsChanged(conversation_id=it.id))
 
 

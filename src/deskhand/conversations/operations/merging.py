@@ -15,6 +15,7 @@ from deskhand.conversations.model import (
     ConversationUnmerged,
     ThreadState,
     ThreadType,
+    Untold,
 )
 from deskhand.conversations.operations.attachments import LEFT
 from deskhand.conversations.operations.core import newest_preview, settle, settle_and_tell
@@ -83,7 +84,10 @@ NEWER = read(
     int,
 )
 _is_counted = and_(t.type.in_([literal(each.value) for each in sorted(COUNTED)]), t.state == ThreadState.PUBLISHED.value)
-_counts: Any = select(func.count().label("thread_total"), func.count(case((_is_counted, 1))).label("thread_count"))
+_is_told = t.action_type.not_in([literal(each.value) for each in Untold])
+_counts: Any = select(
+    func.count(case((_is_told, 1))).label("thread_total"), func.count(case((_is_counted, 1))).label("thread_count")
+)
 TALLY = read(_counts.select_from(threads).where(_here), Tally)
 _kept = conversation_merges.c
 KEEP = write(insert(conversation_merges).values({name: param(name) for name in ("conversation_id", *Kept.__struct_fields__)}))

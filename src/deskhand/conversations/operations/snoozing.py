@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from deskhand.conversations.model import ConversationSnoozed, ConversationWoken, Status, may_wait_until
-from deskhand.conversations.operations.core import closing, settle, settle_and_tell
+from deskhand.conversations.model import ConversationSnoozed, ConversationWoken, Status, Untold, may_wait_until
+from deskhand.conversations.operations.core import closing, settle_and_tell
 from deskhand.conversations.queries import one
 from deskhand.conversations.queries.records import Held
 from deskhand.kernel.errors import Code, Invalid
 from deskhand.kernel.permissions import Permission
+from deskhand.kernel.storage.columns import to_microseconds
 from deskhand.kernel.transaction import Transaction
 
 AWAKE: dict[str, Any] = {"snoozed_until": None, "snoozed_by": None, "wakes_on_reply": False}
@@ -27,8 +28,9 @@ async def snooze(tx: Transaction, conversation_id: int, *, until: datetime, wake
     if not may_wait_until(until, tx.now):
         raise Invalid("snoozedUntil", "must be in the future and not after 2100", code=Code.DATE_TIME, rejected=until)
 
-    snoozed_by = tx.actor.user_id or None
-    await settle(tx, it, snoozed_until=until, snoozed_by=snoozed_by, wakes_on_reply=wakes_on_reply)
+    snooze = {"snoozed_until": until, "snoozed_by": tx.actor.user_id or None, "wakes_on_reply": wakes_on_reply}
+    told, entities = "snoozed the conversation", {"until": to_microseconds(until)}
+    await settle_and_tell(tx, it, Untold.SNOOZED, told, entities=entities, **snooze)
     tx.record(ConversationSnoozed(conversation_id=it.id, until=until))
 
 
@@ -54,7 +56,7 @@ async def wake_when_due(tx: Transaction, conversation_id: int, until: datetime) 
 async def _wake(tx: Transaction, it: Held, *, keeps_status: bool = False) -> None:
     tx.record(ConversationWoken(conversation_id=it.id))
     if keeps_status or it.status not in (Status.CLOSED, Status.SPAM):
-        await settle(tx, it, **AWAKE)
+        await settle_and_tell(tx, it, Untold.WOKEN, "ended the snooze", **AWAKE)
         return
     by = tx.actor.user_id or it.snoozed_by
     changes = AWAKE | closing(tx, it, Status.ACTIVE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import delete, func, insert, select, update
 
-from deskhand.conversations.model import ConversationState, TagsChanged
-from deskhand.conversations.operations.core import settle
+from deskhand.conversations.model import ConversationState, TagsChanged, Untold
+from deskhand.conversations.operations.core import settle_and_tell, several
 from deskhand.conversations.queries import one
 from deskhand.conversations.tables import conversation_tags, conversations
 from deskhand.kernel.errors import Invalid
@@ -54,8 +54,17 @@ async def set_tags(tx: Transaction, conversation_id: int, names: list[str]) -> N
     await add_tags(tx, it.id, added, after=max((each.position + 1 for each in carried), default=0))
     for tag_id in removed:
         tx.count(tags.count_name(tag_id), -1, spread=it.id)
-    await settle(tx, it)
+    names = {each.id: each.name for each in [*carried, *await tx.all(one.TAGS, ids=[it.id])]}
+    told = _told([names[each] for each in added], [names[each] for each in removed])
+    await settle_and_tell(tx, it, Untold.TAGS, told)
     tx.record(TagsChanged(conversation_id=it.id, added=tuple(added), removed=tuple(removed)))
+
+
+def _told(added: list[str], removed: list[str]) -> str:
+    if added and removed:
+        return f"changed the tags: added {several(added)}, removed {several(removed)}"
+    verb, names = ("added", added) if added else ("removed", removed)
+    return f"{verb} the {'tag' if len(names) == 1 else 'tags'} {several(names)}"
 
 
 async def change_tags(tx: Transaction, conversation_id: int, *, add: list[str], remove: list[str]) -> None:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from msgspec import Struct
-from sqlalchemy import and_, select
+from sqlalchemy import and_, literal, select
 
-from deskhand.conversations.model import ConversationState
+from deskhand.conversations.model import ConversationState, Untold
 from deskhand.conversations.queries.records import (
     Attachment,
     Conversation,
@@ -86,13 +86,14 @@ FIELDS = read(
 )
 NEWEST_FIRST = (threads.c.created_at.desc(), threads.c.id.desc())
 _of_conversation = threads.c.conversation_id == param("conversation_id")
+_told = threads.c.action_type.not_in([literal(each.value) for each in Untold])
 THREADS = read(thread_rows().where(_of_conversation).order_by(*NEWEST_FIRST), Thread)
 THREADS_OF = read(
-    thread_rows().where(any_of(threads.c.conversation_id, "ids")).order_by(threads.c.conversation_id, *NEWEST_FIRST),
+    thread_rows().where(any_of(threads.c.conversation_id, "ids"), _told).order_by(threads.c.conversation_id, *NEWEST_FIRST),
     Thread,
 )
 THREAD_PAGE = read(
-    thread_rows().where(_of_conversation).order_by(*NEWEST_FIRST).limit(param("most")).offset(param("skip")), Thread
+    thread_rows().where(_of_conversation, _told).order_by(*NEWEST_FIRST).limit(param("most")).offset(param("skip")), Thread
 )
 THREAD = read(thread_rows().where(threads.c.id == param("thread_id"), _of_conversation), Thread)
 ATTACHMENT_COLUMNS = [attachments.c[name] for name in Attachment.__struct_fields__]

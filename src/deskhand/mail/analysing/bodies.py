@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 from urllib.parse import unquote_to_bytes
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 _DATA_URL = re.compile(
     r"""(\bsrc\s{0,9}=\s{0,9})(["'])data:image/(?:png|jpe?g|gif|webp);base64,([A-Za-z0-9+/=\s%]{1,1400000})\2""", re.IGNORECASE
 )
+_SRC = re.compile(r"""(<img\b[^<>]{0,4000}?\bsrc\s{0,9}=\s{0,9})(["'])([^"'<>]{1,2000})\2""", re.IGNORECASE)
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li")
 )
@@ -46,6 +47,7 @@ def body_of(letter: Letter) -> Body:
     if any(each.type == "text/html" for each in letter.htmls):
         embedded: dict[str, bytes] = {}
         html = _unembedded("".join(_html(each, pictures) for each in letter.htmls), embedded)
+        html = _located(html, letter, pictures)
         if len(html) <= LONGEST_HTML and (html.count("<") <= DEEPEST_HTML or _depth(html) <= DEEPEST_HTML):
             return Body(html, text or plain_text(html), _offset(replies.split_html(html), html), pictures, embedded)
         partial = ("html",)
@@ -82,6 +84,20 @@ def _unembedded(html: str, embedded: dict[str, bytes]) -> str:
         return f"{found[1]}{found[2]}cid:{content_id}{found[2]}"
 
     return _DATA_URL.sub(named, html) if "data:image/" in html else html
+
+
+def _located(html: str, letter: Letter, pictures: dict[str, str]) -> str:
+    """Pictures that the text names by their Content-Location (RFC 2557) are named by their content id."""
+    there = {each.location: each for each in letter.attachments if each.location and each.type.startswith("image/")}
+
+    def named(found: re.Match[str]) -> str:
+        leaf = there.get(unescape(found[3]).strip())
+        if leaf is None:
+            return found[0]
+        pictures[leaf.place] = _content_id(leaf)
+        return f"{found[1]}{found[2]}cid:{escape(pictures[leaf.place])}{found[2]}"
+
+    return _SRC.sub(named, html) if there else html
 
 
 def _picture(content_id: str) -> str:

@@ -12,6 +12,7 @@ from deskhand.mail.reading.letter import Leaf, Letter
 
 SAFE_TO_SHOW = frozenset({"image/png", "image/gif", "image/jpeg", "image/webp", "application/pdf"})
 PLAIN = "application/octet-stream"
+TNEF = b"\x78\x9f\x3e\x22"
 
 
 def kept(letter: Letter, body: Body, keep: Callable[[bytes], str]) -> list[File]:
@@ -40,6 +41,8 @@ def file_of(leaf: Leaf, number: int, content_id: str | None, keep: Callable[[byt
 
 def type_of(content: bytes, declared: str) -> str:
     """What a file is: what may be shown in a page is decided by its bytes, never by the sender's word."""
+    if content.startswith(TNEF):
+        return "application/ms-tnef"
     found = "application/pdf" if content.startswith(b"%PDF-") else picture_type(content)
     if declared in SAFE_TO_SHOW or (found and declared.startswith("image/")):
         return found or PLAIN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Callable
 
 from tnefparse import TNEF
@@ -24,4 +25,5 @@ def unpacked(content: bytes, keep: Callable[[bytes], str]) -> list[File]:
 
 def _leaf(name: bytes | str | None, content: bytes) -> Leaf:
     shown = decoded(name.strip(b"\0")) if isinstance(name, bytes) else name or ""
-    return Leaf("", "application/octet-stream", "attachment", safe_name(shown), "", "", content)
+    declared = mimetypes.guess_type(shown)[0] or "application/octet-stream"  # it says none itself
+    return Leaf("", declared, "attachment", safe_name(shown), "", "", content)

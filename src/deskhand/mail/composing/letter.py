@@ -15,6 +15,7 @@ from email.utils import format_datetime
 
 from msgspec import structs
 
+from deskhand.kernel.html import pictures_in
 from deskhand.mail.composing import headers
 from deskhand.mail.composing.headers import POLICY, Unwritable
 from deskhand.mail.marks import LOOP_HEADER
@@ -54,11 +55,6 @@ def needs_utf8(address: str) -> bool:
     return not address.rpartition("@")[0].isascii()
 
 
-def is_inline(file: OutFile, html: str) -> bool:
-    """Whether a file is a picture that the body shows."""
-    return bool(file.content_id) and f"cid:{file.content_id}" in html
-
-
 def _headers(it: Outgoing, date: datetime, *, utf8: bool) -> list[tuple[str, str]]:
     def written(several: list[Party]) -> list[Party]:
         kept = [each for each in several if utf8 or not needs_utf8(each.address)]
@@ -90,8 +86,9 @@ def _headers(it: Outgoing, date: datetime, *, utf8: bool) -> list[tuple[str, str
 
 def _body(it: Outgoing, files: Mapping[str, bytes]) -> EmailMessage:
     """mixed(alternative(text, related(html, pictures)), files), without the levels that nothing needs."""
-    inline = [each for each in it.files if is_inline(each, it.html)]
-    attached = [each for each in it.files if not is_inline(each, it.html)]
+    named = pictures_in(it.html)
+    inline = [each for each in it.files if each.content_id in named]
+    attached = [each for each in it.files if each.content_id not in named]
     body = _text("plain", it.text)
     if it.html:
         html = _text("html", it.html)

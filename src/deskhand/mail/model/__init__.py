@@ -18,6 +18,7 @@ from deskhand.mail.model.facts import (
     MailReceived,
     MailReleased,
     MailSent,
+    ReceiptCame,
     ReplyOpened,
 )
 from deskhand.mail.model.states import (
@@ -86,6 +87,7 @@ __all__ = [
     "OutgoingKind",
     "OutgoingState",
     "Party",
+    "ReceiptCame",
     "ReceivedState",
     "ReplyOpened",
     "Role",

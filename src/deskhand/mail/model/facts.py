@@ -69,6 +69,15 @@ class DeliveryFailed(Event, frozen=True):
     user_id: int | None
 
 
+class ReceiptCame(Event, frozen=True):
+    """The program of a recipient says what became of a message there, such as ``displayed`` (RFC 8098); nothing follows."""
+
+    delivery_id: int
+    conversation_id: int | None
+    thread_id: int | None
+    disposition: str
+
+
 class ReplyOpened(Event, frozen=True):
     """A customer opened a reply."""
 

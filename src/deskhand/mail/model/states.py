@@ -210,6 +210,8 @@ class Options(Struct, frozen=True, kw_only=True, omit_defaults=True):
     subject_tags: bool = False
     reply_to_is_customer: bool = False
     """A contact form writes in its own name: who it writes for stands in Reply-To."""
+    shows_pictures: bool = False
+    """Whether pictures of other hosts are shown at once, through us, unless the letter is suspect."""
     trusted_servers: list[str] = []
     """Whose Authentication-Results are believed."""
     trusted_relays: list[str] = []

@@ -22,7 +22,7 @@ from deskhand.kernel.transaction import Transaction
 from deskhand.mail.analysing.model import Digest, File
 from deskhand.mail.marks import HIDDEN, Marks
 from deskhand.mail.model import IdKind, Kind, ReceivedState, Rule
-from deskhand.mail.operations import notices, reporting
+from deskhand.mail.operations import brakes, notices, reporting
 from deskhand.mail.operations.forgetting import forget_again
 from deskhand.mail.operations.known import Known, known
 from deskhand.mail.operations.matching import Match, match
@@ -142,7 +142,8 @@ class _Arrival:
         if place is not None and place.customer_id == sender.id:
             return False
         if place is None:
-            if it.forwarded is None or not self._is_proved() or not await self._works_in(user, self._inbox.id):
+            is_theirs = it.forwarded is not None and self._is_proved() and self._is_fresh() and it.machine.counts_as_answer
+            if it.forwarded is None or not is_theirs or not await self._works_in(user, self._inbox.id):
                 return False
             self._reply_to = None  # the agent's own, and it is the customer who will be answered
             await self._begin_for(user, it.forwarded.sender)
@@ -164,10 +165,12 @@ class _Arrival:
 
     def _is_believed(self, user: User, found: Match) -> bool:
         """Everything that lets an agent speak by mail (email rules 5.2)."""
-        sent = self._it.date
-        is_fresh = sent is not None and abs(self._received.received_at - sent) < TOKEN_LASTS
         is_person = self._it.machine.counts_as_answer
-        return found.user_id == user.id and is_fresh and is_person and self._is_proved()
+        return found.user_id == user.id and self._is_fresh() and is_person and self._is_proved()
+
+    def _is_fresh(self) -> bool:
+        """Whether what an agent sent is not so old that it may be somebody else's by now."""
+        return self._it.date is not None and abs(self._received.received_at - self._it.date) < TOKEN_LASTS
 
     async def _answer_as(self, user: User, found: Match, place: Place) -> None:
         """Only what they wrote themselves goes to the customer: the notification that they answer may hold notes."""
@@ -280,6 +283,7 @@ class _Arrival:
     ) -> None:
         if kind is not Kind.DUPLICATE:
             self._known.add(self._it, conversation_id, thread_id)
+            await self._mind_flood()
         where = {"conversation_id": conversation_id, "thread_id": thread_id}
         await self._tx.write(
             END,
@@ -296,6 +300,13 @@ class _Arrival:
                 **where,
             },
         )
+
+    async def _mind_flood(self) -> None:
+        """Once for those that are placed together; what a folder has held for years is no flood."""
+        sender = stored(self._it.sender).lower() if self._it.sender else ""
+        if sender in self._known.flooding and self._is_new():
+            self._known.flooding.remove(sender)
+            await brakes.note_flood(self._tx, sender)
 
     async def _customer(self, address: str, name: str) -> CustomerRef:
         first, last = names(name)

@@ -6,6 +6,7 @@ They are looked at in the transaction that would queue the mail, so that two at 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import delete, or_
@@ -66,6 +67,17 @@ async def note_hard_bounce(tx: Transaction, address: str) -> None:
         await hush(tx, address, f"{hard} messages came back within a week", for_=HARD_BOUNCES_HUSH)
 
 
+async def flooding(tx: Transaction, senders: Collection[str]) -> set[str]:
+    """Those of senders (in lower case) who with one message more have written too many within ten minutes."""
+    return set(await tx.all(queries.FLOODING, senders=senders, after=tx.instant - FLOOD_TIME, least=FLOOD))
+
+
+async def note_flood(tx: Transaction, sender: str) -> None:
+    """A sender wrote too many messages, whatever became of them: none of ours goes there by itself for a day."""
+    if await hushed(tx, sender) is None:
+        await hush(tx, sender, alerts.FLOODS, for_=DAY)
+
+
 async def unhush(tx: Transaction, address: str) -> None:
     """Let an address have automatic mail again. Raises Forbidden, NotFound if it may have it."""
     tx.actor.must(Permission.MANAGE_ACCOUNT)
@@ -115,8 +127,4 @@ async def against_auto_reply(tx: Transaction, inbox_id: int, conversation_id: in
     for most, time, told in ((AUTO_REPLIES_AN_HOUR, HOUR, "an hour"), (AUTO_REPLIES_A_DAY, DAY, "a day")):
         if await tx.one(queries.AUTO_REPLIES_TO, address=address, after=tx.instant - time) >= most:
             return f"the sender has had {most} within {told}"
-    after = tx.instant - FLOOD_TIME
-    if await tx.one(queries.RECEIVED_FROM, sender=address.lower(), after=after, most=FLOOD + 1) > FLOOD:
-        await hush(tx, address, alerts.FLOODS, for_=DAY)
-        return "the sender writes too much"
     return await against_automatic(tx, inbox_id, address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import delete, update
 
 from deskhand.kernel.errors import Invalid, Mistake, NotFound
@@ -26,6 +26,7 @@ from deskhand.mail.model import (
     Security,
     secrets_name,
 )
+from deskhand.mail.operations import inboxes
 from deskhand.mail.queries import connecting as queries
 from deskhand.mail.queries.inboxes import CONNECTION, Connection, find
 from deskhand.mail.tables import mail_connections, mail_cursors
@@ -86,20 +87,29 @@ FAILED = write(
 )
 
 
+CHECKS = {"imap.gmail.com": "mx.google.com"}
+"""By the server that an inbox is read from: under which name its provider writes what it found out of senders."""
+
+
 async def connect(tx: Transaction, inbox_id: int, direction: Direction, new: NewConnection) -> int:
     """Give an inbox a server for one direction, in place of the one it had; the connection's id.
 
-    Another account or folder to read from begins at its first message: what is ours already adds nothing.
+    Another account or folder to read from begins at its first message: what is ours already adds nothing. What a known
+    provider has found out of senders is believed from then on, unless the inbox says whom it believes.
     Raises Forbidden, NotFound for an inbox without mail, Invalid naming each field that is wrong.
     """
     tx.actor.must(Permission.MANAGE_ACCOUNT)
-    if await find(tx, inbox_id) is None:
+    inbox = await find(tx, inbox_id)
+    if inbox is None:
         raise NotFound("the inbox has no mail yet; see 'deskhand inbox set'")
     if mistakes := _mistakes(new):
         raise Invalid.all(mistakes)
     before = await tx.first(CONNECTION, inbox_id=inbox_id, direction=direction)
     if direction is Direction.IN and before and (before.host, before.username) != (new.host, new.username):
         await tx.write(FORGET_CURSORS, inbox_id=inbox_id)
+    checks = CHECKS.get(new.host.lower()) if direction is Direction.IN else None
+    if checks and not inbox.options.trusted_servers:
+        await inboxes.want(tx, inbox_id, structs.replace(inbox.options, trusted_servers=[checks]))
 
     given = {name: getattr(new, name) for name in GIVEN}
     (connection_id,) = await tx.returning(CONNECT, inbox_id=inbox_id, direction=direction, **given, updated_at=tx.instant)

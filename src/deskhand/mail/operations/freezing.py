@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from deskhand.conversations.model import ThreadState, ThreadType
 from deskhand.conversations.queries.records import Conversation, Thread
+from deskhand.kernel.html import pictures_in
 from deskhand.kernel.sealing import seal_of
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.composing import bodies, headers, templates
@@ -188,7 +189,8 @@ def _divided(
 ) -> tuple[list[OutFile], list[letters.File]]:
     """Files that go with the letter, and those that are fetched by a link: each above the inbox's limit, then the largest
     until the rest fits into a message."""
-    shown = {each.id for each in found if each.content_id and f"cid:{each.content_id}" in html}
+    named = pictures_in(html)
+    shown = {each.id for each in found if each.content_id in named}
     linked = {each.id for each in found if can_link and above is not None and each.size_bytes > above and each.id not in shown}
     by_size = sorted((each for each in found if each.id not in linked | shown), key=lambda each: (-each.size_bytes, each.id))
     while can_link and by_size and _encoded(found, linked) > MOST_BYTES:

@@ -10,6 +10,7 @@ from deskhand.customers import queries as customers
 from deskhand.customers.model import CustomerRef
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.analysing.model import Digest
+from deskhand.mail.operations import brakes
 from deskhand.mail.operations.noting import BEFORE, erased_id, stored
 from deskhand.mail.queries import inboxes
 from deskhand.users import queries as users
@@ -18,12 +19,14 @@ from deskhand.users.queries import User
 
 class Known(Struct):
     """Whose addresses are named: inboxes of ours, who works here, customers; and which messages came before. What is not
-    here may have been added meanwhile, but for messages of this inbox, which whoever places one adds by ``add``."""
+    here may have been added meanwhile, but for messages of this inbox, which whoever places one adds by ``add``. Of whom is
+    ``flooding`` one message more is too many."""
 
     owners: dict[str, int]
     users: dict[str, User]
     customers: dict[str, CustomerRef]
     before: dict[tuple[str | None, str | None], tuple[int | None, int | None]]
+    flooding: set[str]
 
     def came(self, it: Digest) -> tuple[int | None, int | None] | None:
         """Conversation and thread of the same message that came before."""
@@ -48,4 +51,5 @@ async def known(tx: Transaction, inbox_id: int, several: Collection[Digest]) -> 
         users=await users.by_emails(tx, writers),
         customers=await customers.by_emails(tx, writers),
         before={(each.message_id, each.content_hash): (each.conversation_id, each.thread_id) for each in before},
+        flooding=await brakes.flooding(tx, {stored(it.sender).lower() for it in several if it.sender}),
     )

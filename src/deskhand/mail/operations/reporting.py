@@ -17,9 +17,10 @@ from deskhand.kernel.sealing import seal_of
 from deskhand.kernel.storage.statements import any_of, param, read, unindexed, write
 from deskhand.kernel.transaction import Transaction
 from deskhand.mail.marks import Marks, split_plus
-from deskhand.mail.model import DeliveryFailed, DeliveryState, Kind, OutgoingState
+from deskhand.mail.model import DeliveryFailed, DeliveryState, Kind, OutgoingState, ReceiptCame
 from deskhand.mail.operations import brakes
 from deskhand.mail.operations.noting import DOUBTED
+from deskhand.mail.queries import outgoing
 from deskhand.mail.queries.inboxes import MailInbox
 from deskhand.mail.rules import bounce_model
 from deskhand.mail.rules.bounce_model import Action, Outcome, Report
@@ -103,6 +104,8 @@ async def note(tx: Transaction, inbox: MailInbox, report: Report, recipients: li
     if not sent:
         return Noted(kind)
     meant = [(each, outcome) for outcome in report.outcomes for each in _meant(sent, outcome)]
+    if report.outcomes and not meant and kind is not Kind.RECEIPT:
+        return Noted(kind)  # of several recipients it names none: a person may know
     if is_proved:
         for each, outcome in meant:
             await _note(tx, each, outcome)
@@ -152,24 +155,31 @@ async def _note(tx: Transaction, it: Sent, outcome: Outcome) -> None:
         await brakes.hush(tx, it.address, "complained about our mail")
         await _tell(tx, it, "mail-complaint", f"heard that {it.address} marked a message as unwanted: no more automatic mail")
         return
+    if outcome.action is Action.DISPOSED:
+        said = outcome.diagnostic.rpartition(";")[2].strip().lower()
+        tx.record(ReceiptCame(delivery_id=it.id, conversation_id=it.conversation_id, thread_id=it.thread_id, disposition=said))
+        return
     state = STATES.get(outcome.action, it.state)
     if it.state not in AWAY or (state is it.state and outcome.action is not Action.DELAYED):
         return
     words = _words(outcome)
     is_hard = outcome.is_hard and state is DeliveryState.FAILED
+    failed_before = await tx.first(outgoing.FAILED_BEFORE, outgoing_id=it.outgoing_id) is not None  # told, and opened again
     await tx.write(
         NOTE, delivery_id=it.id, state=state, code=outcome.status or None, words=words, is_hard=is_hard, changed_at=tx.instant
     )
     if state is not DeliveryState.FAILED:
         return
-    await _tell(tx, it, "mail-failed", f"could not deliver to {it.address}: {words or 'no reason was given'}", reopens=True)
+    await _tell(
+        tx, it, "mail-failed", f"could not deliver to {it.address}: {words or 'no reason was given'}", reopens=not failed_before
+    )
     tx.record(
         DeliveryFailed(
             delivery_id=it.id,
             outgoing_id=it.outgoing_id,
             conversation_id=it.conversation_id,
             thread_id=it.thread_id,
-            user_id=it.user_id,
+            user_id=None if failed_before else it.user_id,
         )
     )
     if is_hard:

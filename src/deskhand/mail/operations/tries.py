@@ -26,7 +26,7 @@ from deskhand.mail.model import (
 )
 from deskhand.mail.operations import brakes, queueing
 from deskhand.mail.queries.inboxes import MailInbox
-from deskhand.mail.queries.outgoing import IS_FREE, IS_PENDING, IS_WAITING, Delivery, Sent
+from deskhand.mail.queries.outgoing import FAILED_BEFORE, IS_FREE, IS_PENDING, IS_WAITING, Delivery, Sent
 from deskhand.mail.tables import mail_connections, mail_deliveries, mail_inboxes, mail_outgoing
 
 LEASE_SECONDS = 20  # renewed while a try lasts; so long waits a message whose sender was killed
@@ -125,12 +125,6 @@ TELL = write(
     update(mail_deliveries)
     .where(d.outgoing_id == param("outgoing_id"), IS_WAITING)
     .values(words=param("words"), changed_at=param("now"))
-)
-FAILED_BEFORE = read(
-    select(d.id)
-    .where(d.outgoing_id == param("outgoing_id"), d.state == DeliveryState.FAILED.value, d.attempts > literal(0))
-    .limit(1),
-    int,
 )
 TAKEN = read(
     select(d.id)

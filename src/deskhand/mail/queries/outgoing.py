@@ -156,13 +156,19 @@ HARD = read(
     .where(d.address == param("address"), d.is_hard.is_(True), d.changed_at > param("since")),
     int,
 )
-_one_more = (
-    select(mail_received.c.id)
-    .where(mail_received.c.sender == param("sender"), mail_received.c.received_at > param("after"))
-    .limit(param("most"))
-    .subquery()
+FAILED_BEFORE = read(
+    select(d.id)
+    .where(d.outgoing_id == param("outgoing_id"), d.state == DeliveryState.FAILED.value, d.attempts > literal(0))
+    .limit(1),
+    int,
 )
-RECEIVED_FROM = read(select(func.count()).select_from(_one_more), int)
+FLOODING = read(
+    select(mail_received.c.sender)
+    .where(any_of(mail_received.c.sender, "senders"), mail_received.c.received_at > param("after"))
+    .group_by(mail_received.c.sender)
+    .having(func.count() >= param("least")),
+    str,
+)
 LATEST_KIND = read(
     select(mail_received.c.kind)
     .where(mail_received.c.conversation_id == param("conversation_id"), mail_received.c.kind.is_not(None))

@@ -8,9 +8,9 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import literal, select
 
-from deskhand.kernel.storage.statements import any_of, read
+from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot
-from deskhand.mail.model import DeliveryState
+from deskhand.mail.model import DeliveryState, Door, Rule
 from deskhand.mail.queries.outgoing import SEEN_BY_CUSTOMERS
 from deskhand.mail.rules.verdict import Verdict
 from deskhand.mail.tables import mail_deliveries, mail_outgoing, mail_received
@@ -34,6 +34,17 @@ class Judged(Struct, frozen=True):
     verdict: Verdict | None
 
 
+class Came(Struct, frozen=True):
+    """How a message came in, and which evidence placed it; ``partial`` names what of it was too much to be read."""
+
+    door: Door
+    peer: str | None
+    received_at: datetime
+    rule: Rule | None
+    verdict: Verdict | None
+    partial: str | None
+
+
 o, d, m = mail_outgoing.c, mail_deliveries.c, mail_received.c
 REACHED = read(
     select(o.thread_id, d.address, d.state, d.code, d.words, d.changed_at)
@@ -47,6 +58,19 @@ REACHED = read(
     Reached,
 )
 JUDGED = read(select(m.blob, m.verdict).where(any_of(m.blob, "blobs"), m.verdict.is_not(None)), Judged)
+
+CAME = read(
+    select(m.door, m.peer, m.received_at, m.rule, m.verdict, m.partial)
+    .where(m.blob == param("blob"), m.thread_id == param("thread_id"))
+    .order_by(m.id)
+    .limit(1),
+    Came,
+)
+
+
+async def came(view: Snapshot, thread_id: int, blob: str) -> Came | None:
+    """How the letter came that an entry is; None for what did not come by mail."""
+    return await view.first(CAME, thread_id=thread_id, blob=blob)
 
 
 async def reached(view: Snapshot, thread_ids: list[int]) -> dict[int, list[Reached]]:

@@ -41,6 +41,13 @@ def read(raw: bytes, limits: Limits = DEFAULT) -> Letter:
     return _letter(message, root, limits, met | reading.met)
 
 
+def head(raw: bytes, limits: Limits = DEFAULT) -> bytes:
+    """The header of a message, for whoever needs no more: there are no parts to walk."""
+    raw = raw.lstrip(b"\r\n")[: limits.header_block]
+    ends = [at for each in _ENDS_OF_HEADERS if (at := raw.find(each)) >= 0]
+    return raw[: min(ends)] + b"\n\n" if ends else raw
+
+
 def _letter(message: Message, root: Node, limits: Limits, met: set[Limit]) -> Letter:
     body = body_of(root)
     raw: dict[str, list[str]] = {}
@@ -59,7 +66,7 @@ def _letter(message: Message, root: Node, limits: Limits, met: set[Limit]) -> Le
         message_id=next(iter(ids(first.get("message-id", ""))), ""),
         in_reply_to=ids(first.get("in-reply-to", "")),
         references=ids(first.get("references", "")),
-        date=_date(first.get("date", "")),
+        date=date_of(first.get("date", "")),
         leaves=tuple(_leaves(root)),
         texts=tuple(body.texts),
         htmls=tuple(body.htmls),
@@ -87,7 +94,8 @@ def ids(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in folded if _ID.fullmatch(each) and len(each.encode()) <= LONGEST_ID))
 
 
-def _date(value: str) -> datetime | None:
+def date_of(value: str) -> datetime | None:
+    """The instant in a Date header (UTC)."""
     try:
         found = parsedate_to_datetime(text(value))
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

@@ -215,6 +215,9 @@ def _gather(
             continue
         if in_alternative and is_text:
             htmls, texts = (None, texts) if it.type == "text/plain" else (htmls, None)
+        if texts is None and htmls is None:  # a text for each beside one another: nobody would see the second
+            attachments.append(it)
+            continue
         for several in (texts, htmls):
             if several is not None:
                 several.append(it)

@@ -27,6 +27,9 @@ _ACTIONS = {
 }
 
 
+_NO_COMPLAINTS = frozenset({"auth-failure", "not-spam"})
+
+
 def delivery(letter: Letter) -> Report | None:
     """What ``message/delivery-status`` says, one outcome for each recipient; None where it says nothing."""
     found: list[Outcome] = []
@@ -44,7 +47,8 @@ def delivery(letter: Letter) -> Report | None:
 
 
 def complaint(letter: Letter) -> Report | None:
-    """An abuse report: the addresses that complained, where the report names them."""
+    """An abuse report: the addresses that complained. Where it names none it is whoever got the mail; a report that something
+    is no spam (RFC 6430), or was not authenticated (RFC 6591), is nobody's complaint."""
     leaf = next((each for each in letter.leaves if each.type == "message/feedback-report"), None)
     if leaf is None:
         return _informal(letter)
@@ -52,7 +56,9 @@ def complaint(letter: Letter) -> Report | None:
     named = [value for block in several for name, value in block.items() if name in ("original-rcpt-to", "removal-recipient")]
     envelope_id = next((block["original-envelope-id"] for block in several if "original-envelope-id" in block), "")
     senders = " ".join(block.get("original-mail-from", "") for block in several)
-    return structs.replace(_complaint(named, envelope_id), sent_to=tuple(_ADDRESS.findall(senders)))
+    kinds = {block["feedback-type"].strip().lower() for block in several if "feedback-type" in block}
+    found = _complaint([] if kinds & _NO_COMPLAINTS else named or [""], envelope_id)
+    return structs.replace(found, sent_to=tuple(_ADDRESS.findall(senders)))
 
 
 def _informal(letter: Letter) -> Report | None:
@@ -67,7 +73,7 @@ def _informal(letter: Letter) -> Report | None:
 
 
 def _complaint(named: list[str], envelope_id: str = "") -> Report:
-    people = dict.fromkeys(address for each in named for address in _ADDRESS.findall(each))
+    people = dict.fromkeys(address for each in named for address in _ADDRESS.findall(each) or [""])
     return Report(
         kind=Kind.COMPLAINT, outcomes=tuple(Outcome(each, Action.COMPLAINED) for each in people), envelope_id=envelope_id
     )

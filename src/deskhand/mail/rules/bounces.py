@@ -49,7 +49,7 @@ def _completed(known: tuple[Outcome, ...], letter: Letter, returned: list[dict[s
     """Outcomes of a standard report with what only its words tell: an address it does not give, a reason that has no code."""
     words = bounce_texts.notice(letter)
     people = [each.final or each.address for each in known]
-    if people == [""]:
+    if people == [""] and known[0].action is not Action.COMPLAINED:  # nobody is taken for one who complained
         known = (
             tuple(structs.replace(known[0], address=each.address) for each in bounce_texts.outcomes(letter, returned)[:1])
             or known

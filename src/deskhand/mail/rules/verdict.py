@@ -96,6 +96,11 @@ def organization(domain: str) -> str:
     return _suffixes().privatesuffix(domain) or domain
 
 
+def is_public(domain: str) -> bool:
+    """Whether a domain lies under a suffix that is known: ``report.pdf`` does not."""
+    return _suffixes().publicsuffix(ascii_domain(domain), accept_unknown=False) is not None
+
+
 def ascii_domain(domain: str) -> str:
     """A domain in lower case as DNS has it."""
     domain = domain.strip().rstrip(".").lower()

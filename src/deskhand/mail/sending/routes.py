@@ -16,7 +16,7 @@ from deskhand.mail.model import Authentication, Security
 from deskhand.mail.queries.inboxes import Connection
 from deskhand.settings import Settings
 
-PORTS = {"smtp": 25, "smtps": 465}
+SCHEMES = {"smtp": (25, Security.NONE), "smtp+starttls": (587, Security.STARTTLS), "smtps": (465, Security.TLS)}
 NOWHERE = (
     "there is no server to send by: give the inbox one with 'deskhand inbox connect', or the machine with DESKHAND_SMTP_URL"
 )
@@ -61,11 +61,12 @@ def machines(settings: Settings) -> Route | None:
     if not settings.smtp_url:
         return None
     parts = urlsplit(settings.smtp_url)
+    port, security = SCHEMES[parts.scheme]
     signs_in = Authentication.PASSWORD if parts.username else Authentication.NONE
     return Route(
         parts.hostname or "localhost",
-        parts.port or PORTS[parts.scheme],
-        Security.TLS if parts.scheme == "smtps" else Security.NONE,
+        parts.port or port,
+        security,
         signs_in,
         Outbound(Rules(networks(("0.0.0.0/0", "::/0")))),
         our_name(settings),

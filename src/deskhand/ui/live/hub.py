@@ -22,13 +22,14 @@ from deskhand.kernel.feed import Fact
 from deskhand.kernel.log import Log
 from deskhand.kernel.permissions import system_actor
 from deskhand.ui.frame import shown_counts
+from deskhand.ui.live.bells import Bells
 from deskhand.ui.live.reader import RELOAD, Reader, message
 from deskhand.ui.live.unread import Present, Unread
 from deskhand.ui.live.watching import Happened, Pieces, Want, Watch
 
 GATHER_SECONDS = 0.05  # what happens in quick succession is told together
 FRESH_SECONDS = 60.0  # so often a list says anew how long customers have waited
-SEARCH_SECONDS = 3.0  # so often at most a search is asked again
+SEARCH_SECONDS = 0.5  # so often at most a search is asked again
 REST = 4  # times as long as a search took nothing is searched: they take a fifth of the time, however many are open
 SPREAD_MILLISECONDS = 5000  # within which pages load anew after what changes all of them
 MOST = 1000
@@ -82,6 +83,7 @@ class Live:
         self._totals: dict[int, int] = {}
         self._active: dict[int, int] = {}
         self._unread = Unread(desk)
+        self._bells = Bells(desk)
         self._present: Present = {}
         self._task: asyncio.Task[None] | None = None
         self._search: asyncio.Task[None] | None = None
@@ -126,7 +128,12 @@ class Live:
             reader.offer_counts(counts.shared | counts.own.get(reader.user_id, {}))
             reader.offer_counts(await self._count_active(reader.others), "count-inbox")
         await self._unread.join(reader, self._readers)
+        await self._bells.join(reader)
         self._search_due()
+
+    def read_by(self, user_id: int) -> None:
+        """Somebody has read what they were told: their other pages learn of it."""
+        self._bells.read_by(user_id)
 
     def here(self) -> bytes:
         """Where in the feed whoever was told everything is: browsers give it back when they come again."""
@@ -196,6 +203,8 @@ class Live:
         self._place, self._present = piece.place, present
         self._unread.heed(what)
         await self._unread.look(self._readers, present, self._time())
+        self._bells.heed(what, types, {it: present[it] for it in what.visited_ids & present.keys()})
+        await self._bells.look(self._readers, present, self._time())
         self._search_due()
         if piece.facts:
             self._tell_place(types)

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from deskhand.kernel.permissions import Actor
 from deskhand.kernel.words import Words
 
 MOST_BYTES = 512 * 1024
@@ -25,15 +26,30 @@ class Reader:
     """Somebody's open page of an inbox. ``news`` is set when there is something to do for it. Its navigation counts the
     folders of the inbox, tells of those ``read_in`` how much is unread, and how much is active in the ``others``."""
 
-    __slots__ = ("_bytes", "_queue", "inbox_id", "is_behind", "news", "others", "read_in", "unread", "user_id", "words")
+    __slots__ = (
+        "_bell",
+        "_bytes",
+        "_queue",
+        "actor",
+        "inbox_id",
+        "is_behind",
+        "news",
+        "others",
+        "read_in",
+        "unread",
+        "user_id",
+        "words",
+    )
 
-    def __init__(self, user_id: int, inbox_id: int, words: Words, others: frozenset[int], read_in: list[int]) -> None:
-        self.user_id = user_id
+    def __init__(self, actor: Actor, inbox_id: int, words: Words, others: frozenset[int], read_in: list[int]) -> None:
+        self.actor = actor
+        self.user_id = actor.user_id
         self.inbox_id = inbox_id
         self.words = words
         self.others = others
         self.read_in = read_in
         self.unread: dict[int, int] = {}
+        self._bell: int | None = None
         self.news = asyncio.Event()
         self.is_behind = False
         self._queue: deque[bytes] = deque()
@@ -57,6 +73,12 @@ class Reader:
             spoken = self.words.some if name == "unread" else self.words.number
             texts: dict[str, Any] = {f"{name}-{id_}": spoken(count) for id_, count in counts.items()}
             self.offer(message("counts", msgspec.json.encode(texts)))
+
+    def offer_bell(self, unread: int) -> None:
+        """Tell it how much its user has not read of what they were told, if that is another number."""
+        if unread != self._bell:
+            self._bell = unread
+            self.offer(message("bell", msgspec.json.encode(self.words.some(unread))))
 
     def offer_read(self, up_to: dict[int, int]) -> None:
         """Tell it how far its user has read conversations."""

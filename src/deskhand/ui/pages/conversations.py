@@ -16,6 +16,7 @@ from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot
 from deskhand.mail.operations.links import remote
+from deskhand.mail.rules.links import with_notices
 from deskhand.ui.about import beside
 from deskhand.ui.composer import for_conversation
 from deskhand.ui.door import Visit, page, redirect
@@ -24,7 +25,6 @@ from deskhand.ui.head import head
 from deskhand.ui.lists import ListPane, live_address, search_pane, view_pane
 from deskhand.ui.pages.left import DRAFTS, unsent_pane
 from deskhand.ui.piles import folder_pile, kind_pile, pile_pane
-from deskhand.ui.rows import customer_name
 from deskhand.ui.timeline import timeline
 
 FRAME_POLICY = (
@@ -68,7 +68,6 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         frame=await frame(view, it.inbox_id),
         list=listed,
         it=it,
-        who=customer_name(it),
         **above,
         moments=await timeline(view, it, visit.words, visit.origins, me=visit.user.id),
         beside=await beside(view, it),
@@ -92,6 +91,7 @@ async def letter(view: Snapshot, visit: Visit, conversation_id: PathId, thread_i
     pictures = {each.content_id: web_link(each, visit.origins) for each in files if each.content_id}
     wanted = partial(remote, visit.desk.settings) if "pictures" in visit.query else None
     html, _ = with_remote_pictures(with_pictures(clean(part), pictures), wanted)
+    html = with_notices(html, lambda host: visit.words.text("⚠ leads to %(host)s", host=host))
     headers = [
         (b"content-security-policy", FRAME_POLICY),
         (b"referrer-policy", b"no-referrer"),

@@ -16,8 +16,12 @@ from deskhand.kernel.http.answers import Answer
 from deskhand.kernel.http.routes import PathId
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Snapshot, Transaction
+from deskhand.mail.queries import shown
+from deskhand.mail.reading.reading import date_of, head
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page
+from deskhand.ui.forms import as_shown, version
 from deskhand.ui.frame import frame
+from deskhand.ui.origin import facts
 from deskhand.ui.pages.acts import back_to
 
 MOST_SHOWN = 512 * 1024
@@ -46,6 +50,7 @@ async def edit(view: Snapshot, visit: Visit, conversation_id: PathId, thread_id:
         thread_id=thread.id,
         text=body if is_html else plain_text(body).strip("\n"),
         is_html=is_html,
+        version=version(body),
         pane="page",
     )
 
@@ -60,11 +65,14 @@ async def change(tx: Transaction, visit: Visit, form: Form, conversation_id: Pat
     await one.get(tx, conversation_id)
     tx.actor.must(Permission.EDIT_THREADS)
     before = (await one.thread(tx, conversation_id, thread_id)).body or ""
+    as_shown(form, before)
     text = form.one("text")
     if not text.strip():
         raise Invalid("text", "may not be empty")
     await drafts.edit(tx, conversation_id, thread_id, text if form.one("is_html") else as_html(text))
-    undo = Undo(f"/conversation/{conversation_id}/threads/{thread_id}/edit", {"text": before, "is_html": "yes"})
+    after = (await one.thread(tx, conversation_id, thread_id)).body or ""
+    fields = {"text": before, "is_html": "yes", "version": version(after)}
+    undo = Undo(f"/conversation/{conversation_id}/threads/{thread_id}/edit", fields)
     return Done(f"/conversation/{conversation_id}#thread-{thread_id}", visit.words.text("The entry was changed"), undo)
 
 
@@ -117,12 +125,16 @@ async def original(view: Snapshot, visit: Visit, conversation_id: PathId, thread
             raise NotFound("Not found")
         named = f'attachment; filename="{it.number}-{thread.id}.eml"'.encode()
         return Answer(200, content, b"message/rfc822", [(b"content-disposition", named), *DOWNLOADED])
+    headers = _headers(content)
+    came = await shown.came(view, thread.id, thread.source_blob) if thread.source_blob else None
+    written = next((date_of(value) for name, value in headers if name.lower() == "date"), None)
     return visit.page(
         "conversations/original.html",
         frame=await frame(view, it.inbox_id),
         it=it,
         thread_id=thread.id,
-        headers=_headers(content),
+        facts=facts(came, written, visit.words) if came else [],
+        headers=headers,
         source=content[:MOST_SHOWN].decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}"),
         size=visit.words.size(len(content)),
         is_cut=len(content) > MOST_SHOWN,
@@ -132,7 +144,7 @@ async def original(view: Snapshot, visit: Visit, conversation_id: PathId, thread
 
 def _headers(content: bytes) -> list[tuple[str, str]]:
     """The headers of a message, as they stand there: what is broken in them breaks nothing."""
-    found = BytesHeaderParser(policy=policy.compat32).parsebytes(content[:MOST_SHOWN])
+    found = BytesHeaderParser(policy=policy.compat32).parsebytes(head(content))
     return [(name, " ".join(str(value).split())[:2000]) for name, value in found.items()[:MOST_HEADERS]]
 
 

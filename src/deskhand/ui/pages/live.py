@@ -21,6 +21,7 @@ from deskhand.kernel.http.routes import PathId, get
 from deskhand.kernel.http.sessions import session_of
 from deskhand.kernel.http.wire import LARGEST
 from deskhand.kernel.transaction import Transaction
+from deskhand.notifications import operations as notifications
 from deskhand.search.language import MOST_CHARACTERS
 from deskhand.ui.door import Done, Form, Visit, act, enter, refused, to_sign_in
 from deskhand.ui.frame import KINDS, MOST_INBOXES, read_in
@@ -62,6 +63,8 @@ async def here(tx: Transaction, visit: Visit, form: Form, conversation_id: PathI
     """Said by an open page again and again; ``writing`` is ``yes`` while something is typed there."""
     await presence.here(tx, conversation_id, writing=form.one("writing") == "yes")
     await seeing.see(tx, conversation_id)
+    if await notifications.read_of(tx, conversation_id):
+        live_of(visit.desk).read_by(visit.user.id)
     return Done(f"/conversation/{conversation_id}")
 
 
@@ -101,7 +104,7 @@ async def _wants(visit: Visit, inbox_id: int) -> tuple[Reader, list[Want]]:
         up = search_up(visit, query)
     if number:
         wants.append(conversation(visit, number, up))
-    return Reader(visit.user.id, inbox_id, visit.words, frozenset(others), read_in(counted)), wants
+    return Reader(visit.actor, inbox_id, visit.words, frozenset(others), read_in(counted)), wants
 
 
 def _number(text: str) -> int:

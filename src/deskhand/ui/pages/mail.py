@@ -16,13 +16,12 @@ from deskhand.mail.operations import brakes, holding, outgoing
 from deskhand.mail.queries import health, held, queue
 from deskhand.mail.queries import inboxes as mail_inboxes
 from deskhand.mail.queries import outgoing as sent
-from deskhand.mail.reading.reading import read
+from deskhand.mail.reading.reading import head, read
 from deskhand.ui.door import Done, Form, Undo, Visit, act, page
 from deskhand.ui.pages.settings.nav import MANAGE, show
 
 SIZE = 50
 MOST_INBOXES = 500
-READ_BYTES = 2**20  # of a message, to show what its header says
 PLAIN = [
     (b"content-disposition", b"attachment"),
     (b"content-security-policy", b"default-src 'none'; sandbox"),
@@ -62,7 +61,7 @@ async def show_held(view: Snapshot, visit: Visit, message_id: PathId) -> Answer:
     """What its header says, and what became of it; never its text, but the whole of it as a file."""
     it = await held.find(view, message_id)
     about = await lists.rows(view, [it.conversation_id] if it.conversation_id else [])
-    letter = read((await visit.desk.blobs.get(it.blob))[:READ_BYTES])
+    letter = read(head(await visit.desk.blobs.get(it.blob)))
     return show(
         visit,
         "mail/message.html",

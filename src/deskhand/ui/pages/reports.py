@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 from litestar import Router
 
@@ -25,12 +26,12 @@ from deskhand.ui.pages.acts import STATUSES
 from deskhand.ui.reporting.asking import PRESETS, Wanted, wanted
 from deskhand.ui.reporting.by_person import person
 from deskhand.ui.reporting.making import Report
-from deskhand.ui.reporting.parts import Table
 from deskhand.ui.reporting.reports import REPORTS, Make
 
 SIZE = 50
 MOST_INBOXES = MOST_TAGS = 200
 TYPES = {ConversationType.EMAIL: "Mail", ConversationType.CHAT: "Chat", ConversationType.PHONE: "Phone"}
+HEAT = "busy"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -92,10 +93,15 @@ async def behind(view: Snapshot, visit: Visit) -> Answer:
 async def _answer(view: Snapshot, visit: Visit, it: Wanted, report: Report, kind: str, title: str) -> Answer:
     """The page, or with ``csv`` one of its tables."""
     if "csv" in visit.query:
-        table = next((each for each in report.tables if each.key == visit.query["csv"]), None)
+        key = visit.query["csv"]
+        name = f"{kind}-{key}-{it.first}-{it.last}.csv"
+        if report.heat and key == HEAT:
+            head = [visit.words.text("Day"), *map(str, range(24))]
+            return _csv(head, [[day, *(count for count, _ in hours)] for day, hours in report.heat.days], name)
+        table = next((each for each in report.tables if each.key == key), None)
         if table is None:
             raise NotFound("Not found")
-        return _csv(table, f"{kind}-{table.key}-{it.first}-{it.last}.csv")
+        return _csv(table.head, [[each.value for each in row] for row in table.rows], name)
     seen, _ = await inboxes.page(view, 1, MOST_INBOXES)
     listed, _ = await tags.page(view, 1, MOST_TAGS)
     return visit.page(
@@ -114,13 +120,13 @@ async def _answer(view: Snapshot, visit: Visit, it: Wanted, report: Report, kind
     )
 
 
-def _csv(table: Table, name: str) -> Answer:
+def _csv(head: list[str], rows: Sequence[Sequence[float | str | None]], name: str) -> Answer:
     """A table for spreadsheets: what one could take for a formula is text."""
     text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow(table.head)
-    for row in table.rows:
-        rows.writerow([_inert(each.value) for each in row])
+    writer = csv.writer(text)
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([_inert(each) for each in row])
     headers = [
         (b"content-disposition", f'attachment; filename="{name}"'.encode()),
         (b"cache-control", b"no-store"),

@@ -39,6 +39,7 @@ export class Files {
     const item = this.template.content.cloneNode(true).firstElementChild;
     item.querySelector("[data-name]").textContent = file.name;
     item.querySelector("[data-size]").textContent = file.size ?? "";
+    if (file.is_image) item.querySelector(".file-kind").append(Object.assign(new Image(), { src: file.href, alt: "" }));
     const button = item.querySelector("button");
     button.setAttribute("aria-label", button.getAttribute("aria-label").replace("{0}", file.name));
     button.addEventListener("click", () => this.remove(file, item));

@@ -257,7 +257,16 @@ class DeskComposer extends HTMLElement {
       this.files.fail(this.dataset.empty);
       return this.editor.focus();
     }
-    if (!(await this.keeper.settled())) return;
+    // Keys wait for what comes of it from here on.
+    let over;
+    document.dispatchEvent(new CustomEvent("page:asked", { detail: new Promise((done) => (over = done)) }));
+    document.activeElement.blur();
+    const stay = () => {
+      this.goes = this.form.inert = false;
+      over(false);
+      if (this.isConnected) this.editor.focus();
+    };
+    if (!(await this.keeper.settled())) return stay();
     const hidden = (name, value) => {
       const field = this.form.querySelector(`input[type=hidden][name="${name}"]`) ?? this.form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
       field.value = value;
@@ -265,8 +274,15 @@ class DeskComposer extends HTMLElement {
     hidden("html", text(this.editor));
     for (const draft of Object.values(this.keeper.drafts)) hidden(`version_${draft.kind}`, draft.version ?? "");
     this.goes = true;
+    let inPlace = false;
+    const asked = ({ detail: shown }) => {
+      inPlace = this.form.inert = true;
+      shown.then((is) => is || stay());
+    };
+    document.addEventListener("page:asked", asked);
     this.form.requestSubmit(event.submitter);
-    setTimeout(() => (this.goes = false), 3000);
+    document.removeEventListener("page:asked", asked);
+    if (!inPlace) setTimeout(stay, 3000); // in case that the browser goes nowhere
   }
 
   putAway() {

@@ -42,6 +42,11 @@ function follow() {
       if (count && count.textContent !== text) count.textContent = text;
     }
   });
+  on("bell", (text) => {
+    const bells = [...document.querySelectorAll("[data-bell]")].filter((each) => each.textContent !== text);
+    for (const each of bells) each.textContent = text;
+    if (bells.length) document.dispatchEvent(new Event("bell:changed"));
+  });
   on("reload", (within) => {
     mine.close();
     setTimeout(() => mine === stream && again(), Math.random() * within);

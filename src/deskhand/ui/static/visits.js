@@ -4,9 +4,11 @@ import { change, mark, morph, read, waiting } from "./changes.js";
 
 const INBOX = /^\/(?:conversation\/\d+(?:\/\d+)?|inboxes\/\d+(?:\/folders\/\d+)?|all\/\w+|views\/\d+)$/;
 const AHEAD_FOR = 30_000; // what has changed since a page was fetched ahead it is told when it is shown
+const QUICK = 300;
 const ahead = new Map();
 
 let visiting = 0;
+let awaited = 0;
 
 const inner = (url) => url.origin === location.origin && INBOX.test(url.pathname);
 const plain = (event) => !event.defaultPrevented && event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
@@ -21,28 +23,42 @@ async function fetched(url) {
 }
 
 async function load(url, given) {
-  const answer = await fetch(url, given);
+  const answer = await fetch(url, { ...given, headers: { Accept: "text/html", "Desk-Visit": "yes" } });
   return { url: answer.url, ok: answer.ok, html: await answer.text() };
 }
 
 // What is on its way is told to whoever has to wait for it: whether it was shown in place.
 function visit(url, options) {
-  document.dispatchEvent(new CustomEvent("page:asked", { detail: bring(url, options) }));
+  const shown = bring(url, options);
+  document.dispatchEvent(new CustomEvent("page:asked", { detail: shown }));
+  wait(shown);
 }
 
-async function bring(url, { push = true, given } = {}) {
+// What is quick shows no sign of that it is not there yet.
+async function wait(shown) {
+  const bar = document.getElementById("loading");
+  awaited += 1;
+  const late = setTimeout(() => (bar.hidden = false), QUICK);
+  await shown.catch(() => {});
+  clearTimeout(late);
+  awaited -= 1;
+  if (!awaited) bar.hidden = true;
+}
+
+async function bring(url, { push = true, given, anew = false } = {}) {
   const mine = ++visiting;
   let page;
   try {
     page = await (given ? load(url, given) : fetched(url));
   } catch {
-    if (!given && mine === visiting) location.assign(url);
+    if (given) return refuse("offline");
+    if (mine === visiting) location.assign(url);
     return false;
   }
   if (mine !== visiting && !given) return false;
   const made = new DOMParser().parseFromString(page.html, "text/html");
   const to = new URL(page.url);
-  if (!page.ok && given) return refuse(made);
+  if (!page.ok && given) return refuse("failed", made);
   if (!inner(to) || !made.querySelector(".frame-desk") || !document.querySelector(".frame-desk")) {
     location.assign(page.url);
     return false;
@@ -50,24 +66,25 @@ async function bring(url, { push = true, given } = {}) {
   to.search = to.search.replace(/[?&]told=[\w-]{8}$/, ""); // it is told now
   if (push && to.href !== location.href) history.pushState(null, "", to.href);
   else if (!push) history.replaceState(null, "", to.href);
-  put(made);
+  put(made, anew);
   return true;
 }
 
-// An act that was refused says so in place; its page says why.
-function refuse(made) {
+// An act that was refused says so in place; its page says why, if there is one.
+function refuse(why, made) {
   const told = document.createElement("div");
   told.className = "told told-bad";
   told.setAttribute("role", "alert");
-  told.textContent = [...(made.querySelector(".empty")?.querySelectorAll("h1, h2, p") ?? [])].map((each) => each.textContent.replace(/\s+/g, " ").trim()).join(". ");
-  document.querySelector(".told")?.remove();
+  const words = [...(made?.querySelector(".empty, .page-head")?.querySelectorAll("h1, h2, p, li") ?? [])].map((each) => each.textContent.replace(/\s+/g, " ").trim());
+  told.textContent = words.join(". ") || document.getElementById("said").dataset[why];
+  document.querySelector(".told-bad")?.remove();
   (document.getElementById("timeline") ?? document.querySelector(".rows") ?? document.querySelector("h1")).after(told);
   return false;
 }
 
-function put(made) {
+function put(made, anew) {
   document.title = made.title;
-  if (made.querySelector(".told")) document.querySelector(".told")?.remove();
+  tell(made);
   for (const [name, value] of Object.entries(made.body.dataset)) document.body.dataset[name] = value;
   swap(".folders-scroll", made);
   const [list, newList] = [document.getElementById("list"), made.getElementById("list")];
@@ -80,16 +97,16 @@ function put(made) {
     swap(".list-head", made);
     swap("#list-foot", made);
     rows(newList);
-    if (made.body.dataset.pane === "list") told(list, newList, "#list-foot");
   } else list.replaceWith(document.adoptNode(newList));
   const [old, fresh] = ["main > .conversation", "main > .conversation"].map((each, at) => (at ? made : document).querySelector(each));
   if (old.dataset.id && old.dataset.id === fresh.dataset.id) {
     for (const id of ["conv-head", "conv-gone"]) morph(document.getElementById(id), fragment(made.getElementById(id)), false);
     const moments = [...made.getElementById("moments").children];
     change({ parts: Object.fromEntries(moments.map((each) => [each.id, each.outerHTML])), orders: { moments: moments.map((each) => each.id) } });
-    told(old, fresh, "#timeline");
+    if (anew) old.querySelector("desk-composer").replaceWith(document.adoptNode(fresh.querySelector("desk-composer")));
   } else exchange(old, document.adoptNode(fresh));
   const [aside, newAside] = [document.querySelector("aside.customer"), made.querySelector("aside.customer")];
+  aside?.hidePopover?.(); // where it is a drawer: whoever opened it is back at what they opened it by
   if (aside && newAside) aside.replaceWith(document.adoptNode(newAside));
   else if (aside) aside.remove();
   else if (newAside) document.getElementById("main").after(document.adoptNode(newAside));
@@ -143,10 +160,12 @@ function isThere(row) {
   return there.isEqualNode(row);
 }
 
-function told(where, made, behind) {
-  for (const old of where.querySelectorAll(".toast-place, .told")) old.remove();
-  const fresh = made.querySelector(".toast-place") ?? made.querySelector(".told");
-  if (fresh) where.querySelector(behind)[behind === "#timeline" ? "after" : "before"](document.adoptNode(fresh));
+// What was done stays told wherever one goes, until something else is, or it cannot be undone any more.
+function tell(made) {
+  const [old, fresh] = [document.querySelector("main > .toast-place"), made.querySelector("main > .toast-place")];
+  document.querySelector(".told-bad")?.remove();
+  if (fresh || (old?.querySelector("[data-seconds]") && !old.querySelector("form"))) old?.remove();
+  if (fresh) document.getElementById("main").append(document.adoptNode(fresh));
 }
 
 // The next one of the list is fetched while one reads.
@@ -176,11 +195,15 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.action.endsWith("/unsend") || !document.querySelector(".frame-desk")) return; // what was sent is in the composer again
-  if (!form.closest(".conv-head, .told, #bulk, .bulk-act, .thread-acts, aside.customer")) return;
+  if (event.defaultPrevented || form.method !== "post" || !document.querySelector(".frame-desk")) return;
+  const sends = form.matches("main.desk .composer");
+  if (sends ? form.elements.files.files.length : !form.closest(".conv-head, .told, #bulk, .bulk-act, .thread-acts, aside.customer")) return;
   event.preventDefault();
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
-  visit(form.action, { given: { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) } });
+  const fields = new FormData(form, event.submitter);
+  fields.delete("files");
+  const anew = sends || form.action.endsWith("/unsend"); // then there is another draft
+  visit(form.action, { given: { method: "POST", body: new URLSearchParams(fields) }, anew });
 });
 
 addEventListener("popstate", () => visit(location.href, { push: false }));

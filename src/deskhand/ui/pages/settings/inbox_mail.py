@@ -41,6 +41,7 @@ SECURITIES = [
     (Security.NONE.value, "None, to this machine only"),
 ]
 CHECKS = {"spf": "SPF", "dkim": "DKIM", "dmarc": "DMARC"}
+SOON_SECONDS = 3.0  # for somebody waits
 LOOKS = {
     Grade.GOOD: ("circle-check", "ok", "Good"),
     Grade.MISSING: ("circle-alert", "bad", "To do"),
@@ -224,7 +225,22 @@ async def tried(visit: Visit, inbox_id: int, directions: list[Direction], *, is_
         saved = "Saved, but it does not work yet: see what is wrong" if is_new else "It does not work: see what is wrong"
         return Done(place, visit.words.text(saved), is_trouble=True)
     told = ", ".join(f"{'IMAP' if each.direction is Direction.IN else 'SMTP'}: {seen}" for each, _, seen in results)
-    return Done(place, visit.words.text("It works. %(told)s", told=told))
+    told = visit.words.text("It works. %(told)s", told=told)
+    lacking = await _lacking(visit, inbox_id) if is_new and Direction.OUT in directions else ""
+    if not lacking:
+        return Done(place, told)
+    more = visit.words.text("Records of its domain are missing or wrong: %(which)s. See what others find.", which=lacking)
+    return Done(place, f"{told} {more}", is_trouble=True)
+
+
+async def _lacking(visit: Visit, inbox_id: int) -> str:
+    """Which records of an inbox's domain are missing or wrong, as far as name servers say soon (email rules 8.5)."""
+    async with visit.desk.reading(visit.actor) as view:
+        inbox = await mail_queries.find(view, inbox_id)
+    if inbox is None:
+        return ""
+    findings = await check_domain(visit.desk, inbox, seconds=SOON_SECONDS)
+    return ", ".join(CHECKS[each.check] for each in findings if each.grade in (Grade.MISSING, Grade.WRONG))
 
 
 async def _has_mail(tx: Transaction, inbox_id: int) -> None:

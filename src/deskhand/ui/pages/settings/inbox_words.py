@@ -34,7 +34,7 @@ SENDERS = [
     (SenderName.AGENT.value, "Ines"),
     (SenderName.INBOX.value, "The inbox"),
 ]
-TICKS = ("notifies", "tracks_opens", "uses_plus", "subject_tags", "reply_to_is_customer")
+TICKS = ("notifies", "tracks_opens", "uses_plus", "subject_tags", "reply_to_is_customer", "shows_pictures")
 NUMBERS = ("undo_seconds", "messages_per_minute", "new_after_closed_days", "new_after_silent_days")
 MAY_BE_EMPTY = ("new_after_closed_days", "new_after_silent_days")
 TEXTS = ("sent_folder", "moves_to")
