@@ -121,6 +121,9 @@ MEMBER_COUNT = read(
     .where(team_members.c.team_id == param("team_id"), users.c.state != "disabled"),
     int,
 )
+TEAM_IDS = read(
+    select(team_members.c.team_id).where(team_members.c.user_id == param("user_id")).order_by(team_members.c.team_id), int
+)
 MEMBER_IDS = read(
     select(team_members.c.user_id).where(team_members.c.team_id == param("team_id")).order_by(team_members.c.user_id),
     int,
@@ -250,6 +253,11 @@ async def by_emails(view: Snapshot, emails: Iterable[str]) -> dict[str, User]:
 async def member_ids(view: Snapshot, team_id: int) -> list[int]:
     """The users in a team, ascending."""
     return await view.all(MEMBER_IDS, team_id=team_id)
+
+
+async def team_ids(view: Snapshot, user_id: int) -> list[int]:
+    """The teams that a user is in, ascending."""
+    return await view.all(TEAM_IDS, user_id=user_id)
 
 
 async def mentioned(view: Snapshot, names: list[str]) -> list[int]:
