@@ -47,7 +47,9 @@ ANYBODYS = {
     "GET /search/help",
     "GET /settings",
     "GET /settings/saved-replies",
+    "GET /views",
     "POST /views",
+    "POST /views/order",
     "GET /conversation/new",
 }
 ANYBODYS_PLACES = (" /all/", " /customers", " /me", " /notifications", " /organizations", " /reports")
@@ -92,6 +94,8 @@ MAY_NOT = {
     "POST /conversation/{conversationId}/restore",
     *(f"{each} /conversation/{{conversationId}}/threads/{{threadId}}/edit" for each in ("GET", "POST")),
     "POST /conversation/{conversationId}/threads/{threadId}/hide",
+    "GET /views/{viewId}/change",
+    "POST /views/{viewId}/change",
     "POST /views/{viewId}/delete",
 }  # an agent without that right, or whose view it is not
 

@@ -73,7 +73,8 @@ class Chips(Struct, frozen=True):
 class ListPane(Struct, frozen=True):
     """A page of a list, and where it stands (``Up``). If not ``is_all`` there are ``total`` or more; ``seen`` is how far the
     actor has read each conversation, ``writes`` in which of them they have an answer that is not sent. ``kind`` is that of a
-    list of all inboxes; from one that ``is_deleted`` conversations can be brought back, and nothing else."""
+    list of all inboxes, ``name`` its title where that is clear; from one that ``is_deleted`` conversations can be brought
+    back, and nothing else."""
 
     title: str
     href: str
@@ -94,6 +95,7 @@ class ListPane(Struct, frozen=True):
     seen: dict[int, int] = {}
     writes: list[int] = []
     kind: str = ""
+    name: str = ""
     chips: Chips | None = None
     is_deleted: bool = False
 

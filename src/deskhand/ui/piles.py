@@ -85,7 +85,8 @@ async def pile_pane(view: Snapshot, visit: Visit, it: Pile) -> ListPane:
     up, folder_id = pile_up(visit, it), it.folder.id if it.folder else None
     is_deleted = it.type is FolderType.DELETED
     listed = await pane_of(view, visit, found, up, folder_id=folder_id, kind=it.kind, is_deleted=is_deleted)
-    return msgspec.structs.replace(listed, chips=None if is_deleted else _chips(visit, it, listed))
+    name = visit.words.text(NAMES[it.type]) if it.kind else ""
+    return msgspec.structs.replace(listed, name=name, chips=None if is_deleted else _chips(visit, it, listed))
 
 
 async def page(view: Snapshot, it: Pile, query: Mapping[str, str], sorting: Sorting, number: int, size: int) -> Piled:

@@ -78,7 +78,8 @@ def _row(
     words: Words,
     inbox: str,
 ) -> Row:
-    waits = it.status is Status.ACTIVE and it.latest_reply_from is LatestReply.CUSTOMER
+    is_there = it.state is not ConversationState.DELETED
+    waits = is_there and it.status is Status.ACTIVE and it.latest_reply_from is LatestReply.CUSTOMER
     waited = view.now - it.waiting_since
     level = "bad" if waited >= ALARMS_AFTER else "warn" if waited >= WARNS_AFTER else ""
     return Row(

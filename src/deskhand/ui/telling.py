@@ -23,7 +23,7 @@ MOST_COOKIE = 3900
 IN_PLACE = re.compile(r"/(?:conversation/[0-9]+(?:/[0-9]+)?|inboxes/[0-9]+(?:/folders/[0-9]+)?|all/[a-z]+|views/[0-9]+)")
 """The pages that a script of ours puts in place of one another (visits.js)."""
 UNDOES = re.compile(
-    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|customer|fields|follow|move|restore|seen|send-now|snooze|status|subject|tags|unfollow|unmerge|unsend|wake)|/views(?:/[1-9][0-9]{0,18}/delete)?"
+    r"/conversation/[1-9][0-9]{0,18}/(?:assignee|customer|fields|follow|move|restore|seen|send-now|snooze|status|subject|tags|unfollow|unmerge|unsend|wake)|/views(?:/[1-9][0-9]{0,18}/(?:change|delete)|/order)?"
     r"|/conversation/[1-9][0-9]{0,18}/threads/[1-9][0-9]{0,18}/(?:edit|hide|schedule|unschedule)|/conversations/bulk/undo|/customers/[1-9][0-9]{0,18}(?:/contact|/entries(?:/remove)?|/pictures)?"
     r"|/settings/webhooks/[1-9][0-9]{0,18}/(?:delete|disable|enable)"
     r"|/mail/held/[1-9][0-9]{0,18}/restore"

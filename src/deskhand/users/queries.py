@@ -31,7 +31,7 @@ from deskhand.users.tables import notification_settings, sessions, team_members,
 
 class User(Struct, frozen=True):
     """A user, or a team, which has no email, role or password of its own; ``language`` is None for as the browser has it,
-    ``photo`` the key of a picture."""
+    ``photo`` the key of a picture; with ``newest_first`` they read conversations from their end."""
 
     id: int
     type: str
@@ -48,6 +48,7 @@ class User(Struct, frozen=True):
     mention: str | None
     initials: str | None
     photo: str | None
+    newest_first: bool | None
     alternate_emails: list[str]
     password_hash: str | None
     created_at: datetime
@@ -119,6 +120,9 @@ MEMBER_COUNT = read(
     .select_from(team_members.join(users, users.c.id == team_members.c.user_id))
     .where(team_members.c.team_id == param("team_id"), users.c.state != "disabled"),
     int,
+)
+TEAM_IDS = read(
+    select(team_members.c.team_id).where(team_members.c.user_id == param("user_id")).order_by(team_members.c.team_id), int
 )
 MEMBER_IDS = read(
     select(team_members.c.user_id).where(team_members.c.team_id == param("team_id")).order_by(team_members.c.user_id),
@@ -249,6 +253,11 @@ async def by_emails(view: Snapshot, emails: Iterable[str]) -> dict[str, User]:
 async def member_ids(view: Snapshot, team_id: int) -> list[int]:
     """The users in a team, ascending."""
     return await view.all(MEMBER_IDS, team_id=team_id)
+
+
+async def team_ids(view: Snapshot, user_id: int) -> list[int]:
+    """The teams that a user is in, ascending."""
+    return await view.all(TEAM_IDS, user_id=user_id)
 
 
 async def mentioned(view: Snapshot, names: list[str]) -> list[int]:

@@ -95,6 +95,12 @@ async def find(view: Snapshot, node: Node, sorting: Sorting, number: int, size: 
     return Found(found.conversations, found.total, words)
 
 
+async def count(view: Snapshot, node: Node, most: int, *, strict_phrases: bool) -> int:
+    """How many that finds; more than ``most`` is ``most + 1``. Raises QueryError."""
+    whole = compile_query(node, FIELDS, view.now, strict_phrases=strict_phrases)
+    return await lists.count_up_to(view, _filter(view, whole), most)
+
+
 async def _sooner(
     view: Snapshot, node: Node, sorting: Sorting, words: list[Words], *, strict_phrases: bool
 ) -> AsyncIterator[Filter]:

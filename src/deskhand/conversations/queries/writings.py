@@ -176,8 +176,7 @@ async def own(view: Snapshot, number: int, size: int) -> tuple[list[Written], in
 
 async def count_own(view: Snapshot) -> int:
     """How many the same are."""
-    (total,) = await view.all_slowly(OWN_COUNT, **_whose(view))
-    return total
+    return await view.one(OWN_COUNT, **_whose(view))
 
 
 def _whose(view: Snapshot) -> dict[str, Any]:

@@ -116,7 +116,9 @@ class Live:
         missed, is_much = await self._missed(after)
         is_much |= again
         for watch in watches:
-            if is_much or watch.concerns(missed):
+            if watch.want.is_owed and watch.last is not None:
+                reader.offer(watch.whole())
+            elif is_much or watch.want.is_owed or watch.concerns(missed):
                 if watch.want.is_found:
                     watch.is_due = True
                 else:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from deskhand.conversations.model import FolderType
-from deskhand.conversations.queries import one
+from deskhand.conversations.queries import finding, one, piles
 from deskhand.conversations.queries.views import SavedView
 from deskhand.kernel.errors import Moved, NotFound
 from deskhand.kernel.permissions import system_actor
 from deskhand.kernel.transaction import Snapshot
+from deskhand.search.language import parse
+from deskhand.search.model import QueryError
 from deskhand.ui.about import beside
 from deskhand.ui.door import Visit
+from deskhand.ui.frame import MOST_INBOXES, OF_ALL
 from deskhand.ui.head import head
 from deskhand.ui.hits import hits_pane
 from deskhand.ui.lists import ListPane, Up, search_pane, search_up, view_pane, view_up
@@ -19,6 +22,7 @@ from deskhand.ui.live.watching import Pieces, Want
 from deskhand.ui.piles import Pile, is_ones_own, narrows, pile_pane, pile_up
 from deskhand.ui.timeline import timeline
 
+MOST_COUNTED = 999
 LIE_ELSEWHERE = frozenset({FolderType.ASSIGNED, FolderType.DRAFTS, FolderType.DELETED})
 
 
@@ -78,7 +82,9 @@ def found_hits(visit: Visit, query: str) -> Want:
 
 
 def conversation(visit: Visit, conversation_id: int, up: Up) -> Want:
-    """A conversation beside a list, and what stands beside that, the same for all with the same rights."""
+    """A conversation beside a list, and what stands beside that, the same for all with the same rights who read it from the
+    same end."""
+    newest_first = bool(visit.user.newest_first)
 
     async def make(view: Snapshot) -> Pieces:
         now = visit.now()
@@ -92,7 +98,7 @@ def conversation(visit: Visit, conversation_id: int, up: Up) -> Want:
             return Pieces({"conv-gone": now.piece("conversations/gone.html", gone="merged", other=other, list=up)})
         except NotFound:
             return _gone(now, up)
-        moments = await timeline(view, it, now.words, now.origins)
+        moments = await timeline(view, it, now.words, now.origins, newest_first=newest_first)
         parts = {each.id: now.piece("conversations/moment.html", moment=each, it=it, list=up) for each in moments}
         order = list(parts)
         values = await head(view, now, it)
@@ -109,8 +115,34 @@ def conversation(visit: Visit, conversation_id: int, up: Up) -> Want:
             organization_ids=frozenset([organization_id] if organization_id else []),
         )
 
-    key = ("conversation", conversation_id, up.place, *_rights(visit))
+    key = ("conversation", conversation_id, up.place, newest_first, *_rights(visit))
     return Want(key, visit.actor, make, conversation_id=conversation_id)
+
+
+def view_count(visit: Visit, it: SavedView) -> Want:
+    """How many a saved view finds, beside its name; nothing where it cannot be searched for any more."""
+
+    async def make(view: Snapshot) -> Pieces:
+        node = parse(it.query)
+        try:
+            strict = visit.desk.settings.strict_phrases
+            found = await finding.count(view, node, MOST_COUNTED, strict_phrases=strict) if node else 0
+        except QueryError:
+            return Pieces({}, counts={f"count-view-{it.id}": ""})
+        text = visit.words.number(min(found, MOST_COUNTED)) + ("+" if found > MOST_COUNTED else "")
+        return Pieces({}, counts={f"count-view-{it.id}": text})
+
+    return Want(("view", it.id, it.query, *_rights(visit)), visit.actor, make, is_found=True, is_owed=True)
+
+
+def kind_counts(visit: Visit) -> Want:
+    """The numbers beside the lists of all inboxes."""
+
+    async def make(view: Snapshot) -> Pieces:
+        found = await piles.active(view, list(OF_ALL.values()), list(view.actor.inbox_ids[:MOST_INBOXES]))
+        return Pieces({}, counts={f"count-all-{each}": visit.words.number(found[kind]) for each, kind in OF_ALL.items()})
+
+    return Want(("all", visit.user.id, *_rights(visit)), visit.actor, make, is_found=True)
 
 
 def _list(visit: Visit, listed: ListPane) -> Pieces:

@@ -18,7 +18,8 @@ from deskhand.ui.live.reader import Reader, message
 
 
 class Pieces(Struct, frozen=True):
-    """What stands somewhere: HTML by its element's id, and the ids in each container in their order.
+    """What stands somewhere: HTML by its element's id, the ids in each container in their order, and ``counts``, numbers by
+    the id of their place.
 
     ``conversation_ids``, ``customer_ids`` and ``organization_ids`` are those that it shows, ``total`` is how many a folder
     holds.
@@ -27,6 +28,7 @@ class Pieces(Struct, frozen=True):
     parts: dict[str, str]
     orders: dict[str, list[str]] = {}
     title: str = ""
+    counts: dict[str, str] = {}
     conversation_ids: frozenset[int] = frozenset()
     customer_ids: frozenset[int] = frozenset()
     organization_ids: frozenset[int] = frozenset()
@@ -37,7 +39,8 @@ class Want(Struct, frozen=True):
     """Something to be looked at. Whoever has the same ``key`` sees the same; it is made in the name of ``actor``.
 
     Of a folder ``folder_id`` and ``inbox_ids``; ``is_walked`` is false for one whose conversations lie in others. What
-    ``is_found`` by a search anything may change, so it is asked again seldom, and not in the round of the others.
+    ``is_found`` by a search anything may change, so it is asked again seldom, and not in the round of the others; it
+    ``is_owed`` to a page that was made without it.
     """
 
     key: Hashable
@@ -48,6 +51,7 @@ class Want(Struct, frozen=True):
     folder_id: int = 0
     is_walked: bool = True
     is_found: bool = False
+    is_owed: bool = False
 
 
 class Happened(Struct):
@@ -138,4 +142,7 @@ def difference(before: Pieces, after: Pieces) -> bytes:
         told["orders"] = orders
     if after.title and after.title != before.title:
         told["title"] = after.title
-    return message("change", msgspec.json.encode(told)) if told else b""
+    counts = {id_: text for id_, text in after.counts.items() if before.counts.get(id_) != text}
+    return (message("change", msgspec.json.encode(told)) if told else b"") + (
+        message("counts", msgspec.json.encode(counts)) if counts else b""
+    )

@@ -28,11 +28,12 @@ from deskhand.ui.frame import KINDS, MOST_INBOXES, read_in
 from deskhand.ui.lists import search_up, view_up
 from deskhand.ui.live.hub import live_of
 from deskhand.ui.live.reader import Reader, message
-from deskhand.ui.live.showing import conversation, found_hits, found_list, piled_list
+from deskhand.ui.live.showing import conversation, found_hits, found_list, kind_counts, piled_list, view_count
 from deskhand.ui.live.watching import Want
 from deskhand.ui.piles import folder_pile, kind_pile, pile_up
 
 AGAIN_MILLISECONDS = 1000  # after which a browser comes again
+MOST_COUNTED_VIEWS = 20
 CANNOT = message("ended", b"0")
 
 
@@ -84,10 +85,11 @@ async def _wants(visit: Visit, inbox_id: int) -> tuple[Reader, list[Want]]:
         others = {each.id for each in (await inboxes.page(view, 1, MOST_INBOXES))[0]} - {inbox_id}
         view_id = _number(visit.query.get("view", ""))
         saved = await views.get(view, view_id) if view_id else None
+        counted_views, _ = await views.page(view, 1, MOST_COUNTED_VIEWS)
     folder = next((each for each in counted if str(each.folder.id) == visit.query.get("folder")), None)
     query = visit.query.get("q", "")[:MOST_CHARACTERS]
     number = _number(visit.query.get("conversation", ""))
-    wants = []
+    wants = [view_count(visit, each) for each in counted_views] + ([kind_counts(visit)] if others else [])
     kind = visit.query.get("all", "")
     if folder is not None or kind in KINDS:
         pile = folder_pile(visit, inbox_id, folder) if folder is not None else kind_pile(visit, kind)

@@ -10,7 +10,7 @@ htmx.registerExtension("desk", {
     if (detail.attrName === "aria-current" && element.matches(".row-link")) return false;
     return true;
   },
-  htmx_before_morph_node: (element) => !element.matches("input:focus, textarea:focus, select:focus, .row-pick input, #picked, .in-place[open]"),
+  htmx_before_morph_node: (element) => !element.matches("input:focus, textarea:focus, select:focus, .row-pick input, #picked, .in-place[open], [id^=count-view-]"),
 });
 
 const HELD = ".rows, #hits";
