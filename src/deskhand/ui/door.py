@@ -161,7 +161,13 @@ def page(
 
 
 def act(
-    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None, **taken: bool
+    path: str,
+    *,
+    title: str,
+    needs: Permission | None = None,
+    shown_by: RouteHandler | None = None,
+    files: bool = False,
+    leaves_out: bool = False,
 ) -> Callable[[Callable[..., Any]], RouteHandler]:
     """What a form does: ``async (tx, visit, form, ids…) -> Done``, or the Answer itself; once more after a collision. What is
     wrong with a form is told by the page it is of (``shown_by``), with all that was typed. With ``files`` it may bring some,
@@ -179,7 +185,7 @@ def act(
             except Collision:
                 return await once(visit, form, **ids)
 
-        return _sent(path, title, needs, shown_by, do, twice, **taken)
+        return _sent(path, title, needs, shown_by, do, twice, files=files, leaves_out=leaves_out)
 
     return decorate
 
