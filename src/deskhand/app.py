@@ -53,6 +53,7 @@ from deskhand.reports.keeping import Keeper
 from deskhand.settings import Settings
 from deskhand.tags import routes as tags
 from deskhand.ui import routes as pages
+from deskhand.ui.refusing import RefusedPage, shows_pages
 from deskhand.users import routes as users
 from deskhand.webhooks import routes as webhooks
 from deskhand.webhooks.sending import Sender
@@ -192,4 +193,4 @@ def _refuse(request: Request[Any, Any, Any], error: Exception) -> Any:
     call: Call = request.scope["deskhand"]  # type: ignore[typeddict-item]
     if not isinstance(error, DeskError) and not (isinstance(error, HTTPException) and error.status_code < 500):
         log.error("a bug", error=error, correlation_id=call.log_ref)
-    return answer_to(error, call.log_ref, call.door.error_docs, "")
+    return RefusedPage(request, error) if shows_pages(request) else answer_to(error, call.log_ref, call.door.error_docs, "")

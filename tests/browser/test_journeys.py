@@ -259,5 +259,5 @@ async def test_everything_important_works_without_scripts(given: Given, opening:
     await expect(page.get_by_role("link", name="Hoppers")).to_be_visible()
     await page.goto("/me/theme")
     await page.get_by_label("Dark").check()
-    await page.get_by_role("button", name="Save theme").click()
+    await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.locator("html")).to_have_attribute("data-theme", "dark")

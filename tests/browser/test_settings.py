@@ -43,8 +43,8 @@ async def test_a_form_that_was_refused_can_be_used_by_everybody(opening: Opening
 async def test_a_theme_and_a_photo_of_ones_own(given: Given, opening: Opening) -> None:
     page = await opening("/me/theme", form=FORMS[0])
     await page.get_by_label("Dark").check()
-    await page.get_by_role("button", name="Save theme").click()
-    await expect(page.get_by_role("status")).to_have_text("Theme saved in this browser")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_role("status")).to_have_text("Saved")
     await page.goto("/me")
     large = FilePayload(name="me.png", mimeType="image/png", buffer=png(600, 400))
     await page.get_by_label("A picture, PNG or JPEG").set_input_files(large)

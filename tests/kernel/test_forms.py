@@ -50,6 +50,15 @@ async def test_files_come_as_they_are() -> None:
     assert (file.name, file.filename, file.mime_type, file.content) == ("f", "ü.png", "image/png", b"\0\r\n\xff")
 
 
+async def test_what_is_too_large_is_named_and_all_else_kept() -> None:
+    body = part("a", b"text") + part("f", b"x" * 90, "a.txt") + part("f", b"x" * 5000, "large.txt") + part("b", b"more") + END
+    sent = await read(body, file=100, most=1000)
+    assert (sent.fields, [each.filename for each in sent.files]) == ([("a", "text"), ("b", "more")], ["a.txt"])
+    assert sent.too_large == ["large.txt"]
+    body = b"".join(part("f", b"x" * 40, f"{name}.txt") for name in "abc") + END
+    assert (await read(body, file=50, most=100)).too_large == ["c.txt"]
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [

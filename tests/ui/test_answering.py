@@ -22,6 +22,7 @@ from tests.given import Given
 from tests.ui.conftest import Browser
 from tests.ui.reading import undone
 
+MB = 1024 * 1024
 FILE = ("label.txt", b"label", "text/plain")
 
 
@@ -257,12 +258,36 @@ async def test_a_conversation_is_begun(given: Given, ines: Browser) -> None:
     assert "Your order is ready." in page
 
 
-async def test_a_file_that_is_too_large_is_refused(given: Given, ines: Browser) -> None:
+async def test_beside_a_file_that_is_too_large_nothing_is_lost_and_nothing_sent(given: Given, ines: Browser) -> None:
     it = await hanna(given)
-    large = ("large.bin", b"x" * (10 * 1024 * 1024 + 1), "application/octet-stream")
-    answer = await ines.post(f"/conversation/{it}/answer", data={"kind": "note", "text": "See"}, files=[("files", large)])
-    assert answer.status_code == 413
+    files = [("files", ("large.bin", b"x" * (10 * MB + 1))), ("files", ("small.txt", b"small"))]
+    answer = await ines.post(f"/conversation/{it}/answer", data={"kind": "note", "text": "See"}, files=files)
+    page = await page_of(ines, answer)
+    assert "Not sent: large.bin may have 10 MB at most. What you typed is kept as your draft." in page
+    assert 'name="text" data-label="Your answer">See</textarea>' in page
+    assert 'value="note" aria-keyshortcuts="n" checked' in page
+    assert "small.txt" in page
     assert len(await said(given, it)) == 1
+
+    answer = await ines.post(f"/inboxes/{given.inbox}/begin", data={"to": "a@x.test", "text": "New"}, files=files)
+    assert ">New</textarea>" in await page_of(ines, answer)
+
+
+async def test_of_files_that_are_too_many_together_some_are_left_out(given: Given, ines: Browser) -> None:
+    it = await hanna(given)
+    files = [("files", (f"{name}.bin", b"x" * 9 * MB)) for name in "abcd"]
+    answer = await ines.post(f"/conversation/{it}/answer", data={"kind": "note", "text": "See"}, files=files)
+    page = await page_of(ines, answer)
+    assert "Not sent: d.bin may have" in page
+    assert "c.bin" in page
+
+
+async def test_a_file_alone_that_is_too_large_is_refused(given: Given, ines: Browser) -> None:
+    it = await hanna(given)
+    files = [("file", ("large.bin", b"x" * (10 * MB + 1)))]
+    answer = await ines.post(f"/conversation/{it}/writing/files", files=files, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["message"]) == (413, "A file may have 10 MB at most")
+    assert "This is too large" in (await ines.post("/me/photo", files=files)).text
 
 
 async def test_a_forward_quotes_all_that_was_said_or_only_one_entry(given: Given, ines: Browser) -> None:

@@ -318,6 +318,24 @@ async def test_who_has_no_inbox_is_told_so(given: Given, browsing: Browsing) -> 
     assert "No inbox is open to you" in (await browser.get("/")).text
 
 
+async def test_one_begins_where_there_is_something_to_do(given: Given, browsing: Browsing) -> None:
+    ona, other = await given.user("Ona"), await given.new_inbox("Other")
+    for inbox in (given.inbox, other):
+        await given.grant(inbox, ona)
+    browser = await browsing(ona)
+    async with given.read(ona) as view:
+        (nobodys, *_), (others, mine, *_) = [await folders.of_inbox(view, each) for each in (given.inbox, other)]
+    assert (await browser.get("/")).headers["location"] == f"/inboxes/{given.inbox}"
+
+    it = await given.conversation(inbox=other)
+    assert (await browser.get("/")).headers["location"] == f"/inboxes/{other}/folders/{others.folder.id}"
+    async with given.write() as tx:
+        await changing.assign(tx, it, to=ona)
+    assert (await browser.get("/")).headers["location"] == f"/inboxes/{other}/folders/{mine.folder.id}"
+    await given.conversation()
+    assert (await browser.get("/")).headers["location"] == f"/inboxes/{given.inbox}/folders/{nobodys.folder.id}"
+
+
 async def test_a_first_page_with_all_it_loads_is_small(given: Given, ines: Browser) -> None:
     for _ in range(50):
         await given.conversation(text="A letter of some length, as people write them. " * 20)

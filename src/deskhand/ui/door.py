@@ -9,8 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from pathlib import Path
-from typing import Any, Protocol, get_type_hints
+from typing import Any, get_type_hints
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -30,7 +29,6 @@ from deskhand.kernel.errors import (
     NotFound,
     TooLarge,
     TooMany,
-    Unavailable,
     Unmet,
 )
 from deskhand.kernel.http import wire
@@ -38,7 +36,7 @@ from deskhand.kernel.http.answers import JSON, Answer, Header, encode
 from deskhand.kernel.http.door import Call
 from deskhand.kernel.http.forms import Upload, read_form
 from deskhand.kernel.http.hal import Origins
-from deskhand.kernel.http.pages import PLACES, POLICY, Templates, spoken
+from deskhand.kernel.http.pages import spoken
 from deskhand.kernel.http.routes import PathId, RouteHandler, get, post
 from deskhand.kernel.http.sessions import accepted, address_of, begun, is_same_origin, session_of, theme_of
 from deskhand.kernel.languages import language_of
@@ -50,42 +48,17 @@ from deskhand.ui.forms import Fields, Typed, refusal
 from deskhand.ui.forms import Form as Form
 from deskhand.ui.live.hub import live_of
 from deskhand.ui.people import face_of
+from deskhand.ui.refusing import REFUSALS, RefusedPage, Visitor, shows_pages
+from deskhand.ui.refusing import TEMPLATES as TEMPLATES
 from deskhand.ui.telling import IN_PLACE, MOST_TOLD, TOLD, Told, fits, passed_on, told_by, was_told
 from deskhand.ui.telling import Undo as Undo
 from deskhand.ui.telling import telling as telling
 from deskhand.users.model import Account
 from deskhand.users.queries import User
 
-TEMPLATES = Templates(Path(__file__).parent / "templates", policy=POLICY + PLACES)
-FORM_BYTES = 4 * 1024 * 1024
-UPLOAD_BYTES = 32 * 1024 * 1024  # of a form with files, together
-REFUSALS: dict[type[DeskError], tuple[int, str]] = {
-    NotFound: (404, "missing"),
-    Forbidden: (403, "forbidden"),
-    Invalid: (400, "invalid"),
-    Unmet: (409, "unmet"),
-    Conflict: (409, "unmet"),
-    TooMany: (429, "unmet"),
-    TooLarge: (413, "large"),
-    Collision: (503, "busy"),
-    Unavailable: (503, "away"),
-}
-
-
-class Visitor(Protocol):
-    """Who has signed in, and as whom they act."""
-
-    @property
-    def user(self) -> User: ...
-
-    @property
-    def actor(self) -> Actor: ...
-
-    @property
-    def account(self) -> Account: ...
-
-    @property
-    def is_away(self) -> bool: ...
+MB = 1024 * 1024
+FORM_BYTES = 4 * MB
+UPLOAD_BYTES = 32 * MB  # of a form with files, together
 
 
 class Visit(Struct, frozen=True):
@@ -188,11 +161,12 @@ def page(
 
 
 def act(
-    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None, files: bool = False
+    path: str, *, title: str, needs: Permission | None = None, shown_by: RouteHandler | None = None, **taken: bool
 ) -> Callable[[Callable[..., Any]], RouteHandler]:
     """What a form does: ``async (tx, visit, form, ids…) -> Done``, or the Answer itself; once more after a collision. What is
     wrong with a form is told by the page it is of (``shown_by``), with all that was typed. With ``files`` it may bring some,
-    which are stored before and forgotten again when it is refused."""
+    which are stored before and forgotten again when it is refused; of those that are too large it is told the names if it
+    ``leaves_out`` them, else it is refused."""
 
     def decorate(do: Callable[..., Awaitable[Done | Answer]]) -> RouteHandler:
         async def once(visit: Visit, form: Form, **ids: int) -> Done | Answer:
@@ -205,7 +179,7 @@ def act(
             except Collision:
                 return await once(visit, form, **ids)
 
-        return _sent(path, title, needs, shown_by, do, twice, files=files)
+        return _sent(path, title, needs, shown_by, do, twice, **taken)
 
     return decorate
 
@@ -228,8 +202,7 @@ def _sent(
     shown_by: RouteHandler | None,
     fn: Callable[..., Any],
     do: Callable[..., Awaitable[Done | Answer]],
-    *,
-    files: bool = False,
+    **taken: bool,
 ) -> RouteHandler:
     names = _path_ids(fn)
 
@@ -240,7 +213,7 @@ def _sent(
         form = Form([])
         try:
             _must(visit, needs)
-            form = await form_of(request, desk, files=files)
+            form = await form_of(request, desk, **taken)
             ids = _ids(request, names)
             done = await do(visit, form, **ids)
         except DeskError as error:
@@ -309,14 +282,18 @@ async def enter(request: Request[Any, Any, Any], desk: Desk) -> Visit | None:
     )
 
 
-async def form_of(request: Request[Any, Any, Any], desk: Desk | None = None, *, files: bool = False) -> Form:
+async def form_of(
+    request: Request[Any, Any, Any], desk: Desk | None = None, *, files: bool = False, leaves_out: bool = False
+) -> Form:
     """The fields of a form that a page of ours sent. Raises Forbidden for one of another site, TooLarge, Invalid."""
     if not is_same_origin(request):
         raise Forbidden("This form came from another site")
     if not files or desk is None:
         return Form((await read_form(request, FORM_BYTES)).fields)
     sent = await read_form(request, UPLOAD_BYTES, file_bytes=LARGEST_BYTES)
-    return Form(sent.fields, [await _stored(desk, each) for each in sent.files])
+    if sent.too_large and not leaves_out:
+        raise TooLarge(f"A file may have {LARGEST_BYTES // MB} MB at most")
+    return Form(sent.fields, [await _stored(desk, each) for each in sent.files], sent.too_large)
 
 
 async def _stored(desk: Desk, it: Upload) -> NewFile:
@@ -386,6 +363,17 @@ def _ids(request: Request[Any, Any, Any], names: list[str]) -> dict[str, int]:
 
 
 def _named(run: Any, fn: Callable[..., Any]) -> Any:
-    """Litestar tells handlers apart by the name and place of their function."""
-    run.__module__, run.__qualname__, run.__doc__, run.shows = fn.__module__, fn.__qualname__, fn.__doc__, fn
-    return run
+    """Litestar tells handlers apart by the name and place of their function. What is refused before it is known who looks has a
+    page, too."""
+
+    async def named(request: Request[Any, Any, Any], desk: Desk) -> Answer:
+        try:
+            return await run(request, desk)  # type: ignore[no-any-return]
+        except DeskError as error:
+            if not shows_pages(request):
+                raise
+            return RefusedPage(request, error)
+
+    named.__module__, named.__qualname__, named.__doc__ = fn.__module__, fn.__qualname__, fn.__doc__
+    named.shows = fn  # type: ignore[attr-defined]
+    return named

@@ -20,10 +20,12 @@ class Changed(Unmet):
 
 
 class Form(Struct, frozen=True):
-    """What was sent; texts without NUL, their lines end as ours do. The bytes of ``files`` are stored."""
+    """What was sent; texts without NUL, their lines end as ours do. The bytes of ``files`` are stored; those that are
+    ``too_large`` are not."""
 
     fields: list[tuple[str, str]]
     files: list[NewFile] = []
+    too_large: list[str] = []
 
     def one(self, name: str) -> str:
         """The value of a field, or nothing."""

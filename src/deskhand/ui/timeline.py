@@ -67,6 +67,9 @@ REACHED = {
 PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 """What every browser shows and nothing hides in: no SVG."""
 MOST_PICTURE_BYTES, MOST_PICTURE_PIXELS = 5 * 1024 * 1024, 50_000_000  # of one that a page loads by itself
+VIA = {"email": N_("by email"), "api": N_("through the API")}
+"""How it came; what somebody typed here came as one expects."""
+RAN = re.compile("ran the (.+) workflow", re.DOTALL)
 SENT = frozenset({ThreadType.MESSAGE, ThreadType.FORWARD_CHILD})
 TAG = re.compile(r"(<[^>]*>)")
 IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
@@ -112,13 +115,14 @@ class Reached(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """Something that was said. ``kind`` is customer, reply, note or draft; ``quoted`` is folded away; ``suspect`` is the domain
-    that says it did not send this, ``failed`` how many of those it was sent to it did not reach."""
+    """Something that was said. ``kind`` is customer, reply, note or draft; ``via`` is how it came, ``quoted`` is folded away;
+    ``suspect`` is the domain that says it did not send this, ``failed`` how many of those it was sent to it did not reach."""
 
     id: int
     kind: str
     author: Face
     how: str
+    via: str
     at: datetime
     own: Part | None
     quoted: Part | None
@@ -141,21 +145,24 @@ class Entry(Struct, frozen=True):
 
 
 class Beside(Struct, frozen=True):
-    """What is known beside the entries: their files, what mail says of them, and whom notes call by which name."""
+    """What is known beside the entries: their files, what mail says of them, whom notes call by which name, and the
+    workflows that did them by name."""
 
     files: dict[int, list[Attachment]]
     reached: dict[int, list[shown.Reached]]
     suspects: dict[str, Verdict]
     trusted: set[int]
     called: dict[str, set[int]]
+    workflows: dict[int, str]
     me: int
 
 
 class Happening(Struct, frozen=True):
-    """A line item: who did what."""
+    """A line item: who did what, and how if not here."""
 
     who: str
     text: str
+    via: str
     icon: str
     at: datetime
 
@@ -168,8 +175,10 @@ class Moment(Struct, frozen=True):
     happenings: list[Happening]
 
 
-async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Origins, *, me: int = 0) -> list[Moment]:
-    """Oldest first; where notes call ``me`` it stands out."""
+async def timeline(
+    view: Snapshot, it: Conversation, words: Words, origins: Origins, *, me: int = 0, newest_first: bool = False
+) -> list[Moment]:
+    """Oldest first, unless ``newest_first``; where notes call ``me`` it stands out."""
     threads = (await view.all(one.THREADS, conversation_id=it.id))[::-1]
     names = sorted({name for each in threads if each.type is ThreadType.NOTE for name in mentions(each.body or "")})
     known = Beside(
@@ -178,17 +187,38 @@ async def timeline(view: Snapshot, it: Conversation, words: Words, origins: Orig
         await shown.suspects(view, [each.source_blob for each in threads if each.source_blob]),
         await _trusted(view, it, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
         await users.called(view, names) if names else {},
+        _workflows(threads),
         me,
     )
     found: list[Moment] = []
     for is_item, several in groupby(threads, lambda each: each.type is ThreadType.LINE_ITEM):
         if is_item:
             items = list(several)
-            found.append(Moment(f"happened-{items[0].id}", None, [_happening(each, words) for each in items]))
+            found.append(Moment(f"happened-{items[0].id}", None, [_happening(each, known, words) for each in items]))
         else:
             entries = [_entry(view.actor, each, known, words, origins) for each in several]
             found += [Moment(f"thread-{each.id}", each, []) for each in entries]
+    if newest_first:
+        return [replace(each, happenings=each.happenings[::-1]) for each in found[::-1]]
     return found
+
+
+def _workflows(threads: list[Thread]) -> dict[int, str]:
+    """By entry the workflow that did it: of the run that was told of last."""
+    found, name = {}, ""
+    for each in threads:
+        if each.source_type == "workflows":
+            if ran := RAN.fullmatch(each.action_text or ""):
+                name = ran[1]
+            else:
+                found[each.id] = name
+    return found
+
+
+def _via(it: Thread, known: Beside, words: Words) -> str:
+    if it.id in known.workflows:
+        return words.text("by the workflow %(name)s", name=known.workflows[it.id])
+    return words.text(VIA[it.source_type]) if it.source_type in VIA else ""
 
 
 async def _trusted(view: Snapshot, it: Conversation, customer_ids: set[int]) -> set[int]:
@@ -219,8 +249,9 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
     return Entry(
         id=it.id,
         kind=kind,
-        author=_author(it),
+        author=_author(it, known),
         how=words.text("has not sent this yet" if kind == "draft" else WHO.get(it.type, N_("wrote"))),
+        via=_via(it, known, words) if kind != "draft" else "",
         at=it.created_at,
         own=_calling(_part(body[:cut], pictures=trusted), known) if kind == "note" else _part(body[:cut], pictures=trusted),
         quoted=_part(body[cut:], pictures=trusted),
@@ -250,10 +281,10 @@ def _reached(it: shown.Reached, words: Words) -> Reached:
     return Reached(it.address, words.text(told), server, it.changed_at, it.state is DeliveryState.FAILED)
 
 
-def _author(it: Thread) -> Face:
+def _author(it: Thread, known: Beside) -> Face:
     if it.created_by_customer_id is not None:
         return face(it.created_by_customer_id, it.author_first, it.author_last, it.author_email)
-    name = it.creator_email or "Deskhand"
+    name = it.creator_email or known.workflows.get(it.id) or "Deskhand"
     return face(it.created_by_user_id or 0, it.creator_first, it.creator_last, name, photo=it.creator_photo)
 
 
@@ -300,9 +331,12 @@ def _file(it: Attachment, words: Words, origins: Origins) -> FileLink:
     return FileLink(it.filename, words.size(it.size_bytes), web_link(it, origins), is_image, is_picture)
 
 
-def _happening(it: Thread, words: Words) -> Happening:
-    who = it.creator_first or it.author_first or "Deskhand"
+def _happening(it: Thread, known: Beside, words: Words) -> Happening:
+    who = it.creator_first or it.author_first or ""
+    via = _via(it, known, words)
+    if not who and (name := known.workflows.get(it.id)):
+        who, via = words.text("The workflow %(name)s", name=name), ""
     text = words.told(it.action_text or it.action_type)
     if until := (it.action_entities or {}).get("until"):
         text = words.text("snoozed the conversation until %(when)s", when=words.exact(from_microseconds(until)))
-    return Happening(who, text, HAPPENINGS.get(it.action_type, "circle-dot"), it.created_at)
+    return Happening(who or "Deskhand", text, via, HAPPENINGS.get(it.action_type, "circle-dot"), it.created_at)

@@ -31,7 +31,7 @@ from deskhand.users.tables import notification_settings, sessions, team_members,
 
 class User(Struct, frozen=True):
     """A user, or a team, which has no email, role or password of its own; ``language`` is None for as the browser has it,
-    ``photo`` the key of a picture."""
+    ``photo`` the key of a picture; with ``newest_first`` they read conversations from their end."""
 
     id: int
     type: str
@@ -48,6 +48,7 @@ class User(Struct, frozen=True):
     mention: str | None
     initials: str | None
     photo: str | None
+    newest_first: bool | None
     alternate_emails: list[str]
     password_hash: str | None
     created_at: datetime

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, LargeBinary, Table, Text
 
 from deskhand.kernel.storage.columns import Instant, Json, Word
 from deskhand.kernel.storage.schema import identity, metadata
@@ -37,6 +37,7 @@ users = Table(
     Column("mention", Text),
     Column("initials", Text),
     Column("photo", Text),
+    Column("newest_first", Boolean),
     Column("alternate_emails", Json(list[str]), nullable=False),
     Column("password_hash", Text),
     Column("created_at", Instant, nullable=False),

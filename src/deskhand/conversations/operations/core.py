@@ -206,8 +206,10 @@ def before_of(it: Held, fields: dict[int, str] | None = None) -> Before:
 
 
 def source_type(actor: Actor) -> str:
-    """Where something comes from that is not the customer's (contract 10 §2.2)."""
-    return "workflows" if actor.kind is ActorKind.WORKFLOW else "api"
+    """Where something comes from that did not come by mail (contract 10 §2.2): ``web`` is somebody in a browser."""
+    if actor.kind is ActorKind.WORKFLOW:
+        return "workflows"
+    return "web" if actor.kind is ActorKind.USER and actor.application_id is None else "api"
 
 
 def closing(tx: Transaction, it: Held, status: Status, *, user_id: int | None = None) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from deskhand.conversations.model import (
     Via,
 )
 from deskhand.conversations.operations.changing import may_own, subject_key
-from deskhand.conversations.operations.core import arrive, home
+from deskhand.conversations.operations.core import arrive, home, source_type
 from deskhand.conversations.operations.entries import NewThread, add_entry, completed
 from deskhand.conversations.operations.fields import add_fields, checked
 from deskhand.conversations.operations.searching import keep_subject
@@ -200,7 +200,7 @@ def _values(tx: Transaction, new: NewConversation, threads: list[NewThread], use
         "user_updated_at": max(each for each in (threads[-1].created_at, created_at, closed_at) if each),
         "waiting_since": closed_at or newest.created_at,
         "latest_reply_from": LatestReply.CUSTOMER if newest.speaks else LatestReply.USER,
-        "source_type": "email" if first.mailed else "api",
+        "source_type": "email" if first.mailed else source_type(tx.actor),
         "source_via": Via.CUSTOMER if first.speaks else Via.USER,
         "cc": first.mailed.others if first.mailed else copied.cc or [],
         "bcc": copied.bcc or [],

@@ -28,7 +28,7 @@ async def snooze(tx: Transaction, conversation_id: int, *, until: datetime, wake
     if not may_wait_until(until, tx.now):
         raise Invalid("snoozedUntil", "must be in the future and not after 2100", code=Code.DATE_TIME, rejected=until)
 
-    snooze = {"snoozed_until": until, "snoozed_by": tx.actor.user_id or None, "wakes_on_reply": wakes_on_reply}
+    snooze: dict[str, Any] = {"snoozed_until": until, "snoozed_by": tx.actor.user_id or None, "wakes_on_reply": wakes_on_reply}
     told, entities = "snoozed the conversation", {"until": to_microseconds(until)}
     await settle_and_tell(tx, it, Untold.SNOOZED, told, entities=entities, **snooze)
     tx.record(ConversationSnoozed(conversation_id=it.id, until=until))

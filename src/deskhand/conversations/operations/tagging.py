@@ -54,8 +54,8 @@ async def set_tags(tx: Transaction, conversation_id: int, names: list[str]) -> N
     await add_tags(tx, it.id, added, after=max((each.position + 1 for each in carried), default=0))
     for tag_id in removed:
         tx.count(tags.count_name(tag_id), -1, spread=it.id)
-    names = {each.id: each.name for each in [*carried, *await tx.all(one.TAGS, ids=[it.id])]}
-    told = _told([names[each] for each in added], [names[each] for each in removed])
+    called = {each.id: each.name for each in [*carried, *await tx.all(one.TAGS, ids=[it.id])]}
+    told = _told([called[each] for each in added], [called[each] for each in removed])
     await settle_and_tell(tx, it, Untold.TAGS, told)
     tx.record(TagsChanged(conversation_id=it.id, added=tuple(added), removed=tuple(removed)))
 

@@ -84,6 +84,15 @@ OPENINGS = read(
     Opening,
 )
 
+MINE = read(
+    select(folders.c.inbox_id, folders.c.id).where(
+        any_of(folders.c.inbox_id, "inbox_ids"),
+        folders.c.type == FolderType.MINE.value,
+        folders.c.user_id == param("user_id"),
+    ),
+    Opening,
+)
+
 
 async def of_inbox(view: Snapshot, inbox_id: int) -> list[CountedFolder]:
     """The folders of an inbox that the actor sees: the shared ones, teams', and their own "Mine". Raises NotFound."""
@@ -136,6 +145,16 @@ async def unassigned(view: Snapshot, inbox_ids: list[int]) -> dict[int, int]:
     names = {each.inbox_id: folder_count(each.folder_id, Status.ACTIVE.value) for each in found}
     counts = await view.counts(list(names.values()))
     return {inbox_id: counts[name] for inbox_id, name in names.items()}
+
+
+async def with_work(view: Snapshot, inbox_ids: list[int]) -> Opening | None:
+    """The first folder, by the order of these inboxes, with something active that is nobody's or the actor's; of inboxes that
+    the actor is known to see."""
+    found = await view.all(OPENINGS, inbox_ids=inbox_ids)
+    found += await view.all(MINE, inbox_ids=inbox_ids, user_id=view.actor.user_id)
+    counts = await view.counts([folder_count(each.folder_id, Status.ACTIVE.value) for each in found])
+    busy = [each for each in found if counts[folder_count(each.folder_id, Status.ACTIVE.value)]]
+    return min(busy, key=lambda each: inbox_ids.index(each.inbox_id), default=None)
 
 
 async def one_of_inbox(view: Snapshot, inbox_id: int, folder_id: int) -> CountedFolder:

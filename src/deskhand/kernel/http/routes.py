@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Annotated, Any, TypeAlias, get_type_hints
 
@@ -21,7 +21,7 @@ from litestar.types import ASGIApp
 from msgspec import Struct
 
 from deskhand.kernel.desk import Desk
-from deskhand.kernel.errors import Collision, DeskError, TooLarge, Unavailable
+from deskhand.kernel.errors import Collision, DeskError, Invalid, TooLarge, Unavailable
 from deskhand.kernel.http import answers, conditions, idempotency, wire
 from deskhand.kernel.http.answers import HAL, Accepted, Answer, Created, File
 from deskhand.kernel.http.door import Call
@@ -300,22 +300,27 @@ async def json_body(request: Request[Any, Any, Any], most_bytes: int) -> bytes:
 
 
 async def raw_body(request: Request[Any, Any, Any], most_bytes: int) -> bytes:
-    """The body of any request. Raises TooLarge as soon as it is, or says that it will be."""
+    """The body of any request. Raises TooLarge as soon as it is, or says that it will be; Invalid when it is cut short."""
+    return b"".join([piece async for piece in raw_pieces(request, most_bytes)])
+
+
+async def raw_pieces(request: Request[Any, Any, Any], most_bytes: int) -> AsyncIterator[bytes]:
+    """The same as it comes, without what is empty."""
     for name, value in request.scope["headers"]:
         if name == b"content-length" and value.isdigit() and int(value[:20]) > most_bytes:
             raise TooLarge(f"The request body may have {most_bytes} bytes at most")
-    parts, size = [], 0
-    while True:
+    size, goes_on = 0, True
+    while goes_on:
         message: Any = await request.receive()
         if message["type"] == "http.disconnect":
-            return b""
-        part = message.get("body", b"")
-        size += len(part)
+            raise Invalid("body", "is cut short")
+        piece = message.get("body", b"")
+        size += len(piece)
         if size > most_bytes:
             raise TooLarge(f"The request body may have {most_bytes} bytes at most")
-        parts.append(part)
-        if not message.get("more_body"):
-            return b"".join(parts)
+        if piece:
+            yield piece
+        goes_on = message.get("more_body", False)
 
 
 def _asked(scope: Any, origins: Origins) -> Asked:

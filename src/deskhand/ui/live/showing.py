@@ -82,7 +82,9 @@ def found_hits(visit: Visit, query: str) -> Want:
 
 
 def conversation(visit: Visit, conversation_id: int, up: Up) -> Want:
-    """A conversation beside a list, and what stands beside that, the same for all with the same rights."""
+    """A conversation beside a list, and what stands beside that, the same for all with the same rights who read it from the
+    same end."""
+    newest_first = bool(visit.user.newest_first)
 
     async def make(view: Snapshot) -> Pieces:
         now = visit.now()
@@ -96,7 +98,7 @@ def conversation(visit: Visit, conversation_id: int, up: Up) -> Want:
             return Pieces({"conv-gone": now.piece("conversations/gone.html", gone="merged", other=other, list=up)})
         except NotFound:
             return _gone(now, up)
-        moments = await timeline(view, it, now.words, now.origins)
+        moments = await timeline(view, it, now.words, now.origins, newest_first=newest_first)
         parts = {each.id: now.piece("conversations/moment.html", moment=each, it=it, list=up) for each in moments}
         order = list(parts)
         values = await head(view, now, it)
@@ -113,7 +115,7 @@ def conversation(visit: Visit, conversation_id: int, up: Up) -> Want:
             organization_ids=frozenset([organization_id] if organization_id else []),
         )
 
-    key = ("conversation", conversation_id, up.place, *_rights(visit))
+    key = ("conversation", conversation_id, up.place, newest_first, *_rights(visit))
     return Want(key, visit.actor, make, conversation_id=conversation_id)
 
 

@@ -35,7 +35,7 @@ UNMAILED_SECONDS = 10
 KEEPS = "keep"
 
 
-@act("/conversation/{conversation_id:str}/answer", title="Reply, note or forward", files=True)
+@act("/conversation/{conversation_id:str}/answer", title="Reply, note or forward", files=True, leaves_out=True)
 async def answer(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done | Answer:
     """What was typed, as ``kind`` says; ``status`` and ``assign`` are what the conversation is afterwards, ``later`` and
     ``snooze`` moments, ``sure`` what was asked about it and is meant so."""
@@ -49,6 +49,8 @@ async def answer(tx: Transaction, visit: Visit, form: Form, conversation_id: Pat
     except Overtaken as error:
         return await _overtaken(tx, visit, form, error.newer, wanted, place)
     here = _here(form, it)
+    if form.too_large:
+        return _left_out(visit, form, _with(here, ask="", write=kind.value))
     if form.one("do") == KEEPS:
         return Done(here, visit.words.text("Kept as a draft"))
     if await _is_mended(tx, form, place, saved) or await _is_asked(tx, form, saved):
@@ -113,7 +115,7 @@ async def new(view: Snapshot, visit: Visit) -> Answer:
     )
 
 
-@act("/inboxes/{inbox_id:str}/begin", title="Begin a conversation", files=True)
+@act("/inboxes/{inbox_id:str}/begin", title="Begin a conversation", files=True, leaves_out=True)
 async def begin(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId) -> Done | Answer:
     """With the first recipient as its customer; the fields are those of an answer, and ``subject``."""
     inbox = await inboxes.get(tx, inbox_id)
@@ -124,6 +126,8 @@ async def begin(tx: Transaction, visit: Visit, form: Form, inbox_id: PathId) -> 
     except Overtaken as error:
         return await _overtaken(tx, visit, form, error.newer, wanted, place)
     here = f"/conversation/new?inbox={inbox.id}"
+    if form.too_large:
+        return _left_out(visit, form, here)
     if form.one("do") == KEEPS:
         return Done(here, visit.words.text("Kept as a draft"))
     if await _is_mended(tx, form, place, saved) or await _is_asked(tx, form, saved):
@@ -164,9 +168,22 @@ async def _is_mended(tx: Transaction, form: Form, place: Place, it: Written) -> 
 def _asking(here: str, form: Form, kind: Writing) -> str:
     """The page with what looks wrong; moments that were chosen are not forgotten."""
     later = form.one("later_own") if form.one("later") == "own" else form.one("later")
-    asked = {"ask": kind.value, "later": later, "snooze": form.one("snooze"), "only": form.one("only")}
+    return _with(here, ask=kind.value, later=later, snooze=form.one("snooze"), only=form.one("only"))
+
+
+def _with(here: str, **asked: str) -> str:
+    """An address with these in its query, in place of what it had by those names."""
     kept = [pair for pair in parse_qsl(urlsplit(here).query, keep_blank_values=True) if pair[0] not in asked]
     return f"{urlsplit(here).path}?{urlencode([*kept, *((name, value) for name, value in asked.items() if value)])}"
+
+
+def _left_out(visit: Visit, form: Form, to: str) -> Done:
+    """What was typed is the draft now, with the files that were not too large."""
+    told = visit.words.text(
+        "Not sent: %(names)s may have 10 MB at most. What you typed is kept as your draft.",
+        names=", ".join(form.too_large)[:150],
+    )
+    return Done(to, told, is_trouble=True)
 
 
 async def _told(

@@ -62,6 +62,7 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         return redirect(f"/conversation/{it.id}/{it.number}")
     listed = await _list(view, visit, it)
     above = await head(view, visit, it)
+    newest_first = bool(visit.user.newest_first)
     may_edit = visit.actor.may(Permission.EDIT_CONVERSATIONS)
     return visit.page(
         "conversations/conversation.html",
@@ -69,7 +70,8 @@ async def show(view: Snapshot, visit: Visit, conversation_id: PathId, number: Pa
         list=listed,
         it=it,
         **above,
-        moments=await timeline(view, it, visit.words, visit.origins, me=visit.user.id),
+        moments=await timeline(view, it, visit.words, visit.origins, me=visit.user.id, newest_first=newest_first),
+        newest_first=newest_first,
         beside=await beside(view, it),
         gone="",
         live=live_address(visit, it.inbox_id, listed, it.id),

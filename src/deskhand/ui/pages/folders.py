@@ -67,12 +67,13 @@ KEYS = [
 
 @page("/", title="Start")
 async def start(view: Snapshot, visit: Visit) -> Answer:
-    """The first inbox; who sees none is told so, or makes the first."""
+    """The first inbox, or the first in which there is something to do; who sees none is told so, or makes the first."""
     if not visit.actor.inbox_ids and visit.actor.may(Permission.MANAGE_ACCOUNT):
         return redirect("/start")
     if not visit.actor.inbox_ids:
         return visit.page("folders/none.html", frame=await frame(view), pane="page")
-    return redirect(f"/inboxes/{visit.actor.inbox_ids[0]}")
+    busy = await folders.with_work(view, list(visit.actor.inbox_ids))
+    return redirect(f"/inboxes/{busy.inbox_id}/folders/{busy.folder_id}" if busy else f"/inboxes/{visit.actor.inbox_ids[0]}")
 
 
 @page("/inboxes/{inbox_id:str}", title="Inbox")

@@ -148,18 +148,20 @@ async def choose(tx: Transaction, visit: Visit, form: Form) -> Done:
 
 @page("/me/theme", title="Theme")
 async def theme(view: Snapshot, visit: Visit) -> Answer:
-    """Light, dark, or as the system has it; in this browser."""
-    return _page(visit, "theme", "/me/theme")
+    """Light, dark, or as the system has it, in this browser; and where one reads what was said last."""
+    return _page(visit, "theme", "/me/theme", newest="top" if visit.user.newest_first else "bottom")
 
 
-@errand("/me/theme", title="Choose a theme", shown_by=theme)
-async def choose_theme(visit: Visit, form: Form) -> Done:
-    """A cookie of this browser: it says nothing of who uses it."""
+@act("/me/theme", title="Choose a theme", shown_by=theme)
+async def choose_theme(tx: Transaction, visit: Visit, form: Form) -> Done:
+    """A cookie of this browser, which says nothing of who uses it; ``newest`` (``top`` or ``bottom``) goes with the user."""
+    if form.has("newest"):
+        await operations.read_newest_first(tx, newest_first=form.one("newest") == "top")
     chosen = form.one("theme")
     value, seconds = (chosen, LIFE_SECONDS * 12) if chosen in THEMES else ("", 0)
     cookie = f"{THEME}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}"
     header: Header = (b"set-cookie", cookie.encode())
-    return Done("/me/theme", visit.words.text("Theme saved in this browser"), headers=[header])
+    return Done("/me/theme", visit.words.text("Saved"), headers=[header])
 
 
 @page("/me/sessions", title="Your sessions")

@@ -316,18 +316,22 @@ class DeskComposer extends HTMLElement {
   }
 }
 
-// What was done, for as long as it can be undone.
+// What was done, for as long as it can be undone; what cannot be, for as long as it takes to read it.
+const READ = 8;
+
 class DeskToast extends HTMLElement {
   connectedCallback() {
-    const seconds = Number(this.dataset.seconds);
-    if (!seconds) return;
+    const seconds = Number(this.dataset.seconds) || (this.matches("main.desk > .toast-place > :not(.told-warn):not(:has(form))") ? READ : 0);
+    if (!seconds || this.begun) return;
+    this.begun = true;
     const until = Date.now() + seconds * 1000;
     const bar = this.querySelector("rect");
     const tick = () => {
       const left = Math.max(0, until - Date.now()) / 1000;
       bar?.setAttribute("width", String((left / seconds) * 100));
       if (left && this.isConnected) return setTimeout(tick, 250);
-      for (const form of this.querySelectorAll("form")) form.remove();
+      if (this.matches("main.desk *")) this.parentElement.remove();
+      else for (const form of this.querySelectorAll("form")) form.remove();
     };
     tick();
   }

@@ -4,6 +4,7 @@ import { morph } from "./changes.js";
 
 const KEPT = "deskhand-desktop";
 const EVERY = 20_000;
+const LONGEST = 8 * 3600_000; // whoever is away for longer is not kept signed in by that
 const can = "Notification" in window && "locks" in navigator;
 const wanted = () => can && Notification.permission === "granted" && localStorage.getItem(KEPT) === "yes";
 
@@ -45,8 +46,9 @@ async function look() {
 }
 
 async function follow(signal) {
+  const until = Date.now() + LONGEST;
   let after;
-  while (!signal.aborted) {
+  while (!signal.aborted && Date.now() < until) {
     try {
       const { last, told } = await ask(after);
       const { held } = await navigator.locks.query();

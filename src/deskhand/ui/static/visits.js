@@ -103,7 +103,8 @@ function put(made, anew) {
     for (const id of ["conv-head", "conv-gone"]) morph(document.getElementById(id), fragment(made.getElementById(id)), false);
     const moments = [...made.getElementById("moments").children];
     change({ parts: Object.fromEntries(moments.map((each) => [each.id, each.outerHTML])), orders: { moments: moments.map((each) => each.id) } });
-    if (anew) old.querySelector("desk-composer").replaceWith(document.adoptNode(fresh.querySelector("desk-composer")));
+    const draft = anew && fresh.querySelector("desk-composer");
+    if (draft) old.querySelector("desk-composer")?.replaceWith(document.adoptNode(draft));
   } else exchange(old, document.adoptNode(fresh));
   const [aside, newAside] = [document.querySelector("aside.customer"), made.querySelector("aside.customer")];
   aside?.hidePopover?.(); // where it is a drawer: whoever opened it is back at what they opened it by
@@ -162,9 +163,8 @@ function isThere(row) {
 
 // What was done stays told wherever one goes, until something else is, or it cannot be undone any more.
 function tell(made) {
-  const [old, fresh] = [document.querySelector("main > .toast-place"), made.querySelector("main > .toast-place")];
-  document.querySelector(".told-bad")?.remove();
-  if (fresh || (old?.querySelector("[data-seconds]") && !old.querySelector("form"))) old?.remove();
+  const fresh = made.querySelector("main > .toast-place");
+  for (const old of document.querySelectorAll(fresh ? ".told-bad, main > .toast-place" : ".told-bad")) old.remove();
   if (fresh) document.getElementById("main").append(document.adoptNode(fresh));
 }
 

@@ -19,6 +19,7 @@ from deskhand.users.operations.notifying import choose_notifications
 from deskhand.users.operations.passwords import hashed, is_outdated, is_password_of, set_password, strengthen
 from deskhand.users.operations.people import NewUser, change_members, create, create_team, remove, set_status
 from deskhand.users.operations.portraits import keep_photo, set_photo
+from deskhand.users.operations.reading import read_newest_first
 from deskhand.users.operations.sessions import (
     end_other_sessions,
     end_session,
@@ -53,6 +54,7 @@ __all__ = [
     "link_user",
     "make_link",
     "name_account",
+    "read_newest_first",
     "refuse_sign_in",
     "remove",
     "remove_team",
