@@ -86,6 +86,23 @@ async def test_fields_are_filled_in_beside_it_and_undone(given: Given, ines: Bro
     assert "Units" in refused.text
 
 
+async def test_two_who_fill_in_fields_overwrite_nothing(given: Given, ines: Browser) -> None:
+    order, units = await given.field("Order", "singleline"), await given.field("Units", "singleline")
+    it = await given.conversation()
+    shown = {f"field-{order}": "", f"was-{order}": "", f"field-{units}": "", f"was-{units}": ""}
+    await act(ines, it, "fields", **shown | {f"field-{order}": "K-1"})
+    page = await act(ines, it, "fields", **shown | {f"field-{units}": "3"})
+    assert 'value="K-1"' in page
+    assert 'value="3"' in page
+    late = await ines.post(f"/conversation/{it}/fields", data=shown | {f"field-{order}": "K-2"})
+    assert late.status_code == 409
+    await act(ines, it, "fields", **{f"field-{order}": "K-3"})
+    back = await ines.post(f"/conversation/{it}/fields", data={f"field-{order}": "", f"was-{order}": "K-1"})
+    assert back.status_code == 409
+    async with given.read() as view:
+        assert {each.value for each in await view.all(one.FIELDS, ids=[it])} == {"K-3", "3"}
+
+
 async def test_whoever_follows_is_shown_and_may_stop(given: Given, ines: Browser) -> None:
     it = await given.conversation()
     page = await act(ines, it, "follow")

@@ -31,7 +31,9 @@ from tests.ui.test_pages import open_page
 
 SOURCE = write(update(threads).where(threads.c.id == param("thread_id")).values(source_blob=param("blob")))
 _to = mail_deliveries.c.address == param("address")
-GOT = write(update(mail_deliveries).where(_to).values({name: param(name) for name in ("state", "code", "words")}))
+GOT = write(
+    update(mail_deliveries).where(_to).values({name: param(name) for name in ("state", "code", "words")} | {"attempts": 1})
+)
 LETTER = (
     b"From: =?utf-8?q?Hanna?= <hanna@mail.test>\r\nSubject: <script>alert(1)</script>\r\n"
     b"X-Broken\xff: \xff\r\n\r\nHello <b>you</b>\0.\r\n"
@@ -148,6 +150,8 @@ async def test_how_a_letter_came_is_told_beside_it(given: Given, clock: MovableC
     assert "by SMTP, 192.0.2.1 mx.mail.test" in pages[1]
     assert "it answers a letter that is known here" in pages[1]
     assert "<dt>Not all was read</dt><dd>it has too many headers</dd>" in pages[1]
+    conversation = await open_page(ines, first.conversation_id or 0)
+    assert conversation.count("Not all of this letter could be read") == 1
 
 
 async def test_pictures_of_other_hosts_come_only_when_wanted_and_through_us(given: Given, ines: Browser) -> None:
@@ -218,7 +222,7 @@ def test_what_only_tells_that_it_was_fetched_never_comes(size: str) -> None:
     assert ("/here" in shown, blocked) == (True, 1)
 
 
-async def test_how_far_a_reply_got_is_told_for_each_recipient(given: Given, ines: Browser) -> None:
+async def test_how_far_a_reply_got_is_told_for_each_recipient(given: Given, clock: MovableClock, ines: Browser) -> None:
     it = await given.conversation()
     said = await given.thread(it, ThreadType.MESSAGE, user_id=given.owner)
     to = [Party("", "a@x.test"), Party("", "b@y.test")]
@@ -226,12 +230,23 @@ async def test_how_far_a_reply_got_is_told_for_each_recipient(given: Given, ines
     letter = Outgoing(sender=sender, to=to, subject="Re", html="Hi", text="Hi", message_id="m@desk.test")
     async with given.write() as tx:
         await queueing.add(tx, given.inbox, OutgoingKind.REPLY, letter, conversation_id=it, thread_id=said)
+    assert "not sent yet" in await open_page(ines, it)
+    clock.move(timedelta(minutes=16))
+    late = await open_page(ines, it)
+    assert "not sent yet" not in late
+    assert "delayed, it is tried again" in late
+    assert "Try again" not in late
+    async with given.write() as tx:
         await tx.write(GOT, address="a@x.test", state=DeliveryState.SENT, code="250", words="queued as 7")
         await tx.write(GOT, address="b@y.test", state=DeliveryState.FAILED, code="550", words="No <such> user")
     page = unescape(await open_page(ines, it))
     assert "It did not reach one recipient" in page
     assert "taken by their mail server" in page
     assert "550 No <such> user" in page
+    assert "Try again" in page
+    tried = await ines.post(f"/conversation/{it}/send-now", data={"thread": str(said)}, follow_redirects=True)
+    assert "It is on its way" in tried.text
+    assert "It did not reach" not in await open_page(ines, it)
 
 
 async def test_a_letter_that_is_not_from_where_it_says_is_told_so(given: Given, ines: Browser) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from msgspec import Struct
@@ -64,6 +64,7 @@ REACHED = {
     DeliveryState.FAILED: "did not arrive",
     DeliveryState.CANCELLED: "was not sent",
 }
+LATE = timedelta(minutes=15)
 PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 """What every browser shows and nothing hides in: no SVG."""
 MOST_PICTURE_BYTES, MOST_PICTURE_PIXELS = 5 * 1024 * 1024, 50_000_000  # of one that a page loads by itself
@@ -141,6 +142,7 @@ class Entry(Struct, frozen=True):
     rating: str | None
     rating_comments: str | None
     suspect: str
+    is_partial: bool
     customer_id: int | None
 
 
@@ -151,10 +153,12 @@ class Beside(Struct, frozen=True):
     files: dict[int, list[Attachment]]
     reached: dict[int, list[shown.Reached]]
     suspects: dict[str, Verdict]
+    partial: set[str]
     trusted: set[int]
     called: dict[str, set[int]]
     workflows: dict[int, str]
     me: int
+    now: datetime
 
 
 class Happening(Struct, frozen=True):
@@ -181,14 +185,17 @@ async def timeline(
     """Oldest first, unless ``newest_first``; where notes call ``me`` it stands out."""
     threads = (await view.all(one.THREADS, conversation_id=it.id))[::-1]
     names = sorted({name for each in threads if each.type is ThreadType.NOTE for name in mentions(each.body or "")})
+    suspects, partial = await shown.judged(view, [each.source_blob for each in threads if each.source_blob])
     known = Beside(
         await one.attachments_of(view, threads),
         await shown.reached(view, [each.id for each in threads if each.type in SENT]),
-        await shown.suspects(view, [each.source_blob for each in threads if each.source_blob]),
+        suspects,
+        partial,
         await _trusted(view, it, {each.created_by_customer_id for each in threads if each.created_by_customer_id is not None}),
         await users.called(view, names) if names else {},
         _workflows(threads),
         me,
+        view.now,
     )
     found: list[Moment] = []
     for is_item, several in groupby(threads, lambda each: each.type is ThreadType.LINE_ITEM):
@@ -229,7 +236,7 @@ async def _trusted(view: Snapshot, it: Conversation, customer_ids: set[int]) -> 
 
 def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origins) -> Entry:
     files = known.files.get(it.id, [])
-    reached = [_reached(each, words) for each in known.reached.get(it.id, [])]
+    reached = [_reached(each, known, words) for each in known.reached.get(it.id, [])]
     suspect = known.suspects.get(it.source_blob or "")
     may_edit = actor.may(Permission.EDIT_THREADS)
     speaks = it.type in CUSTOMER_SPEAKS
@@ -270,12 +277,15 @@ def _entry(actor: Actor, it: Thread, known: Beside, words: Words, origins: Origi
         rating=it.rating,
         rating_comments=it.rating_comments,
         suspect=suspect.from_domain if suspect else "",
+        is_partial=it.source_blob in known.partial,
         customer_id=it.created_by_customer_id if suspect is None and actor.may(Permission.EDIT_CUSTOMERS) else None,
     )
 
 
-def _reached(it: shown.Reached, words: Words) -> Reached:
-    told = REACHED[it.state]
+def _reached(it: shown.Reached, known: Beside, words: Words) -> Reached:
+    """What waits for long is delayed, whatever keeps it (email rules 8.8)."""
+    is_late = it.state is DeliveryState.WAITING and known.now - it.changed_at > LATE
+    told = REACHED[DeliveryState.DELAYED if is_late else it.state]
     said = it.words or ""
     server = said if said.startswith(it.code or "") else f"{it.code} {said}".strip()
     return Reached(it.address, words.text(told), server, it.changed_at, it.state is DeliveryState.FAILED)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
-from sqlalchemy import literal, select
+from sqlalchemy import literal, or_, select
 
 from deskhand.kernel.storage.statements import any_of, param, read
 from deskhand.kernel.transaction import Snapshot
@@ -28,10 +28,11 @@ class Reached(Struct, frozen=True):
 
 
 class Judged(Struct, frozen=True):
-    """What was found out about a message, by the key of its source."""
+    """What was found out about a message, by the key of its source; ``partial`` names what of it was not read."""
 
     blob: str
     verdict: Verdict | None
+    partial: str | None
 
 
 class Came(Struct, frozen=True):
@@ -57,7 +58,10 @@ REACHED = read(
     .order_by(o.id, d.id),
     Reached,
 )
-JUDGED = read(select(m.blob, m.verdict).where(any_of(m.blob, "blobs"), m.verdict.is_not(None)), Judged)
+JUDGED = read(
+    select(m.blob, m.verdict, m.partial).where(any_of(m.blob, "blobs"), or_(m.verdict.is_not(None), m.partial.is_not(None))),
+    Judged,
+)
 
 CAME = read(
     select(m.door, m.peer, m.received_at, m.rule, m.verdict, m.partial)
@@ -82,9 +86,8 @@ async def reached(view: Snapshot, thread_ids: list[int]) -> dict[int, list[Reach
     return found
 
 
-async def suspects(view: Snapshot, blobs: list[str]) -> dict[str, Verdict]:
-    """Of these messages those whose domain says that it did not send them."""
-    if not blobs:
-        return {}
-    judged = await view.all(JUDGED, blobs=blobs)
-    return {each.blob: each.verdict for each in judged if each.verdict is not None and each.verdict.is_suspect}
+async def judged(view: Snapshot, blobs: list[str]) -> tuple[dict[str, Verdict], set[str]]:
+    """Of these messages those whose domain says that it did not send them, and those that were too much to be read whole."""
+    found = await view.all(JUDGED, blobs=blobs) if blobs else []
+    suspects = {each.blob: each.verdict for each in found if each.verdict is not None and each.verdict.is_suspect}
+    return suspects, {each.blob for each in found if each.partial}

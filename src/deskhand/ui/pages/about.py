@@ -13,9 +13,11 @@ from deskhand.customers.model import CustomerGiven
 from deskhand.inboxes import queries as inboxes
 from deskhand.kernel.errors import Invalid, Mistake
 from deskhand.kernel.http.routes import PathId
+from deskhand.kernel.languages import N_
 from deskhand.kernel.permissions import Permission
 from deskhand.kernel.transaction import Transaction
 from deskhand.ui.door import Done, Form, Undo, Visit, act, local
+from deskhand.ui.forms import Changed
 from deskhand.ui.pages.acts import back_to
 
 PLACE = re.compile(r"fields\[(\d+)\]\.\w+")
@@ -48,18 +50,24 @@ async def change_customer(tx: Transaction, visit: Visit, form: Form, conversatio
 
 @act("/conversation/{conversation_id:str}/fields", title="Fill in the custom fields")
 async def fill_in(tx: Transaction, visit: Visit, form: Form, conversation_id: PathId) -> Done:
-    """``field-`` and its id, for each field of the inbox; those that were not sent stay."""
+    """``field-`` and its id, for each field of the inbox; those that were not sent stay, and those that are as they were shown
+    (``was-`` and its id), whatever they are now. Raises Changed for one that somebody else has changed as well."""
     it = await one.get(tx, conversation_id)
     had = {each.id: each.value for each in await tx.all(one.FIELDS, ids=[it.id])}
     defined = await inboxes.fields(tx, it.inbox_id)
     sent = {each.id: form.one(f"field-{each.id}") for each in defined if form.sent(f"field-{each.id}")}
+    shown = {each: form.one(f"was-{each}") for each in sent if form.sent(f"was-{each}")}
+    sent = {each: value for each, value in sent.items() if value != shown.get(each)}
+    if any(had.get(each, "") not in (shown.get(each, had.get(each, "")), value) for each, value in sent.items()):
+        raise Changed(N_("Somebody else changed this meanwhile"))
     wanted = list((had | sent).items())
     try:
         await fields.set_fields(tx, it.id, wanted)
     except Invalid as error:
         names = {each.id: each.name for each in defined}
         raise Invalid.all([_named(each, wanted, names) for each in error.mistakes]) from None
-    undo = {f"field-{each}": had.get(each, "") for each, value in sent.items() if value != had.get(each, "")}
+    changed = {each: value for each, value in sent.items() if value != had.get(each, "")}
+    undo = {f"field-{each}": had.get(each, "") for each in changed} | {f"was-{each}": value for each, value in changed.items()}
     return back_to(form, it.id, visit.words.text("The fields were changed"), "fields" if undo else "", **undo)
 
 
