@@ -40,6 +40,7 @@ CHANGES_ALL = frozenset(
         "InboxAccessGranted",
         "InboxAccessRevoked",
         "InboxCreated",
+        "SavedViewChanged",
         "TeamCreated",
         "TeamMembersChanged",
         "UserCreated",
