@@ -64,6 +64,11 @@ def postgres_template(postgres: PostgresServer) -> str:
 @pytest.fixture(params=DATABASES)
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where the test's own empty account is."""
+    yield from empty(request, tmp_path)
+
+
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty account on the database that is the parameter of a fixture."""
     if request.param == "sqlite":
         path = tmp_path / "deskhand.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)

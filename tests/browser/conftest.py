@@ -8,7 +8,7 @@ import re
 import shutil
 import socket
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from deskhand.kernel.permissions import Role
 from deskhand.settings import Settings
 from deskhand.users import operations as users
 from deskhand.users.operations import NewUser
+from tests.conftest import empty
 from tests.given import Given
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -51,11 +52,9 @@ Opening = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture(params=["sqlite"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """On one database: what pages show is the same on both."""
-    path = tmp_path / "deskhand.db"
-    shutil.copy(request.getfixturevalue("sqlite_template"), path)
-    return f"sqlite:///{path}"
+    yield from empty(request, tmp_path)
 
 
 @pytest.fixture

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
 from deskhand.app import App
 from deskhand.users import operations as users
+from tests.conftest import empty
 from tests.given import ORIGIN, Given
 
 Browser = httpx.AsyncClient
 Browsing = Callable[[int | None], Awaitable[Browser]]
+
+
+@pytest.fixture(params=["sqlite"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """On one database: what pages ask is tested in its room, on both, and so is each page once (``test_access``)."""
+    yield from empty(request, tmp_path)
 
 
 @pytest.fixture

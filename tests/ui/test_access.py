@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
 from deskhand.conversations.model import Audience, ThreadType, Writing
 from deskhand.conversations.operations import views, writings
 from deskhand.conversations.operations.attachments import NewFile
@@ -26,6 +31,7 @@ from deskhand.webhooks.operations import hooks
 from deskhand.webhooks.operations.hooks import NewWebhook
 from deskhand.workflows.operations import defining
 from deskhand.workflows.queries import definitions as workflows
+from tests.conftest import DATABASES, empty
 from tests.given import ORIGIN, Given
 from tests.ui.conftest import Browsing
 from tests.workflows.making import Workflows
@@ -98,6 +104,11 @@ MAY_NOT = {
     "POST /views/{viewId}/change",
     "POST /views/{viewId}/delete",
 }  # an agent without that right, or whose view it is not
+
+
+@pytest.fixture(params=DATABASES)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    yield from empty(request, tmp_path)
 
 
 async def test_every_page_is_closed_to_whom_it_is_not_for(given: Given, browsing: Browsing) -> None:

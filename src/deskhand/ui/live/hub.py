@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Hashable
+from contextlib import suppress
 
 import msgspec
 from msgspec import Struct
@@ -28,6 +29,7 @@ from deskhand.ui.live.unread import Present, Unread
 from deskhand.ui.live.watching import Happened, Pieces, Want, Watch
 
 GATHER_SECONDS = 0.05  # what happens in quick succession is told together
+CATCH_UP_SECONDS = 2.0
 FRESH_SECONDS = 60.0  # so often a list says anew how long customers have waited
 SEARCH_SECONDS = 0.5  # so often at most a search is asked again
 REST = 4  # times as long as a search took nothing is searched: they take a fifth of the time, however many are open
@@ -78,6 +80,7 @@ class Live:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._place = 0
+        self._moved = asyncio.Event()  # of the round that is next
         self._readers: set[Reader] = set()
         self._watches: dict[Hashable, Watch] = {}
         self._counts: dict[int, _Counts] = {}
@@ -116,6 +119,8 @@ class Live:
         # What was just made, by whomever, may hold more than the page: so only now it is looked up what that has missed.
         missed, is_much = await self._missed(after)
         is_much |= again
+        if is_much:
+            await self._catch_up()
         for watch in watches:
             if watch.want.is_owed and watch.last is not None:
                 reader.offer(watch.whole())
@@ -131,6 +136,14 @@ class Live:
         await self._unread.join(reader, self._readers)
         await self._bells.join(reader)
         self._search_due()
+
+    async def _catch_up(self) -> None:
+        """Wait a moment for what happened until now: what was made before it would take a newer page back for as long."""
+        end = await feed.end(self._desk)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CATCH_UP_SECONDS):
+                while self._place < end and self._runs():
+                    await self._moved.wait()
 
     def read_by(self, user_id: int) -> None:
         """Somebody has read what they were told: their other pages learn of it."""
@@ -202,6 +215,8 @@ class Live:
             elif watch.last is not None and (is_stale or watch.concerns(what)):
                 await self._show(watch)
         self._place, self._present = piece.place, present
+        self._moved.set()
+        self._moved = asyncio.Event()
         self._unread.heed(what)
         await self._unread.look(self._readers, present, self._time())
         self._bells.heed(what, types, {it: present[it] for it in what.visited_ids & present.keys()})
