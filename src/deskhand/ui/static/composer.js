@@ -1,9 +1,12 @@
 // The composer with scripts: the plain form becomes an editor, whose text is kept on the server as it is typed.
 import { ask, Choices, portrait, words } from "/static/composer-choices.js";
-import { begin, clean, format, has, load, text, wordAt } from "/static/composer-editor.js";
 import { People } from "/static/composer-people.js";
-import { Files } from "/static/composer-files.js";
-import { Keeper } from "/static/composer-keeping.js";
+
+// What writing takes comes when somebody turns to it: a page that is only read does not wait for it.
+const edit = {};
+let coming;
+const writing = () => (coming ??= Promise.all(["editor", "files", "keeping"].map((each) => import(`/static/composer-${each}.js`))).then((parts) => Object.assign(edit, ...parts)));
+const load = () => writing().then(() => edit.load());
 
 const FIELDS = { forward: ["forward_to", "forward_cc"] };
 const USUAL = ["to", "cc", "bcc"];
@@ -81,9 +84,9 @@ class DeskComposer extends HTMLElement {
     this.textarea.replaceWith(root);
     this.root = root;
     root.addEventListener("keydown", (event) => this.choices.key(event), true);
-    this.files = new Files(this, (html) => this.editor.insertHTML(html));
-    this.editor = begin(Squire, root, (files) => this.files.add(files, true));
-    this.keeper = new Keeper(this, drafts);
+    this.files = new edit.Files(this, (html) => this.editor.insertHTML(html));
+    this.editor = edit.begin(Squire, root, (files) => this.files.add(files, true));
+    this.keeper = new edit.Keeper(this, drafts);
     this.tools();
     this.editor.addEventListener("input", () => this.edited());
     this.editor.addEventListener("pathChange", () => this.mark());
@@ -121,7 +124,7 @@ class DeskComposer extends HTMLElement {
 
   // What is in the composer now, as the server takes it.
   now() {
-    const fields = { kind: this.shown, html: text(this.editor), subject: this.subject?.value ?? "" };
+    const fields = { kind: this.shown, html: edit.text(this.editor), subject: this.subject?.value ?? "" };
     for (const name of FIELDS[this.shown] ?? USUAL) if (this.people[name] && this.shown !== "note") fields[name] = this.people[name].values.join(", ");
     return fields;
   }
@@ -145,13 +148,13 @@ class DeskComposer extends HTMLElement {
 
   // Saved replies by #, people by @ in notes.
   async complete() {
-    const sign = this.shown === "note" && wordAt(this.editor, "@") ? "@" : "#";
-    const word = this.shown === "forward" ? null : wordAt(this.editor, sign);
+    const sign = this.shown === "note" && edit.wordAt(this.editor, "@") ? "@" : "#";
+    const word = this.shown === "forward" ? null : edit.wordAt(this.editor, sign);
     this.choices.hide(); // what was offered for another word is not to be taken by a quick hand
     if (!word || sign === "@") this.none.hidden = true;
     if (!word || document.activeElement !== this.root) return;
     const answer = await ask(`${this.dataset.lists}/${sign === "@" ? "people" : "replies"}?q=${encodeURIComponent(word.text)}`);
-    const again = wordAt(this.editor, sign);
+    const again = edit.wordAt(this.editor, sign);
     if (again?.text !== word.text) return;
     const found = answer ?? [];
     if (sign === "#" && !word.text) this.none.hidden = answer?.length !== 0; // nothing at all there
@@ -160,7 +163,7 @@ class DeskComposer extends HTMLElement {
   }
 
   take(sign) {
-    const word = wordAt(this.editor, sign);
+    const word = edit.wordAt(this.editor, sign);
     if (word) this.editor.setSelection(word.range);
   }
 
@@ -191,7 +194,7 @@ class DeskComposer extends HTMLElement {
     bar.addEventListener("click", (event) => {
       const act = event.target.closest("[data-format]")?.dataset.format;
       if (act === "link") this.link(bar);
-      else if (act) format(this.editor, act);
+      else if (act) edit.format(this.editor, act);
       if (act) this.mark();
     });
     for (const button of this.querySelectorAll("[data-insert]")) {
@@ -207,7 +210,7 @@ class DeskComposer extends HTMLElement {
   }
 
   link(bar) {
-    if (has(this.editor, "link")) return this.editor.removeLink();
+    if (edit.has(this.editor, "link")) return this.editor.removeLink();
     const range = this.editor.getSelection();
     const field = document.createElement("input");
     Object.assign(field, { className: "input", type: "url", placeholder: "https://" });
@@ -236,7 +239,7 @@ class DeskComposer extends HTMLElement {
   }
 
   mark() {
-    for (const button of this.querySelectorAll("[data-format]")) button.setAttribute("aria-pressed", String(has(this.editor, button.dataset.format)));
+    for (const button of this.querySelectorAll("[data-format]")) button.setAttribute("aria-pressed", String(edit.has(this.editor, button.dataset.format)));
   }
 
   shortcut(event) {
@@ -271,7 +274,7 @@ class DeskComposer extends HTMLElement {
       const field = this.form.querySelector(`input[type=hidden][name="${name}"]`) ?? this.form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
       field.value = value;
     };
-    hidden("html", text(this.editor));
+    hidden("html", edit.text(this.editor));
     for (const draft of Object.values(this.keeper.drafts)) hidden(`version_${draft.kind}`, draft.version ?? "");
     this.goes = true;
     let inPlace = false;
@@ -296,7 +299,7 @@ class DeskComposer extends HTMLElement {
   // Another tab or device saved this draft meanwhile.
   meet(draft) {
     const gone = draft.version === null;
-    this.conflict.querySelector("[data-theirs]").replaceChildren(clean(draft.html));
+    this.conflict.querySelector("[data-theirs]").replaceChildren(edit.clean(draft.html));
     this.conflict.querySelector("[data-gone]").hidden = !gone;
     this.conflict.hidden = false;
     for (const button of this.conflict.querySelectorAll("[data-keep]")) {
@@ -306,7 +309,7 @@ class DeskComposer extends HTMLElement {
   }
 
   decide(kept, draft) {
-    const mine = text(this.editor);
+    const mine = edit.text(this.editor);
     this.keeper.drafts[draft.kind] = { ...this.keeper.drafts[draft.kind], version: draft.version, files: draft.files };
     this.conflict.hidden = true;
     this.keeper.conflicts = false;
