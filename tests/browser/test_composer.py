@@ -69,7 +69,10 @@ async def test_a_reply_is_written_with_all_there_is_and_called_back(given: Given
     await page.get_by_role("button", name="Cc, Bcc").click()
     await page.get_by_label("Cc", exact=True).press_sequentially("elin")
     await page.get_by_role("option", name="Elin Norrsken").click()
-    await page.get_by_label("Attach files").set_input_files({"name": "label.txt", "mimeType": "text/plain", "buffer": b"label"})
+    async with page.expect_response(lambda answer: "/files" in answer.url):  # it is not there before
+        await page.get_by_label("Attach files").set_input_files(
+            {"name": "label.txt", "mimeType": "text/plain", "buffer": b"label"}
+        )
     await expect(page.get_by_role("button", name="Remove label.txt")).to_be_visible()
     await expect(page.locator(".saved")).to_contain_text("Saved")
 
