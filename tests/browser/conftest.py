@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Route, async_playwright
 
 from deskhand.app import App
 from deskhand.kernel.permissions import Role
@@ -195,6 +195,18 @@ def watch(page: Page, origin: str, seen: Seen) -> None:
             seen.wrong.append(f"a request to elsewhere: {url}")
 
     page.on("request", lambda request: asked(request.url))
+
+
+async def hold(page: Page, pattern: re.Pattern[str]) -> asyncio.Event:
+    """Keep from a page what it asks for at these addresses until the event is set."""
+    may_go = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await may_go.wait()
+        await route.continue_()
+
+    await page.route(pattern, held)
+    return may_go
 
 
 async def violations(page: Page) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import re
 from collections.abc import Awaitable, Callable
@@ -10,7 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Page, expect
 
 from deskhand.conversations.model import Audience, Status, ThreadType
 from deskhand.conversations.operations import changing, fields, followers, merging, presence, snoozing, tagging, views
@@ -20,7 +19,7 @@ from deskhand.conversations.queries.lists import SortField
 from deskhand.customers.model import Profile
 from deskhand.customers.operations import changing as customers
 from deskhand.kernel.errors import DeskError
-from tests.browser.conftest import Opening, Seen, Serving, watch
+from tests.browser.conftest import Opening, Seen, Serving, hold, watch
 from tests.given import Given
 
 SEED, ACTS = 20261127, 30
@@ -239,13 +238,7 @@ async def test_keys_wait_for_the_conversation_that_is_on_its_way(given: Given, o
     for subject in ("Third", "Second", "First"):
         await given.conversation(subject=subject)
     page = await opening("/")
-    may_go = asyncio.Event()
-
-    async def held(route: Route) -> None:
-        await may_go.wait()
-        await route.continue_()
-
-    await page.route(re.compile(r"/conversation/\d+/\d+\?"), held)
+    may_go = await hold(page, re.compile(r"/conversation/\d+/\d+\?"))
     await page.get_by_role("link", name="First").click()
     for key in "jr":
         await page.keyboard.press(key)

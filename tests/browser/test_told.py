@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 from playwright.async_api import Page, Route, expect
@@ -12,7 +11,7 @@ from deskhand.conversations.queries import one
 from deskhand.notifications import queries as notifications
 from deskhand.users import operations as users
 from deskhand.users.model import Occasion
-from tests.browser.conftest import FORMS, Opening, Seen, violations
+from tests.browser.conftest import FORMS, Opening, Seen, hold, violations
 from tests.browser.test_composer import newest, write
 from tests.browser.test_live import listening
 from tests.given import Given
@@ -101,13 +100,7 @@ async def test_what_could_not_be_done_is_said_and_nothing_typed_is_lost(given: G
 async def test_a_page_that_is_not_quick_says_that_it_comes(given: Given, opening: Opening) -> None:
     await given.conversation(subject="Cracked hopper")
     page = await opening("/")
-    may_go = asyncio.Event()
-
-    async def held(route: Route) -> None:
-        await may_go.wait()
-        await route.continue_()
-
-    await page.route(re.compile(r"/conversation/\d+/\d+\?"), held)
+    may_go = await hold(page, re.compile(r"/conversation/\d+/\d+\?"))
     await page.get_by_role("link", name="Cracked hopper").click()
     await expect(page.get_by_role("progressbar", name="Loading")).to_be_visible()
     may_go.set()
